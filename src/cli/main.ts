@@ -1,0 +1,117 @@
+import { CommanderError, Option, Command as Program } from 'commander'
+import { type ExitCode, exitCodes, Fault } from '../base/fault.ts'
+import type { Command, FlagValues, Io } from './command.ts'
+import { commands } from './commands/index.ts'
+
+const version = '0.1.0'
+
+/** Runs one command line and answers with its exit code; the only place that turns errors into messages. */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok
+  const program = buildProgram(io, (command, call) => {
+    return command.run({ ...call, io }).then(code => {
+      exitCode = code
+    })
+  })
+  try {
+    await program.parseAsync(argv as string[], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return explain(error, io)
+  }
+}
+
+type Call = { args: string[]; flags: FlagValues; rest: string[] }
+
+function buildProgram(io: Io, start: (command: Command, call: Call) => Promise<void>): Program {
+  const program = new Program('tlsunset')
+  program
+    .description('Retires old TLS without breaking anyone.')
+    .version(version, '-V, --version')
+    .helpCommand(true)
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({ writeOut: text => io.stdout.write(text), writeErr: () => {} })
+    .enablePositionalOptions()
+  const groups = new Map<string, Program>()
+  for (const command of commands) {
+    const words = command.name.split(' ')
+    let parent = program
+    if (words.length === 2) {
+      const known = groups.get(words[0]!)
+      parent = known ?? program.command(words[0]!).exitOverride()
+      groups.set(words[0]!, parent)
+    }
+    declare(parent.command(words.at(-1)!), command, start)
+  }
+  for (const [name, group] of groups)
+    group.description(
+      commands
+        .filter(command => command.name.startsWith(`${name} `))
+        .map(command => command.summary)
+        .join('; '),
+    )
+  return program
+}
+
+function declare(target: Program, command: Command, start: (command: Command, call: Call) => Promise<void>) {
+  target
+    .summary(command.summary)
+    .description([command.summary, command.description].filter(Boolean).join('\n\n'))
+    .exitOverride()
+  for (const arg of command.args ?? []) {
+    const name = arg.many ? `${arg.name}...` : arg.name
+    target.argument(arg.required ? `<${name}>` : `[${name}]`, arg.help)
+  }
+  for (const flag of command.flags ?? []) {
+    const long = `${flag.short ? `-${flag.short}, ` : ''}--${flag.name}${flag.value ? ` <${flag.value}>` : ''}`
+    const option = new Option(long, flag.help)
+    if (flag.choices) option.choices(flag.choices)
+    if (flag.default !== undefined) option.default(flag.default)
+    if (flag.many)
+      option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value])
+    target.addOption(option)
+  }
+  const examples = command.examples.map(example => `  ${example.run}\n      ${example.does}`)
+  if (examples.length > 0) target.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
+  if (command.takesRest) target.passThroughOptions().argument('[command...]', 'the command to run, after --')
+  target.action(async () => {
+    const given = target.args
+    const args = command.takesRest ? [] : given
+    const rest = command.takesRest ? given : []
+    await start(command, { args, flags: byFlagName(target.opts()), rest })
+  })
+}
+
+/** Commander turns `--dry-run` into `dryRun`; commands read flags by the one name that users see. */
+function byFlagName(options: Record<string, unknown>): FlagValues {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [
+      key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`),
+      value,
+    ]),
+  ) as FlagValues
+}
+
+function explain(error: unknown, io: Io): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.ok
+    if (error.code === 'commander.help') return exitCodes.usage
+    say(io, 'error', error.message.replace(/^error: /, '').replace(/\.$/, ''))
+    say(io, 'hint', 'tlsunset --help, or tlsunset COMMAND --help')
+    return exitCodes.usage
+  }
+  if (error instanceof Fault) {
+    say(io, 'error', error.message)
+    if (error.hint) say(io, 'hint', error.hint)
+    return exitCodes[error.kind]
+  }
+  if (io.signal.aborted) return exitCodes.interrupted
+  io.stderr.write(`tlsunset: bug: ${error instanceof Error ? error.stack : String(error)}\n`)
+  say(io, 'hint', 'this is our mistake; please report it with the lines above')
+  return exitCodes.bug
+}
+
+function say(io: Io, kind: string, text: string) {
+  io.stderr.write(`tlsunset: ${kind}: ${text}\n`)
+}
