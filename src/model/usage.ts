@@ -33,6 +33,8 @@ export interface UsageRow {
   hours: number[]
   /** Names asked for, a few. */
   snis: string[]
+  /** A lower second try of a client whose first try failed moments before. Absent: a first try, or the source cannot tell. */
+  retry?: boolean
 }
 
 /** An entry of the dictionary of distinct hellos. `offer.sni` is always null here: a shape says whether a name was sent, not which. */

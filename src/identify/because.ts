@@ -1,0 +1,152 @@
+import { countText, listText, percentText, plural } from '../base/text.ts'
+import { utcMinute } from '../base/time.ts'
+import type { Floor } from '../model/policy.ts'
+import type { Clause } from '../model/prediction.ts'
+import type { VerdictKind } from '../model/verdict.ts'
+import { type Version, versionName } from '../model/version.ts'
+import type { ReadRow } from './judge.ts'
+import { type Apart, clientKey, type Doubt } from './reading.ts'
+
+interface Context {
+  floor: Floor
+  window: { fromMs: number; toMs: number }
+}
+
+/** The sentence that explains a verdict, with its numbers: how many of how many, of how many clients, and when last. */
+export function becauseOf(
+  verdict: VerdictKind,
+  entries: readonly ReadRow[],
+  context: Context,
+  lastSeenMs = 0,
+): string {
+  if (verdict === 'unseen') return whyUnseen(entries, context, lastSeenMs)
+  const total = entries.reduce((sum, entry) => sum + entry.row.connections, 0)
+  if (verdict === 'breaks') return whyBreaks(entries, total, context.floor)
+  return verdict === 'unsure'
+    ? whyUnsure(entries, total, context.floor)
+    : whyClear(entries, total, context.floor)
+}
+
+function whyBreaks(entries: readonly ReadRow[], total: number, floor: Floor): string {
+  const breaking = entries.filter(entry => entry.reading.kind === 'breaks')
+  const groups = new Map<string, ReadRow[]>()
+  for (const entry of breaking) {
+    if (entry.reading.kind !== 'breaks') continue
+    const key = `${entry.reading.clause} ${entry.reading.by}`
+    groups.set(key, [...(groups.get(key) ?? []), entry])
+  }
+  const parts = [...groups.values()]
+    .map(group => ({ group, connections: connectionsOf(group) }))
+    .sort((a, b) => b.connections - a.connections)
+    .map(({ group, connections }, index) => {
+      const amount =
+        index === 0
+          ? `${ofTotal(connections, total)} from ${plural(clientsOf(group), 'client')}`
+          : `${countText(connections)} more`
+      return `${amount} ${whatFails(group, floor)}`
+    })
+  const last = Math.max(...breaking.map(entry => entry.row.lastSeenMs))
+  return `${parts.join('; ')}; last on ${utcMinute(last)}`
+}
+
+function whatFails(group: readonly ReadRow[], floor: Floor): string {
+  const { reading } = group[0]!
+  if (reading.kind !== 'breaks') return ''
+  if (reading.by === 'refusal') return `were refused (${reading.clause}), their hello unseen`
+  if (reading.by === 'negotiated') {
+    const highest = highestOf(group.map(entry => entry.row.negotiated))
+    return `negotiated ${highest} at an edge that agrees to ${versionName(floor.version)} with others: taken as their best, no hello was seen`
+  }
+  if (reading.clause === 'version') {
+    const highest = highestOf(group.map(entry => entry.row.offeredMax))
+    return `offer at most ${highest}`
+  }
+  return `${failing[reading.clause]} (${floor.title})`
+}
+
+const failing: Record<Exclude<Clause, 'version'>, string> = {
+  fallback: 'retry at a lower version than the server has',
+  suite: 'offer no suite that the floor lets in',
+  group: 'offer no key exchange group that the floor lets in',
+  signature: 'offer no signature scheme that the floor lets in',
+  certificate: 'cannot use any of the certificates',
+  sni: 'send no server name',
+}
+
+const doubts: Record<Doubt, (floor: Floor) => string> = {
+  'lists-unseen': floor =>
+    `meet ${versionName(floor.version)}, but their source does not show what they offer beyond it (${floor.title})`,
+  'edge-unknown': floor =>
+    `negotiated less than ${versionName(floor.version)} at an edge that nobody was seen to use with more: old client or old edge`,
+  'fallback-only': () => 'are retries at a lower version whose first try was not seen',
+  'refused-otherwise': () => 'were refused by an edge although they pass the floor',
+}
+
+function whyUnsure(entries: readonly ReadRow[], total: number, floor: Floor): string {
+  const counts = new Map<Doubt, number>()
+  for (const { row, reading } of entries)
+    if (reading.kind === 'unsure')
+      counts.set(reading.doubt, (counts.get(reading.doubt) ?? 0) + row.connections)
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(
+      ([doubt, count], index) =>
+        `${index === 0 ? ofTotal(count, total) : `${countText(count)} more`} ${doubts[doubt](floor)}`,
+    )
+    .join('; ')
+}
+
+function whyClear(entries: readonly ReadRow[], total: number, floor: Floor): string {
+  const passing = entries.filter(entry => entry.reading.kind === 'passes')
+  const withHello = passing.filter(entry => entry.reading.kind === 'passes' && entry.reading.by === 'hello')
+  const amount = `${ofTotal(connectionsOf(passing), total)} from ${plural(clientsOf(passing), 'client')}`
+  const because =
+    withHello.length === passing.length
+      ? `pass ${floor.title}`
+      : withHello.length === 0
+        ? `pass ${floor.title}, going by the version that was ${passing.some(entry => entry.row.offeredMax > 0) ? 'offered' : 'agreed'}`
+        : `pass ${floor.title}, ${countText(connectionsOf(withHello))} of them by their hello`
+  const aside = asideOf(entries)
+  return aside ? `${amount} ${because}; ${aside}` : `${amount} ${because}`
+}
+
+const asides: Record<Apart, string> = {
+  'no-hello': 'ended before a hello',
+  'no-tls': 'have no TLS version on record',
+  retry: 'are lower retries of a client that offered more',
+}
+
+function asideOf(entries: readonly ReadRow[]): string {
+  const counts = new Map<Apart, number>()
+  for (const { row, reading } of entries)
+    if (reading.kind === 'apart')
+      counts.set(reading.apart, (counts.get(reading.apart) ?? 0) + row.connections)
+  return listText(
+    [...counts].sort((a, b) => b[1] - a[1]).map(([apart, count]) => `${countText(count)} ${asides[apart]}`),
+  )
+}
+
+function whyUnseen(entries: readonly ReadRow[], { window }: Context, lastSeenMs: number): string {
+  const aside = asideOf(entries)
+  if (aside) return `no client was seen: ${aside}`
+  const between = `not seen between ${utcMinute(window.fromMs)} and ${utcMinute(window.toMs)}`
+  return lastSeenMs > 0 ? `${between}; last seen on ${utcMinute(lastSeenMs)}` : between
+}
+
+function ofTotal(count: number, total: number): string {
+  if (count === total) return count === 1 ? 'the only connection' : `all ${countText(total)} connections`
+  return `${countText(count)} of ${plural(total, 'connection')} (${percentText(count / total)})`
+}
+
+function connectionsOf(entries: readonly ReadRow[]): number {
+  return entries.reduce((sum, entry) => sum + entry.row.connections, 0)
+}
+
+/** Distinct clients: one for each hello shape, or for each negotiated version and user agent where no hello was seen. */
+function clientsOf(entries: readonly ReadRow[]): number {
+  return new Set(entries.map(entry => clientKey(entry.row))).size
+}
+
+function highestOf(versions: readonly Version[]): string {
+  return versionName(Math.max(...versions))
+}

@@ -1,0 +1,102 @@
+import { hourOfWeek, secondMs, startOfDay } from '../base/time.ts'
+import type { Observation } from '../model/observation.ts'
+import type { UsageRow } from '../model/usage.ts'
+
+const namesKept = 5
+const retryWithinMs = 10 * secondMs
+
+interface Sum {
+  row: UsageRow
+  addresses: Set<string>
+}
+
+/**
+ * The daily roll-up of observations in memory, as the store makes it, for answers from files without a database. In addition it pairs
+ * retries: a client that failed and comes back from the same address within ten seconds, offering less, is not a client of that lower version
+ * (WinINet does so without saying it in the hello). Observations are expected in order of time per address; late ones only escape the pairing.
+ */
+export function rollUp(observations: Iterable<Observation>): UsageRow[] {
+  const sums = new Map<string, Sum>()
+  const tries = new Map<string, Observation>()
+  for (const seen of observations) {
+    const retry = isRetry(seen, tries)
+    const key = keyOf(seen, retry)
+    const known = sums.get(key)
+    if (known) add(known, seen)
+    else sums.set(key, startSum(seen, retry))
+  }
+  return [...sums.values()].map(({ row, addresses }) => ({ ...row, addresses: addresses.size }))
+}
+
+function isRetry(seen: Observation, tries: Map<string, Observation>): boolean {
+  if (seen.address === '' || seen.offeredMax === 0) return false
+  const peer = `${seen.service}\n${seen.account}\n${seen.sni}\n${seen.address}`
+  const first = tries.get(peer)
+  const isLower =
+    first !== undefined &&
+    first.negotiated === 0 &&
+    seen.offeredMax < first.offeredMax &&
+    seen.atMs >= first.atMs &&
+    seen.atMs - first.atMs <= retryWithinMs
+  if (!isLower) tries.set(peer, seen)
+  return isLower
+}
+
+function keyOf(seen: Observation, retry: boolean): string {
+  return [
+    startOfDay(seen.atMs),
+    seen.service,
+    seen.account,
+    seen.attributedBy,
+    seen.confidence,
+    seen.source,
+    seen.shape,
+    seen.offeredMax,
+    seen.negotiated,
+    seen.suite,
+    seen.outcome,
+    seen.reason,
+    seen.operation,
+    seen.userAgent,
+    retry,
+  ].join('\n')
+}
+
+function startSum(seen: Observation, retry: boolean): Sum {
+  const row: UsageRow = {
+    dayMs: startOfDay(seen.atMs),
+    service: seen.service,
+    account: seen.account,
+    attributedBy: seen.attributedBy,
+    confidence: seen.confidence,
+    source: seen.source,
+    shape: seen.shape,
+    offeredMax: seen.offeredMax,
+    negotiated: seen.negotiated,
+    suite: seen.suite,
+    outcome: seen.outcome,
+    reason: seen.reason,
+    operation: seen.operation,
+    userAgent: seen.userAgent,
+    connections: 0,
+    firstSeenMs: seen.atMs,
+    lastSeenMs: seen.atMs,
+    addresses: 0,
+    hours: Array<number>(168).fill(0),
+    snis: [],
+  }
+  if (retry) row.retry = true
+  const sum = { row, addresses: new Set<string>() }
+  add(sum, seen)
+  return sum
+}
+
+function add({ row, addresses }: Sum, seen: Observation): void {
+  row.connections += seen.count
+  row.firstSeenMs = Math.min(row.firstSeenMs, seen.atMs)
+  row.lastSeenMs = Math.max(row.lastSeenMs, seen.atMs)
+  const hour = hourOfWeek(seen.atMs)
+  row.hours[hour] = (row.hours[hour] ?? 0) + seen.count
+  if (seen.address !== '') addresses.add(seen.address)
+  if (seen.sni !== '' && row.snis.length < namesKept && !row.snis.includes(seen.sni)) row.snis.push(seen.sni)
+}
