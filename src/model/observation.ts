@@ -20,6 +20,10 @@ export type Failure =
   | 'upstream-alert'
   | 'client-closed'
   | 'client-alert'
+  /** The gateway was told to stop and its drain time ran out before this connection had an outcome. */
+  | 'shutdown'
+  /** The gateway process died before this connection had an outcome; written by whoever seals its spool. */
+  | 'worker-lost'
 
 /** How surely an observation was tied to its account. */
 export type Confidence = 'certain' | 'likely' | 'guessed' | 'none'
