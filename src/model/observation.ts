@@ -57,6 +57,8 @@ export interface Observation {
   reason: '' | Clause | Failure
   /** The clause of the next floor that this offer fails; empty when it passes or cannot be known. */
   breaks: '' | Clause
+  /** A lower second try of a client whose first try failed moments before. Absent: a first try, or the source cannot tell. */
+  retry?: boolean
   operation: string
   userAgent: string
   /** How often this exact sighting was made; sources that aggregate say more than 1. */

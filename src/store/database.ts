@@ -1,0 +1,185 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { ClickHouseClient, ClickHouseClientConfigOptions } from '@clickhouse/client'
+import { Fault } from '../base/fault.ts'
+import { type Location, locationText } from './location.ts'
+import { lockDirectory } from './lock.ts'
+
+/** The two packages describe the same interface by types of their own. */
+type Injected = NonNullable<ClickHouseClientConfigOptions['connection']>
+
+export type Params = Record<string, unknown>
+
+/** The one way to the engine, embedded or not. Statements are SQL of ClickHouse; values travel as `{name:Type}` parameters. */
+export interface Database {
+  /** `embedded` reads local files by itself; to a `server` they are sent. */
+  kind: 'embedded' | 'server'
+  /** As people may see it. */
+  where: string
+  rows<Row>(sql: string, params?: Params): Promise<Row[]>
+  run(sql: string, params?: Params): Promise<void>
+  insert(table: string, rows: readonly object[]): Promise<void>
+  /** `INSERT … SELECT … FROM input(…)` with the body sent along; only on a server. `queryId` lets another attempt end this one. */
+  send(sql: string, body: Readable, queryId: string): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the engine. The embedded one belongs to one process: its directory is locked, and a second opener is told who holds it.
+ * Throws an environment Fault when the engine is not installed, an unreachable Fault when a server does not answer.
+ */
+export async function openDatabase(location: Location): Promise<Database> {
+  return location.kind === 'server' ? openServer(location) : openEmbedded(location)
+}
+
+async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Promise<Database> {
+  const { createClient, createChdbConnection } = await loadEngine()
+  const release = location.kind === 'directory' ? lockDirectory(location.path) : () => {}
+  try {
+    const path = location.kind === 'directory' ? join(location.path, 'data') : ':memory:'
+    if (location.kind === 'directory') mkdirSync(path, { recursive: true, mode: 0o700 })
+    // One connection runs one statement at a time: questions must not wait for a bulk insert.
+    const connect = () => createClient({ connection: createChdbConnection({ path }) as unknown as Injected })
+    const writer = connect()
+    const reader = connect()
+    return {
+      ...overClients(reader, writer, locationText(location)),
+      kind: 'embedded',
+      send: () => Promise.reject(new Error('the embedded engine reads files by itself')),
+      close: async () => {
+        await reader.close()
+        await writer.close()
+        release()
+      },
+    }
+  } catch (error) {
+    release()
+    throw explain(error, locationText(location))
+  }
+}
+
+async function openServer(location: Extract<Location, { kind: 'server' }>): Promise<Database> {
+  const { createClient } = await loadClient()
+  const { url, username, password, database } = location
+  const client = createClient({
+    url,
+    username,
+    password,
+    database,
+    application: 'tlsunset',
+    request_timeout: 600_000,
+    clickhouse_settings: { date_time_input_format: 'best_effort' },
+  })
+  const where = locationText(location)
+  const opened: Database = {
+    ...overClients(client, client, where),
+    kind: 'server',
+    send: (sql, values, query_id) =>
+      guarded(where, async () => {
+        const { stream } = await client.exec({ query: sql, values, query_id })
+        stream.resume()
+      }),
+    close: () => client.close(),
+  }
+  await opened.rows('SELECT 1')
+  return opened
+}
+
+function overClients(reader: ClickHouseClient, writer: ClickHouseClient, where: string) {
+  return {
+    where,
+    rows: <Row>(sql: string, params: Params = {}) =>
+      guarded(where, async () => {
+        const result = await reader.query({ query: sql, query_params: params, format: 'JSONEachRow' })
+        return result.json<Row>()
+      }),
+    run: (sql: string, params: Params = {}) =>
+      guarded(where, async () => {
+        await writer.command({ query: sql, query_params: params })
+      }),
+    insert: (table: string, rows: readonly object[]) =>
+      guarded(where, async () => {
+        if (rows.length > 0) await writer.insert({ table, values: [...rows], format: 'JSONEachRow' })
+      }),
+  }
+}
+
+async function guarded<T>(where: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw explain(error, where)
+  }
+}
+
+/** Codes of Node for a peer that is not there or went away. */
+const gone =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|socket hang up|Timeout error/
+
+/** Codes of ClickHouse: 516 authentication failed, 81 unknown database, 497 access denied, 243 and 240 no space or memory left. */
+const hints: Record<string, string> = {
+  '516': 'give user and password in the URL, or the password in TLSUNSET_STORE_PASSWORD',
+  '81': 'create the database first: CREATE DATABASE name',
+  '497': 'the user needs SELECT, INSERT, CREATE, ALTER and DROP on the database',
+  '243': 'make room on the disk of the store',
+}
+
+function explain(error: unknown, where: string): unknown {
+  if (error instanceof Fault || !(error instanceof Error)) return error
+  const { code = '' } = error as Error & { code?: string }
+  if (gone.test(`${code} ${error.message}`))
+    return new Fault('unreachable', 'store-unreachable', `the store at ${where} does not answer`, {
+      hint: 'is it running, and is the URL right?',
+      cause: error,
+    })
+  if (hints[code])
+    return new Fault(
+      'environment',
+      'store-refuses',
+      `the store at ${where} refuses: ${firstLine(error.message)}`,
+      {
+        hint: hints[code],
+        cause: error,
+      },
+    )
+  return error
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0]!.slice(0, 300)
+}
+
+async function loadEngine() {
+  try {
+    const [{ createClient }, { createChdbConnection }] = await Promise.all([
+      import('@clickhouse/client'),
+      import('chdb/connection'),
+    ])
+    return { createClient, createChdbConnection }
+  } catch (cause) {
+    throw new Fault('environment', 'store-engine-missing', 'the embedded database is not installed here', {
+      hint:
+        process.platform === 'win32'
+          ? 'it does not run on Windows: use --store http://user:password@host:8123/database'
+          : 'npm install chdb, or --store http://user:password@host:8123/database',
+      cause,
+    })
+  }
+}
+
+async function loadClient() {
+  try {
+    return await import('@clickhouse/client')
+  } catch (cause) {
+    throw new Fault(
+      'environment',
+      'store-client-missing',
+      'the client for ClickHouse is not installed here',
+      {
+        hint: 'npm install @clickhouse/client',
+        cause,
+      },
+    )
+  }
+}

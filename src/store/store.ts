@@ -1,0 +1,50 @@
+import { hostname } from 'node:os'
+import { type Database, openDatabase } from './database.ts'
+import type { Location } from './location.ts'
+import { applySchema } from './schema.ts'
+
+/** The open store. One process hands batches over at a time under one `collector` name. */
+export interface Store {
+  db: Database
+  location: Location
+  /** Who takes in batches: rebuilding a lot touches only what this collector wrote. */
+  collector: string
+  /** Called between the steps of a hand-over, so that tests can end the process at each of them. */
+  onStep(step: string): void
+  /** Runs hand-overs, rebuilds and audit entries one after the other. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/**
+ * Opens a store and brings its schema up to date.
+ * Throws Faults: environment (locked by another process, engine missing), unreachable (server does not answer).
+ */
+export async function openStore(
+  location: Location,
+  options: { collector?: string; onStep?: Store['onStep'] } = {},
+): Promise<Store> {
+  const db = await openDatabase(location)
+  try {
+    await applySchema(db)
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    db,
+    location,
+    collector: options.collector ?? (location.kind === 'server' ? hostname() : 'local'),
+    onStep: options.onStep ?? (() => {}),
+    exclusively: work => {
+      const next = last.then(work, work)
+      last = next.catch(() => {})
+      return next
+    },
+    close: async () => {
+      await last
+      await db.close()
+    },
+  }
+}

@@ -1,0 +1,231 @@
+import { dayMs } from '../base/time.ts'
+import type { Refusal, Window } from '../model/api.ts'
+import type { UsageRow } from '../model/usage.ts'
+import type { BurnDownPoint } from '../model/verdict.ts'
+import type { Version } from '../model/version.ts'
+import { camelKeys } from './columns.ts'
+import type { Database } from './database.ts'
+
+/** What makes a row of the roll-up, beside its numbers. */
+const keys =
+  'day, service, account, source, attributed_by, confidence, shape, offered_max, negotiated, suite, outcome, reason, retry, operation, user_agent'
+
+/** The numbers of a row, as folded from parts of different lots. */
+const numbers = `sum(connections) AS connections_,
+  toUnixTimestamp64Milli(min(first_seen)) AS first_seen_ms,
+  toUnixTimestamp64Milli(max(last_seen)) AS last_seen_ms,
+  uniqCombinedMerge(12)(addresses) AS addresses_,
+  sumMap(hours) AS hours_,
+  groupUniqArrayMerge(8)(snis) AS snis_`
+
+export interface UsageQuery extends Window {
+  account?: string
+}
+
+type UsageRecord = Record<string, unknown> & {
+  day_ms: number
+  connections_: number
+  first_seen_ms: number
+  last_seen_ms: number
+  addresses_: number
+  hours_: Record<string, number>
+  snis_: string[]
+}
+
+/** The roll-up of the days that the window touches, [fromMs, toMs) in UTC; of one account when it is named. */
+export async function usageRows(db: Database, query: UsageQuery): Promise<UsageRow[]> {
+  const found = await db.rows<UsageRecord>(
+    `SELECT toUnixTimestamp(toDateTime(day, 'UTC')) * 1000 AS day_ms, ${keys.slice('day, '.length)}, ${numbers}
+     FROM usage
+     WHERE ${insideDays} ${query.account === undefined ? '' : 'AND account = {account:String}'}
+     GROUP BY ${keys}
+     ORDER BY ${keys}`,
+    { ...days(query), ...(query.account === undefined ? {} : { account: query.account }) },
+  )
+  return found.map(usageRowOf)
+}
+
+/** A record of `usageRows`, or of a SELECT with the same columns over lines that were never stored. */
+export function usageRowOf(record: UsageRecord): UsageRow {
+  const { day_ms, connections_, first_seen_ms, last_seen_ms, addresses_, hours_, snis_, retry, ...rest } =
+    record
+  const hours = new Array<number>(168).fill(0)
+  for (const [hour, count] of Object.entries(hours_)) hours[Number(hour)] = Number(count)
+  return {
+    ...(camelKeys(rest) as unknown as UsageRow),
+    dayMs: Number(day_ms),
+    connections: Number(connections_),
+    firstSeenMs: Number(first_seen_ms),
+    lastSeenMs: Number(last_seen_ms),
+    addresses: Number(addresses_),
+    hours,
+    snis: [...snis_].sort(),
+    ...(retry ? { retry: true } : {}),
+  }
+}
+
+export interface AccountSeen {
+  account: string
+  service: string
+  connections: number
+  firstSeenMs: number
+  lastSeenMs: number
+}
+
+/** Every account that was ever seen, the most recently seen first; empty is the traffic that belongs to none. */
+export async function accounts(db: Database): Promise<AccountSeen[]> {
+  const found = await db.rows<Record<string, unknown>>(
+    `SELECT account, any(service) AS service_, sum(connections) AS connections_,
+       toUnixTimestamp64Milli(min(first_seen)) AS first_seen_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_seen_ms
+     FROM usage GROUP BY account ORDER BY last_seen_ms DESC, account`,
+  )
+  return found.map(row => ({
+    account: String(row.account),
+    service: String(row.service_),
+    connections: Number(row.connections_),
+    firstSeenMs: Number(row.first_seen_ms),
+    lastSeenMs: Number(row.last_seen_ms),
+  }))
+}
+
+export interface SourceSeen {
+  source: string
+  /** In the window; the two instants are of all time. */
+  connections: number
+  firstSeenMs: number
+  lastSeenMs: number
+  /** In the window, by reason. */
+  skipped: Record<string, number>
+}
+
+/** What each source delivered and skipped. */
+export async function sourcesSeen(db: Database, window: Window): Promise<SourceSeen[]> {
+  const [seen, skipped] = await Promise.all([
+    db.rows<Record<string, unknown>>(
+      `SELECT source, sumIf(connections, ${insideDays}) AS connections_,
+         toUnixTimestamp64Milli(min(first_seen)) AS first_seen_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_seen_ms
+       FROM usage GROUP BY source ORDER BY source`,
+      days(window),
+    ),
+    skips(db, window),
+  ])
+  const bySource = new Map<string, SourceSeen>()
+  for (const row of seen)
+    bySource.set(String(row.source), {
+      source: String(row.source),
+      connections: Number(row.connections_),
+      firstSeenMs: Number(row.first_seen_ms),
+      lastSeenMs: Number(row.last_seen_ms),
+      skipped: {},
+    })
+  for (const skip of skipped) {
+    const empty: SourceSeen = {
+      source: skip.source,
+      connections: 0,
+      firstSeenMs: 0,
+      lastSeenMs: 0,
+      skipped: {},
+    }
+    const source = bySource.get(skip.source) ?? empty
+    source.skipped[skip.why] = (source.skipped[skip.why] ?? 0) + skip.lines
+    bySource.set(skip.source, source)
+  }
+  return [...bySource.values()]
+}
+
+export interface SkipSeen {
+  source: string
+  why: string
+  lines: number
+  /** Number of the first such line in its file. */
+  line: number
+  /** File or segment of that line. */
+  origin: string
+}
+
+/** What was read in the window and gave no observation. */
+export async function skips(db: Database, window: Window): Promise<SkipSeen[]> {
+  const found = await db.rows<SkipSeen>(
+    `SELECT s.source AS source, s.why AS why, sum(s.lines) AS lines, argMin(s.line, s.at) AS line, argMin(b.origin, s.at) AS origin
+     FROM skips AS s LEFT JOIN (SELECT batch, any(origin) AS origin FROM batches GROUP BY batch) AS b ON b.batch = s.batch
+     WHERE s.at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND s.at < fromUnixTimestamp64Milli({toMs:Int64})
+     GROUP BY source, why ORDER BY lines DESC, why`,
+    { fromMs: window.fromMs, toMs: window.toMs },
+  )
+  return found.map(skip => ({ ...skip, lines: Number(skip.lines), line: Number(skip.line) }))
+}
+
+/**
+ * The burn-down by days, counted in the engine: a connection would break when its offer was found to fail the next floor as it came in, or
+ * when the highest version it is known to reach lies under `floorVersion`. Days without traffic are left out.
+ */
+export async function burnDown(
+  db: Database,
+  query: UsageQuery & { floorVersion: Version },
+): Promise<BurnDownPoint[]> {
+  const breaking = `NOT retry AND (breaks != '' OR (offered_max > 0 AND offered_max < {floor:UInt16})
+    OR (offered_max = 0 AND negotiated > 0 AND negotiated < {floor:UInt16}))`
+  const found = await db.rows<Record<string, unknown>>(
+    `SELECT toUnixTimestamp(toDateTime(day, 'UTC')) * 1000 AS at_ms, sum(connections) AS all_,
+       sumIf(connections, ${breaking}) AS breaking_, sumIf(connections, outcome = 'refused') AS refused_,
+       uniqExactIf(account, account != '' AND ${breaking}) AS accounts_
+     FROM usage
+     WHERE ${insideDays} ${query.account === undefined ? '' : 'AND account = {account:String}'}
+     GROUP BY day ORDER BY day`,
+    {
+      ...days(query),
+      floor: query.floorVersion,
+      ...(query.account === undefined ? {} : { account: query.account }),
+    },
+  )
+  return found.map(row => ({
+    atMs: Number(row.at_ms),
+    connections: Number(row.all_),
+    wouldBreak: Number(row.breaking_),
+    refused: Number(row.refused_),
+    accountsThatBreak: Number(row.accounts_),
+  }))
+}
+
+/** The latest refusals of the window, newest first, from the raw rows. */
+export async function refusals(db: Database, query: UsageQuery & { limit: number }): Promise<Refusal[]> {
+  const found = await db.rows<Record<string, unknown>>(
+    `SELECT o.batch AS batch, o.seq AS seq, toUnixTimestamp64Milli(o.at) AS at_ms, o.account AS account, o.sni AS sni, o.address AS address,
+       o.offered_max AS offered_max, o.reason AS reason, h.ja4 AS ja4, o.source AS source, o.count AS count
+     FROM (
+       SELECT * FROM observations
+       WHERE outcome = 'refused' AND at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND at < fromUnixTimestamp64Milli({toMs:Int64})
+         ${query.account === undefined ? '' : 'AND account = {account:String}'}
+       ORDER BY at DESC LIMIT {limit:UInt32}
+     ) AS o LEFT JOIN (SELECT shape, any(ja4) AS ja4 FROM hellos GROUP BY shape) AS h ON h.shape = o.shape
+     ORDER BY at_ms DESC, batch, seq`,
+    {
+      fromMs: query.fromMs,
+      toMs: query.toMs,
+      limit: query.limit,
+      ...(query.account === undefined ? {} : { account: query.account }),
+    },
+  )
+  return found.map(row => ({
+    id: `${row.at_ms}-${row.batch}-${row.seq}`,
+    atMs: Number(row.at_ms),
+    account: String(row.account),
+    sni: String(row.sni),
+    address: String(row.address),
+    offeredMax: Number(row.offered_max),
+    clause: String(row.reason),
+    ja4: String(row.ja4 ?? ''),
+    source: String(row.source),
+    count: Number(row.count),
+  }))
+}
+
+const insideDays = 'day >= {fromDay:Date} AND day <= {toDay:Date}'
+
+function days(window: Window): Record<string, string> {
+  const text = (atMs: number) => new Date(Math.min(Math.max(atMs, 0), lastDayMs)).toISOString().slice(0, 10)
+  return { fromDay: text(window.fromMs), toDay: text(Math.max(window.fromMs, window.toMs - 1)) }
+}
+
+/** The last day that a Date of the engine holds: 2149-06-06. */
+const lastDayMs = 65_535 * dayMs
