@@ -20,21 +20,25 @@ export interface ServerProfile {
   /** Who decides between several common suites. */
   suiteChoice: 'client' | 'server'
   requiresSni: boolean
-  /** Named differences between server implementations; absent means `openssl`. */
-  engine?: 'openssl' | 'gnutls' | 'java' | 'go' | 'schannel' | 'boringssl' | 'nss'
+  /** Named differences between server implementations; absent means `openssl`. `standard`: what the RFCs say and nothing more. */
+  engine?: 'standard' | 'openssl' | 'gnutls' | 'java' | 'go' | 'schannel' | 'boringssl' | 'nss'
   /** OpenSSL security level (SSL_CTX_set_security_level); absent means 1. */
   securityLevel?: number
-  /** Size of the server's DHE parameters in bits; absent: DHE suites work without a statement about size. */
+  /** Size of the server's DHE parameters in bits; absent: DHE suites work without a statement about size; 0: it has none. */
   dhBits?: number
+  /** True: nothing is known of the server's highest version, so a fallback (RFC 7507) is no reason to refuse. Absent: false. */
+  ignoresFallback?: boolean
 }
 
-export type CertificateKey =
+/** The key of a server certificate. `signedWith`: the scheme of the issuer's signature; absent: not compared with what a client takes. */
+export type CertificateKey = (
   | { type: 'rsa'; bits: number }
   | { type: 'rsa-pss'; bits: number }
   | { type: 'ecdsa'; group: number }
   | { type: 'ed25519' }
   | { type: 'ed448' }
   | { type: 'dsa'; bits: number }
+) & { signedWith?: number }
 
 /** The part of a policy that an offer fails. One name everywhere: gateway, replay, rehearsal, evidence. */
 export type Clause = 'version' | 'fallback' | 'suite' | 'group' | 'signature' | 'certificate' | 'sni'

@@ -1,0 +1,67 @@
+import { FALLBACK_SCSV } from './iana/suites.ts'
+import { alerts, refuse } from './negotiation/answer.ts'
+import { canSignTls13, isOpenSsl, levelAllowsVersion } from './negotiation/openssl.ts'
+import { negotiateTls12 } from './negotiation/tls12.ts'
+import { negotiateTls13 } from './negotiation/tls13.ts'
+import { highestOffered, type Offer, offeredVersions } from './offer.ts'
+import type { Prediction, ServerProfile } from './prediction.ts'
+import { SSL_3_0, TLS_1_3, type Version, versionName } from './version.ts'
+
+/**
+ * What a server of this profile answers to a first ClientHello: the version, suite and group it picks, or the clause by which it refuses
+ * and the alert it sends. Checks are made in the order of real servers: version, fallback, name, suite, group, signature. What the client
+ * does with the answer (trust, host name, small DHE parameters) is not in its hello and not predicted; nor is resumption.
+ */
+export function negotiate(offer: Offer, profile: ServerProfile): Prediction {
+  const version = chooseVersion(offer, profile)
+  if (version === undefined) return refuseVersion(offer, profile)
+  if (
+    version < profile.maxVersion &&
+    profile.ignoresFallback !== true &&
+    offer.suites.includes(FALLBACK_SCSV)
+  )
+    return refuse(
+      'fallback',
+      alerts.inappropriateFallback,
+      `the client retries at ${versionName(version)} and says that it can do better (TLS_FALLBACK_SCSV), and the server accepts ${versionName(profile.maxVersion)}`,
+    )
+  if (profile.requiresSni && !offer.extensions.includes(0))
+    return refuse(
+      'sni',
+      alerts.unrecognizedName,
+      'the client names no host (SNI), and the server requires a name',
+    )
+  return version >= TLS_1_3 ? negotiateTls13(offer, profile) : negotiateTls12(offer, profile, version)
+}
+
+/**
+ * With supported_versions the highest common value, GREASE and drafts ignored; without, the best version up to legacy_version and at most
+ * TLS 1.2 (RFC 8446 section 4.2.1).
+ */
+function chooseVersion(offer: Offer, profile: ServerProfile): Version | undefined {
+  return offeredVersions(offer).findLast(version => accepts(profile, version))
+}
+
+function accepts(profile: ServerProfile, version: Version): boolean {
+  if (version < profile.minVersion || version > profile.maxVersion) return false
+  if (!isOpenSsl(profile)) return true
+  return levelAllowsVersion(profile, version) && (version < TLS_1_3 || canSignTls13(profile))
+}
+
+function refuseVersion(offer: Offer, profile: ServerProfile): Prediction {
+  const offered = offeredVersions(offer)
+  const best = highestOffered(offer)
+  const accepted =
+    profile.minVersion === profile.maxVersion
+      ? `accepts only ${versionName(profile.minVersion)}`
+      : `accepts ${versionName(profile.minVersion)} to ${versionName(profile.maxVersion)}`
+  const said =
+    best === 0
+      ? 'no version that is known'
+      : best < profile.minVersion
+        ? `at most ${versionName(best)}`
+        : `only ${offered.map(versionName).join(', ')}`
+  // SSL 3.0 has no alert 70; servers send handshake_failure or close (RFC 6101 section 5.4.2).
+  const alert = best > 0 && best <= SSL_3_0 ? alerts.handshakeFailure : alerts.protocolVersion
+  return refuse('version', alert, `the client offers ${said}, and the server ${accepted}`)
+}

@@ -1,0 +1,206 @@
+import { groupName, groupOf } from '../iana/groups.ts'
+import { type Suite, suiteOf } from '../iana/suites.ts'
+import { type Offer, withoutGrease } from '../offer.ts'
+import type { CertificateKey, Clause, Prediction, ServerProfile } from '../prediction.ts'
+import { TLS_1_1, TLS_1_2, type Version, versionName } from '../version.ts'
+import { alerts, describeKeys, describeSuites, inDecidingOrder, namedSuites, refuse } from './answer.ts'
+import { isOpenSsl, levelAllowsDh, levelAllowsGroup, levelAllowsSuite, levelOf } from './openssl.ts'
+import {
+  certificateTaken,
+  commonSchemes,
+  impliedSchemes,
+  keySigns,
+  keyTypesOf,
+  sendsSchemes,
+} from './signing.ts'
+
+const NIST_P256 = 0x0017
+
+/** How far a suite came before it failed; the one that came furthest explains a refusal best. */
+const stages = ['suite', 'certificate', 'group', 'signature'] as const satisfies readonly Clause[]
+type Stage = (typeof stages)[number]
+
+/**
+ * TLS 1.2 and older: walks the common suites in deciding order and takes the first whose key exchange, authentication and signature both
+ * sides can do (RFC 5246 section 7.4.1.3, RFC 8422).
+ */
+export function negotiateTls12(offer: Offer, profile: ServerProfile, version: Version): Prediction {
+  const offered = namedSuites(offer, 'older')
+  const situation: Situation = { offer, profile, version, ...keysAndGroups(offer, profile, version) }
+  const noneShared = refuseWithoutCommonScheme(situation)
+  if (noneShared) return noneShared
+  let furthest: Stage = 'suite'
+  for (const id of inDecidingOrder(offered, profile.suites, profile.suiteChoice)) {
+    const suite = suiteOf(id)!
+    const failed = failingStage(suite, situation)
+    if (failed === undefined) {
+      const late = refuseAfterChoice(suite, situation)
+      if (late) return late
+      const group = suite.kx === 'ecdhe' ? (situation.curve ?? 0) : 0
+      return { outcome: 'accepted', version, suite: id, group, helloRetryRequest: false }
+    }
+    if (stages.indexOf(failed) > stages.indexOf(furthest)) furthest = failed
+  }
+  if (furthest === 'suite' && profile.suites === undefined && profile.certificates === undefined)
+    return { outcome: 'accepted', version, suite: 0, group: 0, helloRetryRequest: false }
+  return refuse(furthest, alerts.handshakeFailure, explain(furthest, offered, situation))
+}
+
+interface Situation {
+  offer: Offer
+  profile: ServerProfile
+  version: Version
+  /** Curve for ECDHE; undefined when there is none in common. 0: not constrained. */
+  curve: number | undefined
+  /** Schemes that both sides take (TLS 1.2 only). */
+  schemes: ReturnType<typeof commonSchemes>
+}
+
+function keysAndGroups(
+  offer: Offer,
+  profile: ServerProfile,
+  version: Version,
+): Pick<Situation, 'curve' | 'schemes'> {
+  const schemes =
+    version === TLS_1_2
+      ? commonSchemes(profile, sendsSchemes(offer) ? offer.signatureSchemes : impliedSchemes)
+      : []
+  return { curve: chooseCurve(offer, profile), schemes }
+}
+
+/** Hybrids, finite fields and the brainpool numbers of TLS 1.3 are no curves of TLS 1.2 (RFC 7919, RFC 8734). */
+function isCurve(group: number): boolean {
+  const kind = groupOf(group)?.kind
+  return (kind === undefined || kind === 'ec') && !(group >= 0x1f && group <= 0x21)
+}
+
+function chooseCurve(offer: Offer, profile: ServerProfile): number | undefined {
+  if (!offer.extensions.includes(10)) {
+    if (profile.groups === undefined) return 0
+    // RFC 8422 section 4 leaves the choice to the server; OpenSSL, BoringSSL and Go leave ECDHE out instead.
+    const skips = isOpenSsl(profile) || profile.engine === 'go' || profile.engine === 'boringssl'
+    return !skips && profile.groups.includes(NIST_P256) ? NIST_P256 : undefined
+  }
+  const curves = withoutGrease(offer.groups).filter(isCurve)
+  return inDecidingOrder(curves, profile.groups, profile.suiteChoice).find(group =>
+    levelAllowsGroup(profile, group),
+  )
+}
+
+/** OpenSSL gives up before it looks at suites when extension 13 is there and nothing in it is common. */
+function refuseWithoutCommonScheme({ offer, profile, version, schemes }: Situation): Prediction | undefined {
+  if (!isOpenSsl(profile) || version !== TLS_1_2 || !sendsSchemes(offer) || schemes.length > 0)
+    return undefined
+  return refuse(
+    'signature',
+    alerts.handshakeFailure,
+    'no common signature scheme: the client takes none that the server makes',
+  )
+}
+
+function failingStage(suite: Suite, situation: Situation): Stage | undefined {
+  const { profile, version } = situation
+  if (suite.minVersion > version || (suite.export && version >= TLS_1_1)) return 'suite'
+  if (!levelAllowsSuite(profile, suite) || !keyExchangeConfigured(suite, profile)) return 'suite'
+  const keys = usableKeys(suite, situation)
+  if (keys !== undefined && keys.length === 0) return 'certificate'
+  if (suite.kx === 'ecdhe' && situation.curve === undefined) return 'group'
+  return signs(suite, keys, situation) ? undefined : 'signature'
+}
+
+/** Pre-shared keys, passwords and tickets of other systems need a set-up that a profile with certificates does not have. */
+function keyExchangeConfigured(suite: Suite, profile: ServerProfile): boolean {
+  if (suite.kx === 'dhe' && profile.dhBits !== undefined)
+    return profile.dhBits > 0 && (!isOpenSsl(profile) || levelAllowsDh(profile, profile.dhBits))
+  if (profile.certificates === undefined) return true
+  const kxKnown = suite.kx === 'rsa' || suite.kx === 'dhe' || suite.kx === 'ecdhe' || suite.kx === 'ecdh'
+  return kxKnown && (isAnonymous(suite) || keyTypesOf(suite).length > 0)
+}
+
+function isAnonymous(suite: Suite): boolean {
+  return suite.auth === 'anon'
+}
+
+/** The server's keys that can stand behind the suite; undefined when no key is needed or the profile says nothing of keys. */
+function usableKeys(
+  suite: Suite,
+  { offer, profile, version, schemes }: Situation,
+): CertificateKey[] | undefined {
+  if (profile.certificates === undefined || isAnonymous(suite)) return undefined
+  const types = keyTypesOf(suite)
+  return profile.certificates.filter(key => {
+    if (!types.includes(key.type)) return false
+    if (key.type === 'ecdsa') return takesCurveOfKey(offer, key.group)
+    // Newer keys came to TLS 1.2 by signature_algorithms (RFC 8422 section 5.10, RFC 8446 section 4.2.3).
+    if (key.type === 'rsa-pss' || key.type === 'ed25519' || key.type === 'ed448')
+      return version === TLS_1_2 && schemes.some(scheme => scheme.key === key.type)
+    return true
+  })
+}
+
+/** RFC 8422 section 5.1: the groups extension speaks for certificates too, and so do the point formats. */
+function takesCurveOfKey(offer: Offer, group: number): boolean {
+  if (offer.extensions.includes(11) && !offer.pointFormats.includes(0)) return false
+  return !offer.extensions.includes(10) || offer.groups.includes(group)
+}
+
+/** Whether some key can sign so that the client takes it. Before TLS 1.2 there is nothing to agree on. */
+function signs(
+  suite: Suite,
+  keys: CertificateKey[] | undefined,
+  { offer, profile, version, schemes }: Situation,
+): boolean {
+  if (version !== TLS_1_2 || isAnonymous(suite)) return true
+  // OpenSSL has chosen an RSA suite by then and looks for a scheme afterwards, see refuseAfterChoice.
+  if (isOpenSsl(profile) && suite.auth === 'rsa') return true
+  if (suite.kx === 'rsa') return true
+  const types = keyTypesOf(suite)
+  if (types.length === 0) return true
+  if (keys === undefined)
+    return (
+      profile.signatureSchemes === undefined ||
+      schemes.some(scheme => types.some(type => type === scheme.key))
+    )
+  return keys.some(
+    key => schemes.some(scheme => keySigns(key, scheme, false)) && certificateTaken(key, offer),
+  )
+}
+
+/** What OpenSSL finds only after it has settled on a suite: it does not go on to the next one then. */
+function refuseAfterChoice(suite: Suite, situation: Situation): Prediction | undefined {
+  const { offer, profile, version, schemes } = situation
+  if (!isOpenSsl(profile) || keyTypesOf(suite).length === 0) return undefined
+  if (version < TLS_1_2)
+    return levelOf(profile) === 0
+      ? undefined
+      : refuse(
+          'signature',
+          alerts.internalError,
+          `signatures of ${versionName(version)} rest on MD5 and SHA-1, which OpenSSL 3 allows at security level 0 only`,
+        )
+  const keys = usableKeys(suite, situation)
+  const fits = keys
+    ? keys.some(key => schemes.some(scheme => keySigns(key, scheme, false)) && certificateTaken(key, offer))
+    : profile.signatureSchemes === undefined ||
+      schemes.some(scheme => keyTypesOf(suite).some(type => type === scheme.key))
+  if (fits) return undefined
+  const alert = sendsSchemes(offer)
+    ? alerts.handshakeFailure
+    : levelOf(profile) > 0
+      ? alerts.internalError
+      : alerts.illegalParameter
+  return refuse('signature', alert, explain('signature', [suite.id], situation))
+}
+
+function explain(stage: Stage, offered: readonly number[], { offer, profile, version }: Situation): string {
+  const keys = profile.certificates ? describeKeys(profile.certificates, groupName) : 'any'
+  if (stage === 'group')
+    return `no common curve for ECDHE in ${versionName(version)}: the client offers ${withoutGrease(offer.groups).map(groupName).join(', ') || 'none'}, and the server accepts ${profile.groups?.map(groupName).join(', ') ?? 'any'}`
+  if (stage === 'certificate')
+    return `no common suite for the server's ${keys} certificate: the client offers ${describeSuites(offered)}`
+  if (stage === 'signature')
+    return sendsSchemes(offer)
+      ? `no common signature scheme: the client takes none that the server makes with its ${keys} key`
+      : 'the client names no signatures, which means SHA-1 only (RFC 5246 section 7.4.1.4.1), and the server does not make those'
+  return `no common suite in ${versionName(version)}: the client offers ${describeSuites(offered)}${profile.suites ? `, none of them among the ${profile.suites.length} that the server accepts` : ''}`
+}

@@ -1,0 +1,81 @@
+import { groupName, groupOf } from '../iana/groups.ts'
+import { suiteOf } from '../iana/suites.ts'
+import { type Offer, withoutGrease } from '../offer.ts'
+import type { Prediction, ServerProfile } from '../prediction.ts'
+import { TLS_1_3 } from '../version.ts'
+import { alerts, describeKeys, describeSuites, inDecidingOrder, namedSuites, refuse } from './answer.ts'
+import { isOpenSsl, levelAllowsGroup, levelAllowsSuite } from './openssl.ts'
+import { certificateTaken, commonSchemes, keySigns, sendsSchemes, signsInTls13 } from './signing.ts'
+
+/** RFC 8446 section 4.1.1: suite, group and signature scheme are chosen apart, and each must have something in common. */
+export function negotiateTls13(offer: Offer, profile: ServerProfile): Prediction {
+  const offered = namedSuites(offer, 'tls13')
+  const suite = inDecidingOrder(offered, profile.suitesTls13, profile.suiteChoice).find(id =>
+    levelAllowsSuite(profile, suiteOf(id)!),
+  )
+  if (suite === undefined && !(profile.suitesTls13 === undefined && offered.length === 0))
+    return refuse(
+      'suite',
+      alerts.handshakeFailure,
+      `no common TLS 1.3 suite: the client offers ${describeSuites(offered)}`,
+    )
+  const share = chooseGroup(offer, profile)
+  if ('outcome' in share) return share
+  const unsigned = refuseSignature(offer, profile)
+  if (unsigned) return unsigned
+  return { outcome: 'accepted', version: TLS_1_3, suite: suite ?? 0, ...share }
+}
+
+function chooseGroup(
+  offer: Offer,
+  profile: ServerProfile,
+): { group: number; helloRetryRequest: boolean } | Prediction {
+  const wanted = withoutGrease(offer.groups)
+  const shares = withoutGrease(offer.keyShareGroups)
+  if (profile.groups === undefined) return { group: shares[0] ?? wanted[0] ?? 0, helloRetryRequest: false }
+  const accepted = profile.groups.filter(group => levelAllowsGroup(profile, group))
+  if (!offer.extensions.includes(10) || !offer.extensions.includes(51))
+    return refuse(
+      'group',
+      alerts.missingExtension,
+      `the client offers TLS 1.3 without ${offer.extensions.includes(10) ? 'a key share' : 'naming its groups'}`,
+    )
+  // OpenSSL takes the first share that it can use; others look for their own favourite among the shares.
+  const order = isOpenSsl(profile) ? shares : inDecidingOrder(shares, accepted, profile.suiteChoice)
+  const shared = order.find(group => accepted.includes(group) && wanted.includes(group))
+  if (shared !== undefined) return { group: shared, helloRetryRequest: false }
+  const asked = accepted.find(group => wanted.includes(group) && groupOf(group)?.name !== undefined)
+  if (asked !== undefined) return { group: asked, helloRetryRequest: true }
+  return refuse(
+    'group',
+    alerts.handshakeFailure,
+    `no common group: the client offers ${wanted.map(groupName).join(', ') || 'none'}, and the server accepts ${profile.groups.map(groupName).join(', ')}`,
+  )
+}
+
+function refuseSignature(offer: Offer, profile: ServerProfile): Prediction | undefined {
+  const { certificates, signatureSchemes } = profile
+  if (certificates === undefined && signatureSchemes === undefined) return undefined
+  if (!sendsSchemes(offer))
+    return refuse(
+      'signature',
+      alerts.missingExtension,
+      'the client offers TLS 1.3 without naming the signatures it takes',
+    )
+  const common = commonSchemes(profile, offer.signatureSchemes)
+  if (certificates === undefined)
+    return common.some(signsInTls13)
+      ? undefined
+      : refuse(
+          'signature',
+          alerts.handshakeFailure,
+          'no common signature scheme: the client takes none that the server makes in TLS 1.3',
+        )
+  const signers = certificates.filter(key => common.some(scheme => keySigns(key, scheme, true)))
+  if (signers.some(key => certificateTaken(key, offer))) return undefined
+  return refuse(
+    'signature',
+    alerts.handshakeFailure,
+    `no common signature scheme: the client takes none that the server makes with its ${describeKeys(certificates, groupName)} key`,
+  )
+}
