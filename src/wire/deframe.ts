@@ -1,0 +1,150 @@
+import { ALERT, HANDSHAKE, maxRecordBytes } from './record.ts'
+
+/** What a stream of records holds, told in wire order. Bodies are views into the bytes that were fed when they lay there in one piece. */
+export interface DeframeHandler {
+  /** True for handshake messages whose body is wanted; others are counted past without being kept. */
+  wants(type: number): boolean
+  message(type: number, body: Uint8Array, recordVersion: number): void
+  alert(body: Uint8Array, recordVersion: number): void
+  /** The header of a record of another type (change_cipher_spec, application data …), or of an alert that is no plain one. */
+  record(type: number, recordVersion: number): void
+  /** The stream stops here: `at` counts bytes since its start. */
+  malformed(at: number, want: string): void
+  /** A wanted message says that it is longer than the limit. */
+  tooLarge(size: number): void
+}
+
+export interface Deframer {
+  /** Takes the next bytes of the stream; does nothing once stopped. */
+  push(bytes: Uint8Array): void
+  /** Ignores all that follows, for instance because it is encrypted. */
+  stop(): void
+  isStopped(): boolean
+}
+
+/**
+ * Takes records apart as they come, in pieces of any size: messages over several records, several in one, headers split anywhere. Keeps nothing but
+ * the message in progress, at most `maxMessageBytes` of it.
+ */
+export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Deframer {
+  let stopped = false
+  let position = 0
+
+  const recordHeader = new Uint8Array(5)
+  let recordHeaderFill = 0
+  let recordType = 0
+  let recordVersion = 0
+  let recordLeft = 0
+
+  const alert = new Uint8Array(2)
+
+  const messageHeader = new Uint8Array(4)
+  let messageHeaderFill = 0
+  let messageSize = 0
+  let messageFill = 0
+  let message: Uint8Array | null = null
+
+  function push(bytes: Uint8Array): void {
+    let at = 0
+    while (at < bytes.length && !stopped) {
+      if (recordLeft === 0) {
+        const take = Math.min(5 - recordHeaderFill, bytes.length - at)
+        for (let i = 0; i < take; i++) recordHeader[recordHeaderFill + i] = bytes[at + i]!
+        recordHeaderFill += take
+        at += take
+        position += take
+        if (!isRecordStart(recordHeader, recordHeaderFill)) {
+          stopped = true
+          handler.malformed(position - recordHeaderFill, 'a TLS record')
+        } else if (recordHeaderFill === 5) startRecord()
+      } else {
+        const end = Math.min(at + recordLeft, bytes.length)
+        recordLeft -= end - at
+        if (recordType === HANDSHAKE) readMessages(bytes, at, end)
+        else if (recordType === ALERT) readAlert(bytes, at, end)
+        position += end - at
+        at = end
+      }
+    }
+  }
+
+  function startRecord(): void {
+    recordHeaderFill = 0
+    recordType = recordHeader[0]!
+    recordVersion = (recordHeader[1]! << 8) | recordHeader[2]!
+    recordLeft = (recordHeader[3]! << 8) | recordHeader[4]!
+    const emptyMessage = recordLeft === 0 && (recordType === HANDSHAKE || recordType === ALERT)
+    if (recordLeft > maxRecordBytes || emptyMessage) {
+      stopped = true
+      const want = emptyMessage ? 'a record that is not empty' : `a record of at most ${maxRecordBytes} bytes`
+      handler.malformed(position - 5, want)
+    } else if (recordType === ALERT && recordLeft !== 2) {
+      // Encrypted, or split, which no implementation does.
+      recordType = 0
+      handler.record(ALERT, recordVersion)
+    } else if (recordType !== HANDSHAKE && recordType !== ALERT) handler.record(recordType, recordVersion)
+  }
+
+  function readAlert(bytes: Uint8Array, from: number, end: number): void {
+    for (let at = from; at < end; at++) alert[2 - recordLeft - (end - at)] = bytes[at]!
+    if (recordLeft === 0) handler.alert(alert.slice(), recordVersion)
+  }
+
+  function readMessages(bytes: Uint8Array, from: number, end: number): void {
+    let at = from
+    while (at < end && !stopped) {
+      if (messageHeaderFill < 4) {
+        messageHeader[messageHeaderFill++] = bytes[at++]!
+        if (messageHeaderFill < 4) continue
+        messageSize = (messageHeader[1]! << 16) | (messageHeader[2]! << 8) | messageHeader[3]!
+        messageFill = 0
+        const wanted = handler.wants(messageHeader[0]!)
+        if (wanted && messageSize > maxMessageBytes) {
+          stopped = true
+          handler.tooLarge(messageSize)
+          return
+        }
+        if (wanted && end - at >= messageSize) {
+          messageHeaderFill = 0
+          handler.message(messageHeader[0]!, bytes.subarray(at, at + messageSize), recordVersion)
+          at += messageSize
+          continue
+        }
+        message = wanted ? new Uint8Array(Math.min(messageSize, 2048)) : null
+      }
+      const take = Math.min(messageSize - messageFill, end - at)
+      if (message) message = append(message, messageFill, bytes.subarray(at, at + take), messageSize)
+      messageFill += take
+      at += take
+      if (messageFill < messageSize) continue
+      messageHeaderFill = 0
+      const whole = message
+      message = null
+      if (whole) handler.message(messageHeader[0]!, whole.subarray(0, messageSize), recordVersion)
+    }
+  }
+
+  return {
+    push,
+    stop: () => {
+      stopped = true
+    },
+    isStopped: () => stopped,
+  }
+}
+
+/** Checks as much of a record header as is there: content type, then major version 3. */
+function isRecordStart(header: Uint8Array, size: number): boolean {
+  return header[0]! >= 20 && header[0]! <= 24 && (size < 2 || header[1] === 3)
+}
+
+/** Grows with what has come, not with what was announced. */
+function append(buffer: Uint8Array, fill: number, more: Uint8Array, most: number): Uint8Array {
+  let target = buffer
+  if (fill + more.length > buffer.length) {
+    target = new Uint8Array(Math.min(most, Math.max(2 * buffer.length, fill + more.length)))
+    target.set(buffer.subarray(0, fill))
+  }
+  target.set(more, fill)
+  return target
+}
