@@ -25,6 +25,8 @@ export interface StackGuess {
   /** Others that send the same hello. */
   also: string[]
   remedy: string | null
+  /** What to look at on the client's side to be certain. Absent: nothing else sends this hello. */
+  check?: string
 }
 
 /** One client of an account: a distinct hello shape (or, where the source saw no hello, a negotiated version and user agent). */
@@ -62,6 +64,8 @@ export interface AccountVerdict {
   lastSeenMs: number
   /** Last connection whose offer fails the next floor; 0 when none. */
   lastBreakingMs: number
+  /** Highest version that the client with the lowest offer proposed; absent when no source saw it. */
+  offeredMax?: Version
   stacks: StackGuess[]
   exemptUntilMs: number | null
   /** What the sources behind this verdict cannot see. */

@@ -1,0 +1,149 @@
+import { type Offer, withoutGrease } from '../../model/offer.ts'
+import type { Version } from '../../model/version.ts'
+import { type TableRow, table } from './table.ts'
+
+/** What of a hello tells stacks apart: without GREASE, and without what changes from target to target (SNI, padding, resumption). */
+export interface Features {
+  sslv2: boolean
+  legacyVersion: Version
+  versions: number[]
+  suites: number[]
+  extensions: number[]
+  groups: number[]
+  points: number[]
+  schemes: number[]
+  alpn: string
+  grease: boolean
+}
+
+/** A hello of the table. */
+export interface KnownHello {
+  stack: string
+  /** Name of the program that was seen to send it; empty when the source names none. */
+  name: string
+  source: number
+  /** Extension order or signature schemes were not recorded: good for likeness, not for proof. */
+  partial: boolean
+  features: Features
+}
+
+/** Server name, padding, pre-shared key, cookie, early data: these depend on the target and on earlier connections. */
+const changing = new Set([0x0000, 0x0015, 0x0029, 0x002a, 0x002c])
+/** Set by the program, not by the library: protocols on top, and whether a stapled certificate status is wanted. */
+const chosen = new Set([0x0010, 0x0005, 0x3374, 0x0012])
+
+export function featuresOf(offer: Offer): Features {
+  const lists = [offer.suites, offer.extensions, offer.groups, offer.supportedVersions]
+  return {
+    sslv2: offer.format === 'sslv2',
+    legacyVersion: offer.legacyVersion,
+    versions: withoutGrease(offer.supportedVersions),
+    suites: withoutGrease(offer.suites).filter(suite => suite !== 0x5600),
+    extensions: withoutGrease(offer.extensions).filter(type => !changing.has(type)),
+    groups: withoutGrease(offer.groups),
+    points: offer.pointFormats,
+    schemes: withoutGrease(offer.signatureSchemes),
+    alpn: offer.alpn.join(','),
+    grease: lists.some(list => withoutGrease(list).length < list.length),
+  }
+}
+
+let parsed: KnownHello[] | undefined
+
+/** The table of known hellos, read on first use. */
+export function knownHellos(): readonly KnownHello[] {
+  parsed ??= table.map(readRow)
+  return parsed
+}
+
+function readRow(row: TableRow): KnownHello {
+  const [
+    stack,
+    name,
+    source,
+    format,
+    legacy,
+    versions,
+    suites,
+    extensions,
+    groups,
+    points,
+    schemes,
+    alpn,
+    partial,
+  ] = row
+  const lists = [versions, suites, extensions, groups, schemes].map(numbersOf)
+  const [versionList, suiteList, extensionList, groupList, schemeList] = lists as [
+    number[],
+    number[],
+    number[],
+    number[],
+    number[],
+  ]
+  return {
+    stack,
+    name,
+    source,
+    partial: partial === 1,
+    features: {
+      sslv2: format === 2,
+      legacyVersion: legacy === '' ? 0 : Number.parseInt(legacy, 16),
+      versions: withoutGrease(versionList),
+      suites: withoutGrease(suiteList),
+      extensions: withoutGrease(extensionList).filter(type => !changing.has(type)),
+      groups: withoutGrease(groupList),
+      points: points === '' ? [] : points.split('.').map(Number),
+      schemes: withoutGrease(schemeList),
+      alpn,
+      grease: lists.some(list => withoutGrease(list).length < list.length),
+    },
+  }
+}
+
+function numbersOf(hex: string): number[] {
+  const numbers: number[] = []
+  for (let at = 0; at < hex.length; at += 4) numbers.push(Number.parseInt(hex.slice(at, at + 4), 16))
+  return numbers
+}
+
+/** Equal for hellos that the same library with the same settings sends; the order of extensions counts unless it is shuffled (GREASE). */
+export function exactKey(features: Features): string {
+  const extensions = features.extensions.filter(type => !chosen.has(type))
+  if (features.grease) extensions.sort((a, b) => a - b)
+  return [
+    features.sslv2 ? 2 : 3,
+    features.legacyVersion,
+    features.versions.join('.'),
+    features.suites.join('.'),
+    extensions.join('.'),
+    features.groups.join('.'),
+    features.points.join('.'),
+    features.schemes.join('.'),
+  ].join('|')
+}
+
+/** Likeness of two hellos, 0 to 1: how much of each list they share in the same order, the suites counting most. */
+export function likeness(a: Features, b: Features): number {
+  const score =
+    0.38 * inOrder(a.suites, b.suites) +
+    0.22 * inOrder(a.extensions, b.extensions) +
+    0.18 * inOrder(a.groups, b.groups) +
+    0.12 * inOrder(a.schemes, b.schemes) +
+    0.06 * inOrder(a.points, b.points) +
+    0.04 * (a.grease === b.grease ? 1 : 0)
+  return a.sslv2 === b.sslv2 ? score : score * 0.7
+}
+
+/** Length of the longest common subsequence over the length of the longer list; 1 for two empty lists. */
+function inOrder(a: readonly number[], b: readonly number[]): number {
+  if (a.length === 0 && b.length === 0) return 1
+  if (a.length === 0 || b.length === 0) return 0
+  let above = new Uint16Array(b.length + 1)
+  let row = new Uint16Array(b.length + 1)
+  for (const value of a) {
+    for (let i = 0; i < b.length; i++)
+      row[i + 1] = value === b[i] ? above[i]! + 1 : Math.max(above[i + 1]!, row[i]!)
+    ;[above, row] = [row, above]
+  }
+  return above[b.length]! / Math.max(a.length, b.length)
+}

@@ -1,0 +1,142 @@
+import type { Offer } from '../../model/offer.ts'
+import type { StackGuess } from '../../model/verdict.ts'
+import { TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
+import { exactKey, type Features, featuresOf, type KnownHello, knownHellos, likeness } from './compare.ts'
+import { engineTitles, type Stack, stacks } from './stacks.ts'
+import { traitsOf } from './traits.ts'
+import { agentStack } from './user-agent.ts'
+
+/** Above this the nearest hello of the table is taken for the same stack with other settings. */
+const alike = 0.86
+/** Above this only the library is named: "unknown, but looks like". */
+const similar = 0.6
+
+/**
+ * Names the stack behind a hello, as surely as the hello allows. `proves` only when the whole hello is in the table and every entry that equals
+ * it is of the same stack, and nothing in it speaks for another library; several candidates stay in `also`, and what tells them apart in `check`.
+ * A user agent can choose between candidates of the same library; it never overrules a hello.
+ */
+export function nameStack(offer: Offer | null, userAgent = ''): StackGuess {
+  if (offer !== null) return nameFeatures(featuresOf(offer), userAgent)
+  const agent = agentStack(userAgent)
+  return agent ? guessOf(agent, 'suggests', [], 0) : unknown()
+}
+
+/** The same for a hello given by its features, against a table of one's own: for measuring how well hellos are named that are not in it. */
+export function nameFeatures(
+  features: Features,
+  userAgent = '',
+  known: readonly KnownHello[] = knownHellos(),
+): StackGuess {
+  const agent = agentStack(userAgent)
+  const equal = equals(features, known)
+  return equal.length > 0 ? fromEqual(equal, features, agent) : fromNearest(features, known, agent)
+}
+
+function equals(features: Features, known: readonly KnownHello[]): KnownHello[] {
+  const key = exactKey(features)
+  return known.filter(hello => !hello.partial && exactKeyOf(hello) === key)
+}
+
+const keys = new WeakMap<KnownHello, string>()
+
+function exactKeyOf(hello: KnownHello): string {
+  const found = keys.get(hello)
+  if (found !== undefined) return found
+  const key = exactKey(hello.features)
+  keys.set(hello, key)
+  return key
+}
+
+function fromEqual(equal: readonly KnownHello[], features: Features, agent: Stack | undefined): StackGuess {
+  const highest = highestOf(features)
+  const candidates = stacksOf(equal)
+  const traits = traitsOf(features)
+  const agreed = agent && candidates.find(stack => stack.id === agent.id)
+  if (agreed) return guessOf(agreed, 'proves', candidates, highest)
+  const first = candidates[0]!
+  if (agent && agent.engine === first.engine && candidates.every(stack => stack.engine === agent.engine))
+    return guessOf(agent, 'suggests', candidates, highest)
+  const limited = highest < first.reaches && highest < TLS_1_2
+  const sure =
+    candidates.length === 1 &&
+    !first.program &&
+    !limited &&
+    isTelling(features) &&
+    (traits === null || traits.has(first.engine))
+  return guessOf(first, sure ? 'proves' : 'suggests', candidates, highest)
+}
+
+/** A hello with few fields is anyone's. */
+function isTelling(features: Features): boolean {
+  return features.suites.length >= 5 && features.extensions.length >= 3
+}
+
+function fromNearest(features: Features, known: readonly KnownHello[], agent: Stack | undefined): StackGuess {
+  const highest = highestOf(features)
+  const traits = traitsOf(features)
+  const ranked = known
+    .map(hello => ({ hello, stack: stacks.get(hello.stack)! }))
+    .filter(({ stack }) => traits === null || traits.has(stack.engine))
+    .map(({ hello, stack }) => ({ hello, stack, score: likeness(features, hello.features) }))
+    .sort((a, b) => b.score - a.score)
+  const best = ranked[0]
+  if (!best || best.score < similar) {
+    if (agent && (traits === null || traits.has(agent.engine))) return guessOf(agent, 'suggests', [], highest)
+    return traits?.size === 1 ? looksLike([...traits][0]!, []) : unknown()
+  }
+  const close = ranked.filter(entry => entry.score > best.score - 0.03 && entry.score >= similar)
+  const candidates = stacksOf(close.map(entry => entry.hello))
+  if (agent && agent.engine === best.stack.engine) return guessOf(agent, 'suggests', candidates, highest)
+  if (best.score >= alike) return guessOf(best.stack, 'suggests', candidates, highest)
+  return looksLike(best.stack.engine, candidates)
+}
+
+function highestOf({ versions, legacyVersion }: Features): Version {
+  const offered = versions.filter(version => version <= TLS_1_3)
+  return offered.length > 0 ? Math.max(...offered) : Math.min(legacyVersion, TLS_1_2)
+}
+
+/** Distinct stacks: libraries before the programs that use them, then the most frequent first. */
+function stacksOf(hellos: readonly KnownHello[]): Stack[] {
+  const counts = new Map<Stack, number>()
+  for (const hello of hellos) {
+    const stack = stacks.get(hello.stack)!
+    counts.set(stack, (counts.get(stack) ?? 0) + 1)
+  }
+  return [...counts]
+    .sort((a, b) => Number(a[0].program ?? false) - Number(b[0].program ?? false) || b[1] - a[1])
+    .map(([stack]) => stack)
+}
+
+function guessOf(
+  stack: Stack,
+  strength: StackGuess['strength'],
+  candidates: readonly Stack[],
+  highest: Version,
+): StackGuess {
+  const others = candidates.filter(other => other.id !== stack.id)
+  return {
+    id: stack.id,
+    title: stack.title,
+    strength,
+    also: others.map(other => other.title),
+    remedy: highest > 0 && highest < stack.reaches ? stack.pinned : (stack.remedy ?? stack.pinned),
+    ...(others.length > 0 || strength === 'suggests' ? { check: stack.check } : {}),
+  }
+}
+
+function looksLike(engine: Stack['engine'], candidates: readonly Stack[]): StackGuess {
+  return {
+    id: 'unknown',
+    title: `unknown, but looks like ${engineTitles[engine]}`,
+    strength: 'suggests',
+    also: candidates.map(stack => stack.title),
+    remedy: 'unknown-client',
+    ...(candidates[0] ? { check: candidates[0].check } : {}),
+  }
+}
+
+function unknown(): StackGuess {
+  return { id: 'unknown', title: 'unknown', strength: 'suggests', also: [], remedy: 'unknown-client' }
+}
