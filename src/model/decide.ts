@@ -106,7 +106,7 @@ export function rampShareAt(policy: Policy, atMs: number): number {
 }
 
 /** `atMs`, or the end of the freeze that it falls into. */
-function actsFrom(policy: Policy, atMs: number): number {
+export function actsFrom(policy: Policy, atMs: number): number {
   const freeze = freezeAt(policy, atMs)
   return freeze ? actsFrom(policy, freeze.toMs) : atMs
 }

@@ -1,0 +1,150 @@
+import type { FaultKind } from '../base/fault.ts'
+import type { Confidence } from './observation.ts'
+import type { FloorName, Policy } from './policy.ts'
+import type { Clause } from './prediction.ts'
+import type { InForce, Moment } from './schedule.ts'
+import type { AccountVerdict, BurnDownPoint, ClientSeen, Report } from './verdict.ts'
+import type { Version } from './version.ts'
+
+/** What the API answers: the contract between server, console and other commands. Times are in ms since 1970, UTC. */
+
+/** [fromMs, toMs). */
+export interface Window {
+  fromMs: number
+  toMs: number
+}
+
+/** `silent`: nothing arrived for longer than this source ever should be quiet, so its numbers are unknown, not zero. */
+export type SourceStatus = 'live' | 'silent' | 'never' | 'sample'
+
+export interface SourceState {
+  id: string
+  title: string
+  status: SourceStatus
+  /** 0: nothing was ever seen. */
+  firstSeenMs: number
+  lastSeenMs: number
+  /** In the window that was asked about. */
+  connections: number
+  /** After so long without an observation the source counts as silent. */
+  quietAfterMs: number
+  /** What this source cannot see. */
+  blind: string[]
+  /** Lines or connections that gave no observation, with the reason. */
+  skipped: Record<string, number>
+}
+
+/** One refusal, as it happened. */
+export interface Refusal {
+  /** Grows with time; tells refusals of the same millisecond apart. */
+  id: string
+  atMs: number
+  account: string
+  sni: string
+  address: string
+  offeredMax: Version
+  clause: Clause | string
+  ja4: string
+  source: string
+  count: number
+}
+
+/** How often, within a window, at each hour of the week: Monday 00:00 UTC first, 168 entries. */
+export type HoursOfWeek = number[]
+
+export interface OperationSeen {
+  operation: string
+  connections: number
+  wouldBreak: number
+  lastSeenMs: number
+}
+
+/** One account, for the operator and for the customer behind it. */
+export interface AccountDetail {
+  account: AccountVerdict
+  clients: ClientSeen[]
+  /** Connections whose offer fails the next floor, and all. */
+  hours: { all: HoursOfWeek; breaking: HoursOfWeek }
+  operations: OperationSeen[]
+  days: BurnDownPoint[]
+  attributedBy: string
+  confidence: Confidence
+  /** Remedy texts by the id that a client stack names. */
+  remedies: Record<string, Remedy>
+  refusals: Refusal[]
+}
+
+export interface Remedy {
+  id: string
+  title: string
+  text: string
+  sources: string[]
+}
+
+export interface ProcessState {
+  id: string
+  /** `gateway worker 1`, `store and console`. */
+  title: string
+  up: boolean
+  pid: number
+  startedMs: number
+  restarts: number
+}
+
+export interface Health {
+  /** `ok`, or the worst thing that is wrong. */
+  status: 'ok' | 'degraded' | 'down'
+  /** One line per thing that is wrong, with the remedy. */
+  problems: string[]
+  processes: ProcessState[]
+  gateway: { listen: string; open: number; refused: number; accepted: number } | null
+  /** Where observations are kept, as people name it. */
+  store: string
+}
+
+/** Numbers of the first sentence; see `headline`. */
+export interface Summary {
+  /** The server's clock, so that countdowns do not depend on the reader's. */
+  nowMs: number
+  retirement: string
+  service: string
+  owner: string
+  window: Window
+  floor: Record<FloorName, string>
+  cutoffMs: number | null
+  totals: Report['totals']
+  byVersion: Report['byVersion']
+  /** Among the accounts that break: those with an exemption in force. */
+  exempt: number
+  /** Among the accounts that break: those with a notice in the audit log; null when no notices are kept. */
+  told: number | null
+  unsure: number
+  inForce: InForce
+  next: Moment | null
+  /** Accounts refused since the floor in force began to act, and how often. */
+  refused: { accounts: number; connections: number }
+  /** Sources that are silent or have never delivered. */
+  alarms: SourceState[]
+  /** Some of the numbers are made up to show how things look. */
+  hasSampleData: boolean
+}
+
+export interface PolicyAnswer {
+  policy: Policy
+  schedule: Moment[]
+  inForce: InForce
+  next: Moment | null
+}
+
+/** RFC 9457 problem details, with the fields of a Fault. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  kind: FaultKind | 'bug'
+  code: string
+  hint?: string
+}
+
+/** In a path, the row of traffic that belongs to no account. */
+export const unattributed = '(unattributed)'
