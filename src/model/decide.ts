@@ -12,7 +12,7 @@ import type {
   Rule,
   Who,
 } from './policy.ts'
-import type { Prediction, ServerProfile } from './prediction.ts'
+import type { CertificateKey, Prediction, ServerProfile } from './prediction.ts'
 import { TLS_1_3 } from './version.ts'
 
 /**
@@ -128,12 +128,15 @@ export function placeInRamp(retirement: string, account: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000
 }
 
-/** A floor as a server: at least this, and nothing said of what it leaves open. One engine judges floors and real servers. */
+/** A floor of the policy as a server. */
 export function floorProfile(policy: Policy, name: FloorName): ServerProfile {
-  const floor: Floor = policy.floor[name]
-  const certificates = policy.service.certificates
+  return profileOf(policy.floor[name], policy.service.certificates, `${policy.retirement}/${name}`)
+}
+
+/** A floor as a server: at least this, and nothing said of what it leaves open. One engine judges floors and real servers. */
+export function profileOf(floor: Floor, certificates?: CertificateKey[], id = floor.title): ServerProfile {
   return {
-    id: `${policy.retirement}/${name}`,
+    id,
     title: floor.title,
     minVersion: floor.version,
     maxVersion: TLS_1_3,
