@@ -69,7 +69,7 @@ export function peekHello({ maxBytes = 2 ** 16 }: { maxBytes?: number } = {}): P
         frames.stop()
       },
       malformed(at, want) {
-        answer = at === 0 ? notTls(held.bytes()) : { kind: 'malformed', at, want }
+        answer = startsRecord(at, held.bytes()) ? { kind: 'malformed', at, want } : notTls(held.bytes())
       },
       tooLarge() {
         answer = { kind: 'too-large' }
@@ -130,7 +130,7 @@ export function peekServerHello({
         if (type === ALERT || type > HANDSHAKE) settle({ kind: 'not-tls', looksLike: 'tls-other' })
       },
       malformed(at, want) {
-        settle(at === 0 ? notTls(first!) : { kind: 'malformed', at, want })
+        settle(startsRecord(at, first!) ? { kind: 'malformed', at, want } : notTls(first!))
       },
       tooLarge() {
         settle({ kind: 'too-large' })
@@ -164,6 +164,11 @@ function peekSslv2(bytes: Uint8Array, maxBytes: number): HelloPeek {
   const hello = parseSslv2ClientHello(bytes.subarray(2, size + 2))
   if (hello.ok) return { kind: 'client-hello', hello: hello.value }
   return { kind: 'malformed', at: 2 + hello.at, want: hello.want }
+}
+
+/** False when what is wrong at `at` is that there is no TLS at all. */
+function startsRecord(at: number, bytes: Uint8Array): boolean {
+  return at > 0 || (bytes[0] === HANDSHAKE && bytes[1] === 3)
 }
 
 /** A guess from the first segment, for the log and for a fitting answer; clients of these protocols speak first and send a line. */
