@@ -8,7 +8,7 @@ const stat = { hellos: 0, top: 0, family: 0, looksLike: 0, unknown: 0, wrong: 0,
 const wrong = []
 for (const hello of known) {
   const rest = known.filter(other => other !== hello)
-  const guess = nameFeatures(hello.features, '', rest)
+  const guess = nameFeatures(hello.features, hello.ja3, '', rest)
   const engine = stacks.get(hello.stack).engine
   stat.hellos++
   if (guess.strength === 'proves') stat.proves++

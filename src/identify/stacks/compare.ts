@@ -1,8 +1,12 @@
 import { type Offer, withoutGrease } from '../../model/offer.ts'
 import type { Version } from '../../model/version.ts'
+import { md5 } from '../../wire/hash.ts'
 import { type TableRow, table } from './table.ts'
 
-/** What of a hello tells stacks apart: without GREASE, and without what changes from target to target (SNI, padding, resumption). */
+/**
+ * What of a hello tells stacks apart: without GREASE, without what changes from target to target (SNI, padding, resumption), and without the
+ * order of extensions, which shapes do not keep; it lives on in JA3.
+ */
 export interface Features {
   sslv2: boolean
   legacyVersion: Version
@@ -24,6 +28,8 @@ export interface KnownHello {
   source: number
   /** Extension order or signature schemes were not recorded: good for likeness, not for proof. */
   partial: boolean
+  /** JA3 of the hello as it was recorded; empty where the order of its extensions was not. */
+  ja3: string
   features: Features
 }
 
@@ -39,7 +45,7 @@ export function featuresOf(offer: Offer): Features {
     legacyVersion: offer.legacyVersion,
     versions: withoutGrease(offer.supportedVersions),
     suites: withoutGrease(offer.suites).filter(suite => suite !== 0x5600),
-    extensions: withoutGrease(offer.extensions).filter(type => !changing.has(type)),
+    extensions: sorted(offer.extensions),
     groups: withoutGrease(offer.groups),
     points: offer.pointFormats,
     schemes: withoutGrease(offer.signatureSchemes),
@@ -85,12 +91,13 @@ function readRow(row: TableRow): KnownHello {
     name,
     source,
     partial: partial === 1,
+    ja3: format === 2 || partial === 1 ? '' : ja3Of(legacy, suiteList, extensionList, groupList, points),
     features: {
       sslv2: format === 2,
       legacyVersion: legacy === '' ? 0 : Number.parseInt(legacy, 16),
       versions: withoutGrease(versionList),
       suites: withoutGrease(suiteList),
-      extensions: withoutGrease(extensionList).filter(type => !changing.has(type)),
+      extensions: sorted(extensionList),
       groups: withoutGrease(groupList),
       points: points === '' ? [] : points.split('.').map(Number),
       schemes: withoutGrease(schemeList),
@@ -100,16 +107,26 @@ function readRow(row: TableRow): KnownHello {
   }
 }
 
+function ja3Of(legacy: string, suites: number[], extensions: number[], groups: number[], points: string) {
+  const lists = [suites, extensions, groups].map(list => withoutGrease(list).join('-'))
+  return md5([Number.parseInt(legacy, 16), ...lists, points.replaceAll('.', '-')].join(','))
+}
+
+function sorted(extensions: readonly number[]): number[] {
+  return withoutGrease(extensions)
+    .filter(type => !changing.has(type))
+    .sort((a, b) => a - b)
+}
+
 function numbersOf(hex: string): number[] {
   const numbers: number[] = []
   for (let at = 0; at < hex.length; at += 4) numbers.push(Number.parseInt(hex.slice(at, at + 4), 16))
   return numbers
 }
 
-/** Equal for hellos that the same library with the same settings sends; the order of extensions counts unless it is shuffled (GREASE). */
+/** Equal for hellos that the same library with the same settings sends. */
 export function exactKey(features: Features): string {
   const extensions = features.extensions.filter(type => !chosen.has(type))
-  if (features.grease) extensions.sort((a, b) => a - b)
   return [
     features.sslv2 ? 2 : 3,
     features.legacyVersion,

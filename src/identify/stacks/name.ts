@@ -14,10 +14,10 @@ const similar = 0.6
 /**
  * Names the stack behind a hello, as surely as the hello allows. `proves` only when the whole hello is in the table and every entry that equals
  * it is of the same stack, and nothing in it speaks for another library; several candidates stay in `also`, and what tells them apart in `check`.
- * A user agent can choose between candidates of the same library; it never overrules a hello.
+ * JA3 carries the order of extensions, which an offer from the dictionary of shapes has lost. A user agent can choose between candidates of the same library; it never overrules a hello.
  */
-export function nameStack(offer: Offer | null, userAgent = ''): StackGuess {
-  if (offer !== null) return nameFeatures(featuresOf(offer), userAgent)
+export function nameStack(offer: Offer | null, ja3 = '', userAgent = ''): StackGuess {
+  if (offer !== null) return nameFeatures(featuresOf(offer), ja3, userAgent)
   const agent = agentStack(userAgent)
   return agent ? guessOf(agent, 'suggests', [], 0) : unknown()
 }
@@ -25,17 +25,21 @@ export function nameStack(offer: Offer | null, userAgent = ''): StackGuess {
 /** The same for a hello given by its features, against a table of one's own: for measuring how well hellos are named that are not in it. */
 export function nameFeatures(
   features: Features,
+  ja3 = '',
   userAgent = '',
   known: readonly KnownHello[] = knownHellos(),
 ): StackGuess {
   const agent = agentStack(userAgent)
-  const equal = equals(features, known)
+  const equal = equals(features, ja3, known)
   return equal.length > 0 ? fromEqual(equal, features, agent) : fromNearest(features, known, agent)
 }
 
-function equals(features: Features, known: readonly KnownHello[]): KnownHello[] {
+/** Entries that equal the hello; where JA3 tells some of them apart by the order of their extensions, only those. */
+function equals(features: Features, ja3: string, known: readonly KnownHello[]): KnownHello[] {
   const key = exactKey(features)
-  return known.filter(hello => !hello.partial && exactKeyOf(hello) === key)
+  const equal = known.filter(hello => !hello.partial && exactKeyOf(hello) === key)
+  const ordered = equal.filter(hello => hello.ja3 !== '' && hello.ja3 === ja3)
+  return ordered.length > 0 ? ordered : equal
 }
 
 const keys = new WeakMap<KnownHello, string>()
