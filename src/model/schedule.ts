@@ -76,7 +76,8 @@ export function inForce(policy: Policy, atMs: number): InForce {
   }
 }
 
-function ruleAt(policy: Policy, atMs: number): InForce['rule'] {
+/** Which rule holds at `atMs` for an account without exemption that the ramp has not reached. */
+export function ruleAt(policy: Policy, atMs: number): InForce['rule'] {
   if (policy.cutoffMs !== undefined && atMs >= policy.cutoffMs) return 'cutoff'
   return brownoutAt(policy, atMs) ? 'brownout' : 'before-cutoff'
 }

@@ -1,0 +1,180 @@
+import { effect, signal } from '@preact/signals'
+import { dayMs, minuteMs, secondMs } from '../base/time.ts'
+import type { AccountDetail, Health, PolicyAnswer, Refusal, SourceState, Summary } from '../model/api.ts'
+import { inForce } from '../model/schedule.ts'
+import type { BurnDownPoint, Report } from '../model/verdict.ts'
+import { ask, openSession, type Trouble } from './api.ts'
+import { route } from './route.ts'
+
+/** What the console knows; every part is undefined until it was first answered. */
+export const summary = signal<Summary | undefined>(undefined)
+export const report = signal<(Report & { matching: number }) | undefined>(undefined)
+export const days = signal<Steps | undefined>(undefined)
+export const minutes = signal<Steps | undefined>(undefined)
+export const refusals = signal<Refusal[]>([])
+export const sources = signal<SourceState[] | undefined>(undefined)
+const sourcesAnswer = signal<{ sources: SourceState[] } | undefined>(undefined)
+export const policy = signal<PolicyAnswer | undefined>(undefined)
+export const health = signal<Health | undefined>(undefined)
+export const account = signal<AccountDetail | undefined>(undefined)
+
+export interface Steps {
+  window: { fromMs: number; toMs: number }
+  stepMs: number
+  points: BurnDownPoint[]
+}
+
+/** The last answer that failed; null while all is well. */
+export const trouble = signal<Trouble | null>(null)
+export const link = signal<'connecting' | 'live' | 'lost' | 'signed-out'>('connecting')
+
+/** The server's clock, ticking once a second here. */
+export const nowMs = signal(Date.now())
+let aheadMs = 0
+
+/** Steps of the live chart. */
+export const pulseStepMs = 5 * secondMs
+export const pulseMs = 5 * minuteMs
+
+const refusalsKept = 100
+/** Without a word for so long (the server's heartbeat is 15 s) the stream is taken for lost. */
+const silenceMs = 40 * secondMs
+
+/** Begins to load, to listen and to tick. */
+export function start() {
+  setInterval(tick, secondMs)
+  listen()
+  let shown = ''
+  effect(() => {
+    const wanted = JSON.stringify(route.value)
+    if (wanted === shown) return
+    shown = wanted
+    account.value = undefined
+    trouble.value = null
+    refresh()
+  })
+}
+
+/** Buys a session with the token and begins; the sign-in page shows what went wrong. */
+export async function signIn(token: string): Promise<Trouble | null> {
+  const refused = await openSession(token)
+  if (refused) {
+    link.value = 'signed-out'
+    trouble.value = refused
+    return refused
+  }
+  trouble.value = null
+  link.value = 'connecting'
+  start()
+  return null
+}
+
+let rule = ''
+function tick() {
+  nowMs.value = Date.now() + aheadMs
+  if (policy.value === undefined) return
+  const force = inForce(policy.value.policy, nowMs.value)
+  const current = `${force.rule} ${force.untilMs}`
+  if (rule !== '' && rule !== current) refresh()
+  rule = current
+}
+
+let isLoading = false
+let isDue = false
+let tookMs = 0
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Loads what the page shows; a slow server is asked less often. */
+export function refresh() {
+  if (isLoading) {
+    isDue = true
+    return
+  }
+  isLoading = true
+  const startedMs = performance.now()
+  load().finally(() => {
+    tookMs = performance.now() - startedMs
+    isLoading = false
+    if (!isDue) return
+    isDue = false
+    clearTimeout(timer)
+    timer = setTimeout(refresh, Math.max(800, 5 * tookMs))
+  })
+}
+
+async function load() {
+  const { value: page } = route
+  const pulse = `/v1/burndown?stepSeconds=${pulseStepMs / secondMs}&days=${(pulseMs + 2 * minuteMs) / dayMs}`
+  const common = [
+    into('/v1/summary', summary, answer => {
+      aheadMs = answer.nowMs - Date.now()
+    }),
+    into('/v1/policy', policy),
+    into('/v1/health', health),
+  ]
+  if (page.page === 'account')
+    await Promise.all([...common, into(`/v1/accounts/${encodeURIComponent(page.account)}`, account)])
+  else
+    await Promise.all([
+      ...common,
+      into('/v1/accounts', report),
+      into('/v1/burndown', days),
+      into(pulse, minutes),
+      into('/v1/sources', sourcesAnswer, answer => {
+        sources.value = answer.sources
+      }),
+    ])
+}
+
+async function into<T>(path: string, target: { value: T | undefined }, also?: (answer: T) => void) {
+  const answer = await ask<T>(path)
+  if ('trouble' in answer) {
+    if (answer.trouble.status === 401) link.value = 'signed-out'
+    trouble.value = answer.trouble
+    return
+  }
+  also?.(answer.value)
+  target.value = answer.value
+  if (trouble.value?.status !== 404) trouble.value = null
+}
+
+function listen() {
+  let heardMs = Date.now()
+  const stream = new EventSource('/v1/events')
+  const heard = () => {
+    heardMs = Date.now()
+    link.value = 'live'
+  }
+  stream.addEventListener('heartbeat', event => {
+    heard()
+    aheadMs = (JSON.parse(event.data) as { nowMs: number }).nowMs - Date.now()
+  })
+  stream.addEventListener('refusals', event => {
+    heard()
+    const fresh = JSON.parse(event.data) as Refusal[]
+    const ids = new Set(fresh.map(refusal => refusal.id))
+    refusals.value = [...fresh, ...refusals.value.filter(old => !ids.has(old.id))].slice(0, refusalsKept)
+  })
+  stream.addEventListener('change', () => {
+    heard()
+    if (!document.hidden) refresh()
+  })
+  stream.addEventListener('error', () => {
+    if (link.value !== 'signed-out') link.value = 'lost'
+    if (stream.readyState === EventSource.CLOSED) again()
+  })
+  const watching = setInterval(() => {
+    if (Date.now() - heardMs > silenceMs) again()
+  }, 5 * secondMs)
+  const again = () => {
+    clearInterval(watching)
+    stream.close()
+    if (link.value === 'signed-out') return
+    link.value = 'lost'
+    setTimeout(listen, 2 * secondMs)
+  }
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden && link.value === 'live') refresh()
+})

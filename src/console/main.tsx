@@ -1,0 +1,13 @@
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { signIn, start } from './live.ts'
+import { takeToken } from './route.ts'
+import './style/tokens.css'
+import './style/page.css'
+import './style/parts.css'
+import './style/print.css'
+
+const token = takeToken()
+render(<App />, document.getElementById('console')!)
+if (token === null) start()
+else await signIn(token)

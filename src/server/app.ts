@@ -1,0 +1,49 @@
+import { Hono, type MiddlewareHandler } from 'hono'
+import { etag } from 'hono/etag'
+import type { Facts } from './facts.ts'
+import { knownHost, loggedIn, securityHeaders } from './guard.ts'
+import { problem, problemOf } from './problem.ts'
+import { routes } from './routes/index.ts'
+import { session } from './routes/session.ts'
+import { createSessions } from './session.ts'
+
+export interface AppOptions {
+  now(): number
+  /**
+   * Who may ask. With a token: whoever holds it, under a known host. `trusted`: everybody who can reach the app at all, for a socket that the
+   * file system guards.
+   */
+  access: { token: string; cookieName: string; isKnownHost(hostname: string): boolean } | 'trusted'
+  /** Serves the console's files; absent: the API alone. */
+  assets?: MiddlewareHandler
+  /** Told of errors that are our mistake. */
+  onBug(error: unknown): void
+}
+
+/** The API under /v1 and the console, as one app that can also be asked without a network: `app.request('/v1/summary')`. */
+export function createApp(facts: Facts, options: AppOptions): Hono {
+  const { access, now } = options
+  const app = new Hono()
+  const api = new Hono()
+  app.use(securityHeaders())
+  if (access !== 'trusted') {
+    const sessions = createSessions(access.token, now)
+    app.use(knownHost(access.isKnownHost))
+    api.use(loggedIn(sessions, access.cookieName))
+    session(api, sessions, access.cookieName)
+  }
+  // Events are a stream without an end and cannot have a hash.
+  api.use(async (context, next) => (context.req.path.endsWith('/events') ? next() : etag()(context, next)))
+  for (const addTo of routes) addTo(api, { facts, now })
+  app.route('/v1', api)
+  if (options.assets) app.use(options.assets)
+  app.notFound(context =>
+    problem(context, 404, {
+      title: `nothing at ${context.req.path.slice(0, 200)}`,
+      kind: 'usage',
+      code: 'no-such-path',
+    }),
+  )
+  app.onError((error, context) => problemOf(context, error, options.onBug))
+  return app
+}

@@ -1,0 +1,21 @@
+import type { AccountDetail, Health, Refusal, SourceState, Window } from '../model/api.ts'
+import type { Policy } from '../model/policy.ts'
+import type { BurnDownPoint, Report } from '../model/verdict.ts'
+
+/** What the API needs to know. Answered from the store when serving, from made-up data in tests. */
+export interface Facts {
+  policy(): Policy
+  report(window: Window): Promise<Report>
+  /** Null: this account was never seen and the policy does not name it. */
+  account(account: string, window: Window): Promise<AccountDetail | null>
+  /** One point per step that holds data, oldest first. */
+  burnDown(window: Window, stepMs: number): Promise<BurnDownPoint[]>
+  /** Newest first. */
+  refusals(limit: number): Promise<Refusal[]>
+  /** Accounts refused and how often, in a window. */
+  refused(window: Window): Promise<{ accounts: number; connections: number }>
+  sources(window: Window): Promise<SourceState[]>
+  health(): Promise<Health>
+  /** Calls the listener when answers may have changed, as often as they do; answers with how to stop. */
+  onChange(listener: () => void): () => void
+}

@@ -1,0 +1,21 @@
+import { accounts } from './accounts.ts'
+import { burndown } from './burndown.ts'
+import { events } from './events.ts'
+import { health } from './health.ts'
+import { policy } from './policy.ts'
+import { refusals } from './refusals.ts'
+import type { Routes } from './route.ts'
+import { sources } from './sources.ts'
+import { summary } from './summary.ts'
+
+/** Every group of routes under /v1 that reads facts. */
+export const routes: readonly Routes[] = [
+  summary,
+  accounts,
+  burndown,
+  refusals,
+  policy,
+  sources,
+  health,
+  events,
+]

@@ -1,0 +1,22 @@
+import type { Hono } from 'hono'
+import { deleteCookie, setCookie } from 'hono/cookie'
+import { secondMs } from '../../base/time.ts'
+import { type Sessions, sessionMs } from '../session.ts'
+
+/** `POST /v1/session` buys a cookie that scripts cannot read with the token; `DELETE` gives it back. */
+export function session(api: Hono, sessions: Sessions, cookieName: string) {
+  api.post('/session', context => {
+    setCookie(context, cookieName, sessions.open(), {
+      httpOnly: true,
+      sameSite: 'Strict',
+      path: '/',
+      secure: new URL(context.req.url).protocol === 'https:',
+      maxAge: sessionMs / secondMs,
+    })
+    return context.body(null, 204)
+  })
+  api.delete('/session', context => {
+    deleteCookie(context, cookieName, { path: '/' })
+    return context.body(null, 204)
+  })
+}

@@ -1,0 +1,42 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hourMs } from '../base/time.ts'
+
+/** How long a console stays logged in. */
+export const sessionMs = 12 * hourMs
+
+/**
+ * The operator's token and the sessions bought with it. A session is `<expiry>.<HMAC of the expiry under the token>`: nothing is kept, so a
+ * restarted console process still knows its readers, and a new token ends every session.
+ */
+export interface Sessions {
+  isToken(text: string): boolean
+  open(): string
+  isOpen(session: string): boolean
+}
+
+/** 256 random bits, in characters that need no escaping in a URL. */
+export function newToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+export function createSessions(token: string, now: () => number): Sessions {
+  const sign = (text: string) => createHmac('sha256', token).update(text).digest('base64url')
+  return {
+    isToken: text => isSame(sign(text), sign(token)),
+    open() {
+      const expiry = String(now() + sessionMs)
+      return `${expiry}.${sign(`session ${expiry}`)}`
+    },
+    isOpen(session) {
+      const [expiry = '', signature = ''] = session.split('.')
+      return isSame(signature, sign(`session ${expiry}`)) && Number(expiry) > now()
+    },
+  }
+}
+
+/** Compares in a time that does not depend on where the texts differ. */
+function isSame(a: string, b: string): boolean {
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
+  return left.length === right.length && timingSafeEqual(left, right)
+}

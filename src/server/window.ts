@@ -1,0 +1,43 @@
+import type { Context } from 'hono'
+import { Fault } from '../base/fault.ts'
+import { dayMs, minuteMs } from '../base/time.ts'
+import type { Window } from '../model/api.ts'
+
+/** Long enough to meet a monthly job that runs a few days late. */
+export const usualDays = 35
+
+const longestDays = 3660
+
+/** Reads `?days=35`, or `?from=…&to=…` (ISO 8601); without either the last `fallbackDays`. */
+export function windowOf(context: Context, nowMs: number, fallbackDays = usualDays): Window {
+  const { days, from, to } = context.req.query()
+  if (from !== undefined || to !== undefined) {
+    const toMs = to === undefined ? nowMs : instant('to', to)
+    const fromMs = from === undefined ? toMs - fallbackDays * dayMs : instant('from', from)
+    if (fromMs >= toMs) throw new Fault('usage', 'empty-window', `the window from ${from} to ${to} is empty`)
+    return { fromMs, toMs }
+  }
+  // To the full minute, so that the same question within it has the same answer (and need not be sent again).
+  const toMs = Math.ceil(nowMs / minuteMs) * minuteMs
+  return { fromMs: toMs - number('days', days, fallbackDays, longestDays) * dayMs, toMs }
+}
+
+/** A positive number from the query, bounded. */
+export function number(name: string, text: string | undefined, fallback: number, most: number): number {
+  if (text === undefined) return fallback
+  const value = Number(text)
+  if (!(value > 0 && value <= most))
+    throw new Fault('usage', 'bad-number', `${name} is ${JSON.stringify(text)}`, {
+      hint: `a number above 0 and up to ${most}`,
+    })
+  return value
+}
+
+function instant(name: string, text: string): number {
+  const atMs = Date.parse(text)
+  if (Number.isNaN(atMs))
+    throw new Fault('usage', 'bad-time', `${name} is ${JSON.stringify(text)}`, {
+      hint: 'a time such as 2026-03-31T00:00:00Z',
+    })
+  return atMs
+}
