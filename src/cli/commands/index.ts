@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { command as hostEvaluate } from './host-evaluate.ts'
+import { command as report } from './report.ts'
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [hostEvaluate]
+export const commands: readonly Command[] = [report, hostEvaluate]

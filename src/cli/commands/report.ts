@@ -1,0 +1,80 @@
+import { type ExitCode, exitCodes } from '../../base/fault.ts'
+import type { Command, FlagValues, Io } from '../command.ts'
+
+export const command: Command = {
+  name: 'report',
+  summary: 'Who is left, who would break under the next floor, and why.',
+  description:
+    'Reads logs and captures in one go, with no configuration, or the store when no file is named.\n' +
+    'Exit code 0: nobody would break; 1: somebody would; 6: nothing seen, or nobody breaks but of some nothing certain can be said; 3: a file cannot be read.',
+  args: [
+    { name: 'files', help: 'logs and captures, recognised by their content; none: the store', many: true },
+  ],
+  flags: [
+    {
+      name: 'by',
+      value: 'what',
+      choices: ['account', 'stack', 'version'],
+      default: 'account',
+      help: 'what the table lists',
+    },
+    {
+      name: 'floor',
+      value: 'floor',
+      help: 'the floor to judge against: "TLS 1.2", "TLS 1.2, suites intermediate"',
+    },
+    {
+      name: 'config',
+      short: 'c',
+      value: 'file',
+      help: 'retirement file: its next floor, accounts, exemptions and cutoff',
+    },
+    { name: 'source', value: 'id', help: 'read the files as this source instead of recognising them' },
+    {
+      name: 'accounts',
+      value: 'how',
+      help: 'how accounts come about: an SNI pattern such as {account}.example.com, sni, address, or a field of the log',
+    },
+    { name: 'store', value: 'dir|url', help: 'the store to read when no file is named' },
+    { name: 'from', value: 'time', help: 'start of the window, ISO 8601 in UTC' },
+    { name: 'to', value: 'time', help: 'end of the window (not included)' },
+    { name: 'json', help: 'one JSON document' },
+  ],
+  examples: [
+    { run: 'tlsunset report access.log', does: 'judges every user of an nginx log against TLS 1.2' },
+    {
+      run: 'tlsunset report --by stack --floor "TLS 1.3" capture.pcapng',
+      does: 'names the client stacks that TLS 1.3 would lock out',
+    },
+    {
+      run: 'tlsunset report -c retirement.yaml --store ./store --json',
+      does: 'asks the store, with the next floor of the retirement file',
+    },
+  ],
+  run,
+}
+
+async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io: Io }): Promise<ExitCode> {
+  const { prepareReport } = await import('../report/prepare.ts')
+  const { gathered, facts, report } = await prepareReport(args, flags, io)
+  const by = flags.by as 'account' | 'stack' | 'version'
+  let byStack = null
+  if (by === 'stack') {
+    const { reader } = await import('../../identify/reading.ts')
+    const { countStacks } = await import('../report/stacks.ts')
+    byStack = countStacks(gathered.rows, reader(facts), row =>
+      facts.stackOf(row, facts.shapes.get(row.shape)),
+    )
+  }
+  if (flags.json) {
+    const { reportDocument } = await import('../report/document.ts')
+    io.stdout.write(`${JSON.stringify(reportDocument(report, gathered, byStack), null, 2)}\n`)
+  } else {
+    const { reportText } = await import('../report/text.ts')
+    const { paintFor, widthOf } = await import('../paint.ts')
+    io.stdout.write(reportText(report, gathered, by, byStack, { paint: paintFor(io), width: widthOf(io) }))
+  }
+  if (report.totals.wouldBreak > 0) return exitCodes.findings
+  const kinds = new Set(report.accounts.map(entry => entry.verdict))
+  return kinds.has('clear') && !kinds.has('unsure') ? exitCodes.ok : exitCodes.undecided
+}
