@@ -22,7 +22,7 @@ export interface UsageQuery extends Window {
   account?: string
 }
 
-type UsageRecord = Record<string, unknown> & {
+export type UsageRecord = Record<string, unknown> & {
   day_ms: number
   connections_: number
   first_seen_ms: number

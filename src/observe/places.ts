@@ -1,0 +1,168 @@
+import type { Layout, Place, Reading, ValueName } from './source.ts'
+import {
+  addressSql,
+  groupSql,
+  hostSql,
+  literal,
+  type Sql,
+  strangeVersion,
+  suiteSql,
+  timeSql,
+  valueOrEmpty,
+  versionSql,
+} from './sql.ts'
+
+/** Ways to cut a line, each once per line; `valueSql` then picks values from `cut`. */
+export const cuts = {
+  /** At quotation marks, with `\"` inside quotes taken for an apostrophe. */
+  quoted: `splitByChar('"', replaceAll(line, '\\\\"', '\\''))`,
+  /** Words, quoted texts and bracketed texts count as one. */
+  words: `extractAll(line, '"(?:[^"\\\\\\\\]|\\\\\\\\.)*"|\\\\[[^\\\\]]*\\\\]|\\\\S+')`,
+  tabs: `splitByChar('\\t', line)`,
+  spaces: `splitByChar(' ', line)`,
+} as const
+
+/** The typed JSON of a line, holding what `layout` looks for. Numbers come as their text. */
+export function jsonCut(paths: readonly (readonly string[])[]): Sql {
+  return `JSONExtract(line, ${literal(tupleType(paths))})`
+}
+
+interface Node {
+  [key: string]: Node | null
+}
+
+function tupleType(paths: readonly (readonly string[])[]): string {
+  const tree: Node = {}
+  for (const path of paths) {
+    let at = tree
+    for (const [depth, key] of path.entries()) {
+      const last = depth === path.length - 1
+      // A path that ends where another goes on is read from the deeper one only.
+      if (last) at[key] ??= null
+      else {
+        at[key] ??= {}
+        at = at[key]!
+      }
+    }
+  }
+  const type = (node: Node): string =>
+    `Tuple(${Object.entries(node)
+      .map(([key, below]) => {
+        const name = `\`${key.replace(/\[\]$/, '').replaceAll('`', '')}\``
+        return `${name} ${below ? type(below) : key.endsWith('[]') ? 'Array(String)' : 'String'}`
+      })
+      .join(', ')})`
+  return type(tree)
+}
+
+/** The text at a place of `cut`; empty where there is none. A JSON key that ends in `[]` holds a list, of which the first is taken. */
+export function valueSql(place: Place | undefined): Sql {
+  if (place === undefined) return "''"
+  if ('keys' in place) {
+    const texts = place.keys.map(path => {
+      const picked = path.reduce(
+        (sql, key) => `tupleElement(${sql}, ${literal(key.replace(/\[\]$/, ''))})`,
+        'cut',
+      )
+      return path.at(-1)!.endsWith('[]') ? `${picked}[1]` : picked
+    })
+    return texts.length === 1
+      ? texts[0]!
+      : `multiIf(${texts
+          .slice(0, -1)
+          .map(text => `${text} != '', ${text}`)
+          .join(', ')}, ${texts.at(-1)})`
+  }
+  if ('field' in place) return `trim(BOTH '"' FROM cut[${place.field}])`
+  if ('key' in place)
+    return `extract(line, ${literal(`(?:^|\\t)${place.key.replace(/[^\w]/g, '\\$&')}=([^\\t]*)`)})`
+  const part = `cut[${place.part}]`
+  if (place.word === undefined) return pieceSql(part, place)
+  const words = `splitByWhitespace(${part})`
+  const word =
+    place.words === undefined
+      ? `${words}[${place.word}]`
+      : `arrayStringConcat(arraySlice(${words}, ${place.word}, ${place.words}), ' ')`
+  return pieceSql(word, place)
+}
+
+function pieceSql(text: Sql, place: Extract<Place, { part: number }>): Sql {
+  const { piece } = place
+  if (piece === undefined) return text
+  if ('between' in piece) return `splitByChar(${literal(piece.between)}, ${text})[${piece.at}]`
+  return `if(startsWith(${text}, ${literal(piece.after)}), substring(${text}, ${piece.after.length + 1}), '')`
+}
+
+/** Every path that a layout of JSON names. */
+export function pathsOf(at: Layout['at']): (readonly string[])[] {
+  return Object.values(at).flatMap(place => ('keys' in place ? place.keys : []))
+}
+
+const names: readonly ValueName[] = [
+  'time',
+  'version',
+  'cipher',
+  'curve',
+  'address',
+  'account',
+  'sni',
+  'userAgent',
+  'operation',
+  'service',
+  'count',
+]
+
+/**
+ * The reading of a log in which each line holds the values of `layout.at`. What is particular to a source comes in `more`: further values,
+ * other columns, and reasons to reject, as pairs of condition and reason for multiIf, tried first.
+ */
+export function readPlaces(
+  layout: Layout,
+  more: {
+    cut?: Sql
+    format?: Reading['format']
+    records?: Sql
+    time?: (text: Sql) => Sql
+    /** Spellings that only this source uses for versions. */
+    versions?: ReadonlyMap<string, number>[]
+    values?: Record<string, Sql>
+    reject?: readonly Sql[]
+    /** What an empty version means: plain text, or that the log does not say. */
+    absent?: 'plain' | 'unsaid'
+    row?: Record<string, Sql>
+  } = {},
+): Reading {
+  const values: Record<string, Sql> = {}
+  for (const name of names) values[name] = valueSql(layout.at[name])
+  Object.assign(values, more.values)
+  const negotiated = versionSql('version', ...(more.versions ?? []))
+  const json = Object.values(layout.at).some(place => 'keys' in place)
+  return {
+    format: more.format ?? 'LineAsString',
+    ...(more.records ? { records: more.records } : {}),
+    cut: more.cut ?? (json ? jsonCut(pathsOf(layout.at)) : cuts.quoted),
+    values,
+    reject: [
+      ...(more.reject ?? []),
+      ...(json ? ["NOT isValidJSON(line), 'not JSON'"] : []),
+      ...(more.absent === 'unsaid' ? ["version IN ('', '-'), 'does not say which TLS version'"] : []),
+      `${negotiated} = ${strangeVersion}, 'no TLS version in its place'`,
+      "''",
+    ].join(', '),
+    row: {
+      at: (more.time ?? timeSql.any)('time'),
+      service: valueOrEmpty('service'),
+      account: valueOrEmpty('account'),
+      attributed_by: `if(${valueOrEmpty('account')} = '', '', 'field')`,
+      confidence: `if(${valueOrEmpty('account')} = '', 'none', 'likely')`,
+      address: addressSql('address'),
+      sni: hostSql('sni'),
+      negotiated: `if(${negotiated} = ${strangeVersion}, 0, ${negotiated})`,
+      suite: suiteSql('cipher'),
+      group: groupSql('curve'),
+      operation: valueOrEmpty('operation'),
+      user_agent: valueOrEmpty('userAgent'),
+      ...more.row,
+    },
+  }
+}

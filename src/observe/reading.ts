@@ -1,0 +1,85 @@
+import type { Reading } from './source.ts'
+import { literal, type Sql } from './sql.ts'
+
+/** Columns that a reading may give, with what stands there otherwise. Names are those of the `observations` table. */
+const defaults: Readonly<Record<string, Sql>> = {
+  at: "toDateTime64(0, 3, 'UTC')",
+  service: "''",
+  account: "''",
+  attributed_by: "''",
+  confidence: "'none'",
+  source: "''",
+  address: "''",
+  sni: "''",
+  shape: "''",
+  offered_max: 'toUInt16(0)',
+  negotiated: 'toUInt16(0)',
+  suite: 'toUInt32(0)',
+  group: 'toUInt16(0)',
+  outcome: "'accepted'",
+  reason: "''",
+  breaks: "''",
+  retry: 'false',
+  operation: "''",
+  user_agent: "''",
+  count: 'toUInt32(1)',
+}
+
+/** Columns of `selectSql` after `seq` and `why`, in its order. */
+export const rowColumns: readonly string[] = Object.keys(defaults)
+
+/**
+ * The SELECT that turns lines into rows: one per record, with `seq` (number of its line), `why` (empty for an observation) and the columns
+ * of an observation. `from` gives `seq` and `line`.
+ */
+export function selectSql(reading: Reading, facts: { sourceId: string; fileMs: number; from: Sql }): Sql {
+  const cleaned = `SELECT seq, ${cleanLine} AS line FROM (${facts.from})`
+  const records = reading.records
+    ? `SELECT seq, arrayJoin(if(empty(found), [''], found)) AS line FROM (SELECT seq, ${reading.records} AS found FROM (${cleaned}))`
+    : cleaned
+  const cut = `SELECT seq, line, ${reading.cut ?? "''"} AS cut FROM (${records})`
+  const values = Object.entries(reading.values).map(([name, sql]) => `${sql} AS ${name}`)
+  const named = `SELECT seq, line, ${values.join(', ')} FROM (${cut})`
+  const why = `multiIf(line = '', 'empty line', ${reading.reject})`
+  const columns = rowColumns.map(name => `${columnSql(name, reading, facts)} AS \`${name}_\``)
+  return `SELECT seq, why, ${rowColumns.map(name => `\`${name}_\` AS \`${name}\``).join(', ')}
+FROM (SELECT seq, toLowCardinality(${why}) AS why, ${columns.join(', ')} FROM (${named}))`
+}
+
+function columnSql(name: string, reading: Reading, facts: { sourceId: string; fileMs: number }): Sql {
+  if (name === 'source') return literal(facts.sourceId)
+  const sql = reading.row[name] ?? defaults[name]!
+  // A line whose time cannot be read is filed under the time at which its file was last written.
+  if (name === 'at')
+    return `if((${sql}) <= toDateTime64(0, 3, 'UTC'), fromUnixTimestamp64Milli(toInt64(${Math.floor(facts.fileMs)}), 'UTC'), ${sql})`
+  return sql
+}
+
+/** Without the carriage return of Windows, the mark at the start of a file (BOM), and the zeros of a log that was cut while it was open. */
+const cleanLine = `multiIf(endsWith(line, '\\r'), substring(line, 1, length(line) - 1), startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4),
+  startsWith(line, '\\0'), replaceRegexpOne(line, '^\\\\x00+', ''), line)`
+
+/** The same rows, counted: the columns of the roll-up (store/usage.ts) and `why`, in one pass over the lines. */
+export function rollUpSql(select: Sql): Sql {
+  const keys = [
+    'service',
+    'account',
+    'source',
+    'attributed_by',
+    'confidence',
+    'shape',
+    'offered_max',
+    'negotiated',
+  ]
+  keys.push('suite', 'outcome', 'reason', 'retry', 'operation', 'user_agent')
+  const dims = keys.map(key => `if(why = '', \`${key}\`, defaultValueOfArgumentType(\`${key}\`)) AS ${key}_k`)
+  const first = `SELECT why, ${dims.join(', ')}, if(why = '', toDate(at), toDate(0)) AS day_k, if(why = '', toUInt8((toDayOfWeek(at) - 1) * 24 + toHour(at)), 0) AS hour,
+    sum(toUInt64(count)) AS seen, min(at) AS first, max(at) AS last, min(seq) AS line,
+    uniqCombinedStateIf(12)(address, address != '') AS address_state, groupUniqArrayStateIf(8)(sni, sni != '') AS sni_state
+    FROM (${select}) GROUP BY why, ${keys.map(key => `${key}_k`).join(', ')}, day_k, hour`
+  return `SELECT why, toUnixTimestamp(toDateTime(day_k, 'UTC')) * 1000 AS day_ms, ${keys.map(key => `${key}_k AS ${key}`).join(', ')},
+    sum(seen) AS connections_, toUnixTimestamp64Milli(min(first)) AS first_seen_ms, toUnixTimestamp64Milli(max(last)) AS last_seen_ms,
+    uniqCombinedMerge(12)(address_state) AS addresses_, sumMap(map(hour, seen)) AS hours_, groupUniqArrayMerge(8)(sni_state) AS snis_,
+    min(line) AS line_
+    FROM (${first}) GROUP BY why, ${keys.map(key => `${key}_k`).join(', ')}, day_k`
+}
