@@ -1,0 +1,89 @@
+import { meantHint } from '../base/nearest.ts'
+import type { Policy } from './policy.ts'
+import { retirementPresets } from './presets/retirements.ts'
+import { buildPolicy } from './retirement/build.ts'
+import { type Note, type Notes, notesOn, parseYaml } from './retirement/notes.ts'
+import { noteShape } from './retirement/shape.ts'
+import { warnAbout } from './retirement/warn.ts'
+import { type RetirementFile, retirementSchema } from './retirement-schema.ts'
+
+export type { Note } from './retirement/notes.ts'
+
+export type RetirementResult =
+  | { ok: true; policy: Policy; warnings: Note[] }
+  | { ok: false; problems: Note[] }
+
+/** Characters of a file that nobody writes: more than this is not a retirement file. */
+const longestFile = 4_000_000
+
+/**
+ * Reads a retirement file (YAML, and so JSON). Problems and warnings carry line and column and what was probably meant. `nowMs` is for
+ * warnings about what has passed; without it there are none of those.
+ */
+export function readRetirement(text: string, { nowMs }: { nowMs?: number } = {}): RetirementResult {
+  if (text.length > longestFile)
+    return {
+      ok: false,
+      problems: [{ line: 1, column: 1, path: '', message: 'too long for a retirement file' }],
+    }
+  const yaml = parseYaml(text)
+  if (yaml.problems.length > 0) return { ok: false, problems: yaml.problems }
+  const notes = notesOn(yaml)
+  const raw = plainValue(yaml.document, notes)
+  if (raw === undefined) {
+    if (notes.problems.length === 0)
+      notes.problem([], 'the file is empty', 'begin with retirement: and service:')
+    return { ok: false, problems: notes.problems }
+  }
+  const shape = retirementSchema.safeParse(raw)
+  if (!shape.success) {
+    noteShape(shape.error.issues, raw, notes)
+    return { ok: false, problems: inOrder(notes.problems) }
+  }
+  const preset = retirementPresets.find(known => known.id === shape.data.extends)
+  if (shape.data.extends !== undefined && preset === undefined) {
+    notes.problem(
+      ['extends'],
+      `there is no preset ${shape.data.extends}`,
+      meantHint(
+        shape.data.extends,
+        retirementPresets.map(known => known.id),
+      ),
+    )
+    return { ok: false, problems: notes.problems }
+  }
+  const file = preset ? withPreset(shape.data, preset.fragment as Partial<RetirementFile>) : shape.data
+  const policy = buildPolicy(file, notes)
+  if (notes.problems.length > 0) return { ok: false, problems: inOrder(notes.problems) }
+  warnAbout(policy, nowMs, notes)
+  return { ok: true, policy, warnings: inOrder(notes.warnings) }
+}
+
+/** The document as plain data. Aliases are followed up to a limit; a file that goes beyond (a "billion laughs") is refused. */
+function plainValue(document: ReturnType<typeof parseYaml>['document'], notes: Notes): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 1000 }) ?? undefined
+  } catch {
+    notes.problem(
+      [],
+      'too many aliases, or one that leads nowhere',
+      'write out what &anchors and *aliases stand for',
+    )
+    return undefined
+  }
+}
+
+/** Keys of the file win; inside service, floor and unknown key by key. */
+function withPreset(file: RetirementFile, fragment: Partial<RetirementFile>): RetirementFile {
+  return {
+    ...fragment,
+    ...file,
+    service: { ...fragment.service, ...file.service },
+    floor: { ...fragment.floor, ...file.floor },
+    unknown: { ...fragment.unknown, ...file.unknown },
+  }
+}
+
+function inOrder(notes: Note[]): Note[] {
+  return notes.sort((a, b) => a.line - b.line || a.column - b.column)
+}
