@@ -8,6 +8,8 @@ import './style/parts.css'
 import './style/print.css'
 
 const token = takeToken()
-render(<App />, document.getElementById('console')!)
+const place = document.getElementById('console')!
+place.replaceChildren()
+render(<App />, place)
 if (token === null) start()
 else await signIn(token)

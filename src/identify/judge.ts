@@ -106,10 +106,17 @@ function judgeAccount(account: string, entries: readonly ReadRow[], facts: Facts
     firstSeenMs: Math.min(...entries.map(entry => entry.row.firstSeenMs)),
     lastSeenMs: Math.max(...entries.map(entry => entry.row.lastSeenMs)),
     lastBreakingMs: breaking.reduce((last, entry) => Math.max(last, entry.row.lastSeenMs), 0),
+    ...lowestOffer(breaking.length > 0 ? breaking : entries),
     stacks: stacksOf(breaking.length > 0 ? breaking : entries, facts),
     exemptUntilMs: exemptUntil(account, facts.exemptions ?? []),
     blind: blindSpots(entries, facts),
   }
+}
+
+/** The highest version of the client that offers least; nothing when no source saw an offer. */
+function lowestOffer(entries: readonly ReadRow[]): { offeredMax?: Version } {
+  const offers = entries.map(entry => entry.row.offeredMax).filter(version => version > 0)
+  return offers.length > 0 ? { offeredMax: Math.min(...offers) } : {}
 }
 
 /** The worst that any row says; rows that say nothing about TLS leave the account unseen. */

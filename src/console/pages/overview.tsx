@@ -29,10 +29,14 @@ export function Overview() {
       </div>
       <WhoIsLeft />
       <div class="grid halves">
-        <PolicyChange />
-        <Schedule />
-        <Sources />
-        <Exemptions />
+        <div class="stack">
+          <PolicyChange />
+          <Sources />
+        </div>
+        <div class="stack">
+          <Schedule />
+          <Exemptions />
+        </div>
       </div>
       {known && (
         <footer class="foot">

@@ -7,16 +7,16 @@ import type { BurnDownPoint } from '../../model/verdict.ts'
 import { days, nowMs, policy, sources, summary } from '../live.ts'
 import { day, moment as momentText } from '../text.ts'
 import { Card, Empty, Waiting } from './card.tsx'
-import { useWidth } from './use-width.ts'
+import { type Size, useSize } from './use-size.ts'
 
-const height = 280
+const lowest = 280
 const edge = { top: 34, right: 18, bottom: 28, left: 34 }
 
 /** Customers that would break, by day, towards the cutoff. Days without data are shown as such and never joined over. */
 export function BurnDown() {
   const known = days.value
   const sample = sources.value?.find(source => source.status === 'sample')
-  const [wrap, width] = useWidth<HTMLDivElement>(720)
+  const [wrap, size] = useSize<HTMLDivElement>({ width: 720, height: lowest })
   return (
     <Card
       title="Customers that would break"
@@ -34,7 +34,7 @@ export function BurnDown() {
             <code>tlsunset ingest access.log</code>, or send a client through the gateway.
           </Empty>
         ) : (
-          <Chart points={known.points} width={width} />
+          <Chart points={known.points} width={size.width} height={Math.max(lowest, size.height - 34)} />
         )}
       </div>
       {known && known.points.length > 0 && <Table points={known.points} />}
@@ -42,7 +42,7 @@ export function BurnDown() {
   )
 }
 
-function Chart({ points, width }: { points: BurnDownPoint[]; width: number }) {
+function Chart({ points, width, height }: Size & { points: BurnDownPoint[] }) {
   const [at, point] = useState<number | null>(null)
   const now = nowMs.value
   const plan = policy.value
@@ -51,7 +51,8 @@ function Chart({ points, width }: { points: BurnDownPoint[]; width: number }) {
   const first = startOfDay(points[0]!.atMs)
   // A day's point stands in the middle of its day; a far cutoff would squeeze the line, so the axis ends a while after now.
   const seenMs = Math.max(now, points.at(-1)!.atMs + dayMs) - first
-  const last = Math.max(now + 0.06 * seenMs, Math.min(cutoffMs ?? 0, now + 0.7 * seenMs) + 0.04 * seenMs)
+  const isFar = cutoffMs !== null && cutoffMs > now + 1.25 * seenMs
+  const last = Math.max(now + 0.06 * seenMs, isFar ? now + 0.5 * seenMs : (cutoffMs ?? 0) + 0.08 * seenMs)
   const most = niceTop(Math.max(target, ...points.map(step => step.accountsThatBreak), 1))
   const x = (atMs: number) => edge.left + ((atMs - first) / (last - first)) * (width - edge.left - edge.right)
   const y = (count: number) => height - edge.bottom - (count / most) * (height - edge.top - edge.bottom)
@@ -159,7 +160,15 @@ function Chart({ points, width }: { points: BurnDownPoint[]; width: number }) {
           r="4"
         />
 
-        <Annotations moments={plan?.schedule ?? []} x={x} first={first} last={last} width={width} now={now} />
+        <Annotations
+          moments={plan?.schedule ?? []}
+          x={x}
+          first={first}
+          last={last}
+          width={width}
+          height={height}
+          now={now}
+        />
 
         {chosen && (
           <g class="chosen">
@@ -198,11 +207,12 @@ function Annotations(props: {
   first: number
   last: number
   width: number
+  height: number
   now: number
 }) {
-  const { x, now, width } = props
+  const { x, now, width, height } = props
   const shown = props.moments.filter(moment => moment.fromMs >= props.first && moment.fromMs <= props.last)
-  const cutoff = shown.find(moment => moment.kind === 'cutoff')
+  const cutoff = props.moments.find(moment => moment.kind === 'cutoff')
   return (
     <g class="annotations">
       {shown
@@ -219,14 +229,20 @@ function Annotations(props: {
             <title>{`${moment.title}, ${momentText(moment.fromMs, now)}`}</title>
           </rect>
         ))}
-      {cutoff && (
+      {cutoff && cutoff.fromMs > props.last && (
         <g class="cutoff">
-          <line x1={x(cutoff.fromMs)} x2={x(cutoff.fromMs)} y1={edge.top - 12} y2={height - edge.bottom} />
+          <text x={width - edge.right} y={edge.top - 8} text-anchor="end">
+            cutoff {momentText(cutoff.fromMs, now)} →
+          </text>
+        </g>
+      )}
+      {cutoff && cutoff.fromMs <= props.last && (
+        <g class="cutoff">
+          <line x1={x(cutoff.fromMs)} x2={x(cutoff.fromMs)} y1={edge.top - 18} y2={height - edge.bottom} />
           <text
             x={x(cutoff.fromMs) + (x(cutoff.fromMs) > width - 140 ? -7 : 7)}
-            y={edge.top - 16}
+            y={edge.top - 8}
             text-anchor={x(cutoff.fromMs) > width - 140 ? 'end' : 'start'}
-            dy="8"
           >
             cutoff {momentText(cutoff.fromMs, now)}
           </text>

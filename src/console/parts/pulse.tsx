@@ -4,7 +4,7 @@ import { ruleAt } from '../../model/schedule.ts'
 import { minutes, nowMs, policy, pulseMs, pulseStepMs } from '../live.ts'
 import { clock } from '../text.ts'
 import { Card, Empty, Waiting } from './card.tsx'
-import { useWidth } from './use-width.ts'
+import { useSize } from './use-size.ts'
 
 const height = 92
 const top = 8
@@ -13,7 +13,7 @@ const base = height - 20
 /** The last minutes: old offers that were let in, and those that were refused. Windows in which the next floor held are shaded. */
 export function Pulse() {
   const known = minutes.value
-  const [wrap, width] = useWidth<HTMLDivElement>(360)
+  const [wrap, { width }] = useSize<HTMLDivElement>({ width: 360, height })
   const now = Math.floor(nowMs.value / pulseStepMs) * pulseStepMs + pulseStepMs
   const from = now - pulseMs
   const steps = (known?.points ?? []).filter(step => step.atMs >= from && step.atMs < now)

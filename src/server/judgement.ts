@@ -1,0 +1,123 @@
+import { accountDetail, burnDown } from '../identify/clients.ts'
+import { type Facts as JudgeFacts, judge } from '../identify/judge.ts'
+import { reader } from '../identify/reading.ts'
+import { nameStack } from '../identify/stacks/name.ts'
+import type { AccountDetail, OperationSeen, Refusal, Window } from '../model/api.ts'
+import { floorProfile } from '../model/decide.ts'
+import { negotiate } from '../model/negotiate.ts'
+import type { Policy } from '../model/policy.ts'
+import type { HelloShape, UsageRow } from '../model/usage.ts'
+import type { BurnDownPoint, Report, StackGuess } from '../model/verdict.ts'
+
+/** Rows of the roll-up with the hellos they name, and what is known besides. */
+export interface Evidence {
+  rows: readonly UsageRow[]
+  shapes: ReadonlyMap<string, HelloShape>
+  window: Window
+  blind: Readonly<Record<string, readonly string[]>>
+  /** Accounts ever seen, with the last time. */
+  known: readonly { account: string; lastSeenMs: number }[]
+  skipped: Record<string, number>
+}
+
+/** The questions of the console, answered by `identify` for one policy. */
+export interface Judgement {
+  report(): Report
+  days(): BurnDownPoint[]
+  account(account: string, refusals: Refusal[]): AccountDetail | null
+}
+
+export function judgement(policy: Policy, evidence: Evidence, stackOf: StackNamer): Judgement {
+  const profile = floorProfile(policy, 'next')
+  const named = evidence.known.filter(known => known.account !== '')
+  const exempt = policy.exemptions
+    .filter(exemption => !named.some(known => known.account === exemption.account))
+    .map(exemption => ({ account: exemption.account, lastSeenMs: 0 }))
+  const facts: JudgeFacts = {
+    ...evidence,
+    retirement: policy.retirement,
+    service: policy.service.names.join(', '),
+    floor: policy.floor.next,
+    check: offer => {
+      const answer = negotiate(offer, profile)
+      return answer.outcome === 'refused' ? answer.clause : null
+    },
+    cutoffMs: policy.cutoffMs ?? null,
+    exemptions: policy.exemptions,
+    known: [...named, ...exempt],
+    stackOf,
+  }
+  let report: Report | undefined
+  const reportOnce = () => {
+    report ??= judge(facts)
+    return report
+  }
+  return {
+    report: reportOnce,
+    days: () => burnDown(facts),
+    account: (account, refusals) => detailOf(account, facts, reportOnce(), refusals),
+  }
+}
+
+export type StackNamer = (row: UsageRow, shape: HelloShape | undefined) => StackGuess
+
+/** Names each hello and user agent once. */
+export function stackNamer(): StackNamer {
+  const named = new Map<string, StackGuess>()
+  return (row, shape) => {
+    const key = `${row.shape}\n${row.userAgent}`
+    let guess = named.get(key)
+    if (guess === undefined) {
+      guess = nameStack(shape?.offer ?? null, shape?.ja3, row.userAgent)
+      named.set(key, guess)
+    }
+    return guess
+  }
+}
+
+function detailOf(
+  account: string,
+  facts: JudgeFacts,
+  report: Report,
+  refusals: Refusal[],
+): AccountDetail | null {
+  const verdict = report.accounts.find(found => found.account === account)
+  if (!verdict) return null
+  const rows = facts.rows.filter(row => row.account === account)
+  const read = reader({ ...facts })
+  const all = Array<number>(168).fill(0)
+  const breaking = Array<number>(168).fill(0)
+  const operations = new Map<string, OperationSeen>()
+  for (const row of rows) {
+    const isOld = read(row).kind === 'breaks'
+    row.hours.forEach((count, hour) => {
+      all[hour]! += count
+      if (isOld) breaking[hour]! += count
+    })
+    if (row.operation === '') continue
+    const seen = operations.get(row.operation) ?? {
+      operation: row.operation,
+      connections: 0,
+      wouldBreak: 0,
+      lastSeenMs: 0,
+    }
+    seen.connections += row.connections
+    if (isOld) seen.wouldBreak += row.connections
+    seen.lastSeenMs = Math.max(seen.lastSeenMs, row.lastSeenMs)
+    operations.set(row.operation, seen)
+  }
+  const busiest = rows.toSorted((a, b) => b.connections - a.connections)[0]
+  return {
+    account: verdict,
+    clients: accountDetail(account, facts),
+    hours: { all, breaking },
+    operations: [...operations.values()].sort(
+      (a, b) => b.wouldBreak - a.wouldBreak || b.connections - a.connections,
+    ),
+    days: burnDown({ ...facts, rows }),
+    attributedBy: busiest?.attributedBy ?? '',
+    confidence: busiest?.confidence ?? 'none',
+    remedies: {},
+    refusals,
+  }
+}

@@ -1,0 +1,172 @@
+import { dayMs, secondMs } from '../base/time.ts'
+import type { Health, SourceState, Window } from '../model/api.ts'
+import type { Policy } from '../model/policy.ts'
+import { sources as logSources } from '../observe/sources/index.ts'
+import { helloShapes } from '../store/hellos.ts'
+import { pulse, refusedIn } from '../store/pulse.ts'
+import type { Store } from '../store/store.ts'
+import { accounts, refusals, sourcesSeen, usageRows } from '../store/usage.ts'
+import type { Facts } from './facts.ts'
+import { type Judgement, judgement, stackNamer } from './judgement.ts'
+
+/** A source of made-up observations, which the console labels as such. */
+export const sampleSource = 'sample-history'
+
+const gatewayBlind = ['what is asked for inside the connection: operations and user agents']
+const sampleBlind = ['everything: this history is made up']
+
+/** Refusals are looked for so far back. */
+const refusalDays = 35
+
+export interface StoreFacts extends Facts {
+  /** Something reached the store. Listeners hear of it, more rarely when answers are costly. */
+  changed(): void
+}
+
+export interface StoreFactsOptions {
+  store: Store
+  policy: Policy
+  /** The gateway runs: it is a source even before its first connection. */
+  hasGateway: boolean
+  health(): Promise<Health>
+  now(): number
+}
+
+/** The API's questions, answered from the store. Answers are kept until something changes. */
+export function storeFacts({ store, policy, hasGateway, health, now }: StoreFactsOptions): StoreFacts {
+  const { db } = store
+  const stackOf = stackNamer()
+  const listeners = new Set<() => void>()
+  const kept = new Map<string, Promise<Judgement>>()
+  const shapes = shapeKeeper(db)
+  let costMs = 0
+
+  const judged = (window: Window): Promise<Judgement> => {
+    const key = `${window.fromMs} ${window.toMs}`
+    let found = kept.get(key)
+    if (!found) {
+      // A window that moves with the clock leaves its old answers behind.
+      if (kept.size > 20) kept.clear()
+      const startedMs = performance.now()
+      found = gather(window).then(judgement => {
+        costMs = performance.now() - startedMs
+        return judgement
+      })
+      found.catch(() => kept.delete(key))
+      kept.set(key, found)
+    }
+    return found
+  }
+
+  const gather = async (window: Window): Promise<Judgement> => {
+    const [rows, seen, known] = await Promise.all([
+      usageRows(db, window),
+      sourcesSeen(db, window),
+      accounts(db),
+    ])
+    const skipped: Record<string, number> = {}
+    for (const source of seen)
+      for (const [why, count] of Object.entries(source.skipped)) skipped[why] = (skipped[why] ?? 0) + count
+    const evidence = {
+      rows,
+      shapes: await shapes(rows.map(row => row.shape)),
+      window,
+      blind: Object.fromEntries(seen.map(source => [source.source, blindOf(source.source)])),
+      known,
+      skipped,
+    }
+    return judgement(policy, evidence, stackOf)
+  }
+
+  let telling: NodeJS.Timeout | undefined
+  const changed = () => {
+    // At most a fifth of the time goes into answering again and again.
+    if (telling) return
+    telling = setTimeout(
+      () => {
+        telling = undefined
+        kept.clear()
+        for (const listener of listeners) listener()
+      },
+      Math.min(30 * secondMs, 4 * costMs),
+    )
+  }
+
+  return {
+    policy: () => policy,
+    report: async window => (await judged(window)).report(),
+    account: async (account, window) => {
+      const met = { fromMs: now() - refusalDays * dayMs, toMs: now() + 1, account, limit: 8 }
+      const [judgement, refused] = await Promise.all([judged(window), refusals(db, met)])
+      return judgement.account(account, refused)
+    },
+    burnDown: async (window, stepMs) =>
+      stepMs >= dayMs ? (await judged(window)).days() : pulse(db, window, stepMs),
+    refusals: limit => refusals(db, { fromMs: now() - refusalDays * dayMs, toMs: now() + 1, limit }),
+    refused: window => refusedIn(db, window),
+    sources: async window => {
+      const seen = await sourcesSeen(db, window)
+      const states = seen.map(source => ({
+        id: source.source,
+        title: titleOf(source.source),
+        status: statusOf(source.source, source.lastSeenMs, now()),
+        firstSeenMs: source.firstSeenMs,
+        lastSeenMs: source.lastSeenMs,
+        connections: source.connections,
+        quietAfterMs: dayMs,
+        blind: blindOf(source.source),
+        skipped: source.skipped,
+      }))
+      const hasDelivered = states.some(state => state.id === 'gateway')
+      return hasGateway && !hasDelivered ? [neverDelivered('gateway'), ...states] : states
+    },
+    health,
+    onChange: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    changed,
+  }
+}
+
+function neverDelivered(id: string): SourceState {
+  return {
+    id,
+    title: titleOf(id),
+    status: 'never',
+    firstSeenMs: 0,
+    lastSeenMs: 0,
+    connections: 0,
+    quietAfterMs: dayMs,
+    blind: blindOf(id),
+    skipped: {},
+  }
+}
+
+/** An edge that says nothing for a day is taken for broken: even a quiet service has some client in a day. */
+function statusOf(id: string, lastSeenMs: number, nowMs: number): SourceState['status'] {
+  if (id === sampleSource) return 'sample'
+  if (lastSeenMs === 0) return 'never'
+  return nowMs - lastSeenMs > dayMs ? 'silent' : 'live'
+}
+
+function titleOf(id: string): string {
+  if (id === sampleSource) return 'sample history'
+  return logSources.find(source => source.id === id)?.title ?? id
+}
+
+function blindOf(id: string): string[] {
+  if (id === 'gateway') return gatewayBlind
+  if (id === sampleSource) return sampleBlind
+  return [...(logSources.find(source => source.id === id)?.blind ?? [])]
+}
+
+/** Hellos never change: each is read from the dictionary once. */
+function shapeKeeper(db: Store['db']) {
+  const known = new Map<string, Awaited<ReturnType<typeof helloShapes>>[number]>()
+  return async (ids: readonly string[]) => {
+    const missing = [...new Set(ids)].filter(id => id !== '' && !known.has(id))
+    for (const shape of await helloShapes(db, missing)) known.set(shape.id, shape)
+    return known
+  }
+}
