@@ -20,6 +20,8 @@ export interface Deframer {
   /** Ignores all that follows, for instance because it is encrypted. */
   stop(): void
   isStopped(): boolean
+  /** Type of the handshake message that has begun and is not whole yet; null between messages. */
+  inMessage(): number | null
 }
 
 /**
@@ -130,6 +132,7 @@ export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Def
       stopped = true
     },
     isStopped: () => stopped,
+    inMessage: () => (messageHeaderFill > 0 ? messageHeader[0]! : null),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
+import { command as hello } from './hello.ts'
 import { command as hostEvaluate } from './host-evaluate.ts'
 import { command as report } from './report.ts'
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [report, hostEvaluate]
+export const commands: readonly Command[] = [report, hello, hostEvaluate]

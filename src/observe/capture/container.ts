@@ -1,0 +1,137 @@
+import { type Bad, bad } from '../../base/result.ts'
+import { pcapngReader } from './pcapng.ts'
+
+/** One captured frame; the object is used again for the next one, and `bytes` may be too. */
+export interface Packet {
+  /** Position in the file, from 1. */
+  frame: number
+  /** Milliseconds since 1970, with fractions; 0 where the format carries no time (simple packet blocks). */
+  atMs: number
+  /** LINKTYPE_ value of https://www.tcpdump.org/linktypes.html. */
+  linkType: number
+  bytes: Uint8Array
+  from: number
+  to: number
+}
+
+export interface PacketReader {
+  /** Takes the next bytes of the file. */
+  push(bytes: Uint8Array): void
+  /** Where the file is not what it should be; nothing after it is read. */
+  broken(): Bad | null
+  /** At the end of the file: the record that is not whole, if any. */
+  cut(): Bad | null
+}
+
+/** Frames longer than this are refused: no link carries them, and a broken length must not make us wait for gigabytes. */
+export const maxFrameBytes = 2 ** 18
+
+/** A reader of one format: told how much is there, says how much it used, and 0 when it needs more. */
+export interface Format {
+  /** Reads one record at `from`; gives its size, 0 when `to` comes first, or what is wrong. */
+  record(bytes: Uint8Array, view: DataView, from: number, to: number): number | Bad
+}
+
+/** Reads pcap (both byte orders, micro- and nanoseconds) and pcapng as they come, in pieces of any size. */
+export function packetReader(onPacket: (packet: Packet) => void): PacketReader {
+  const packet: Packet = { frame: 0, atMs: 0, linkType: 0, bytes: new Uint8Array(0), from: 0, to: 0 }
+  let format: Format | null = null
+  let rest: Uint8Array = packet.bytes
+  /** Offset in the file of the first byte of `rest`. */
+  let offset = 0
+  let trouble: Bad | null = null
+
+  function push(more: Uint8Array): void {
+    if (trouble) return
+    const bytes = rest.length === 0 ? more : joined(rest, more)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    packet.bytes = bytes
+    let at = 0
+    while (at < bytes.length) {
+      if (format === null) {
+        if (bytes.length - at < 4) break
+        const opened = formatOf(view.getUint32(at), packet, onPacket)
+        if (!opened)
+          trouble = bad(offset + at, 'a capture file (pcap, pcapng, or one of them in gzip or zstd)')
+        else format = opened
+        if (!format) break
+      }
+      const used = format.record(bytes, view, at, bytes.length)
+      if (typeof used !== 'number') {
+        trouble = bad(offset + used.at, used.want)
+        break
+      }
+      if (used === 0) break
+      at += used
+    }
+    offset += at
+    rest = bytes.subarray(at)
+  }
+
+  return {
+    push,
+    broken: () => trouble,
+    cut: () =>
+      rest.length === 0 || trouble
+        ? null
+        : bad(offset, `the rest of a record, after ${rest.length} bytes of it`),
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}
+
+function formatOf(magic: number, packet: Packet, onPacket: (packet: Packet) => void): Format | null {
+  if (magic === 0x0a0d0d0a) return pcapngReader(packet, onPacket)
+  const variant = pcapVariants.get(magic)
+  return variant ? pcapReader(variant, packet, onPacket) : null
+}
+
+interface PcapVariant {
+  littleEndian: boolean
+  unitsPerMs: number
+  recordHeader: number
+}
+
+const pcapVariants = new Map<number, PcapVariant>([
+  [0xa1b2c3d4, { littleEndian: false, unitsPerMs: 1e3, recordHeader: 16 }],
+  [0xd4c3b2a1, { littleEndian: true, unitsPerMs: 1e3, recordHeader: 16 }],
+  [0xa1b23c4d, { littleEndian: false, unitsPerMs: 1e6, recordHeader: 16 }],
+  [0x4d3cb2a1, { littleEndian: true, unitsPerMs: 1e6, recordHeader: 16 }],
+  // A patched libpcap of 1999 wrote eight bytes more per record: interface, protocol, packet type.
+  [0xa1b2cd34, { littleEndian: false, unitsPerMs: 1e3, recordHeader: 24 }],
+  [0x34cdb2a1, { littleEndian: true, unitsPerMs: 1e3, recordHeader: 24 }],
+])
+
+/** https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html, read November 2026. */
+function pcapReader(variant: PcapVariant, packet: Packet, onPacket: (packet: Packet) => void): Format {
+  const { littleEndian, unitsPerMs, recordHeader } = variant
+  let isOpen = false
+  return {
+    record(_bytes, view, from, to) {
+      if (!isOpen) {
+        if (to - from < 24) return 0
+        // The high bits say whether and how long a frame check sequence follows each frame.
+        packet.linkType = view.getUint32(from + 20, littleEndian) & 0xffff
+        isOpen = true
+        return 24
+      }
+      if (to - from < recordHeader) return 0
+      const size = view.getUint32(from + 8, littleEndian)
+      if (size > maxFrameBytes) return bad(from + 8, `a frame of at most ${maxFrameBytes} bytes, not ${size}`)
+      const end = from + recordHeader + size
+      if (end > to) return 0
+      const seconds = view.getUint32(from, littleEndian)
+      packet.atMs = seconds * 1000 + view.getUint32(from + 4, littleEndian) / unitsPerMs
+      packet.from = from + recordHeader
+      packet.to = end
+      packet.frame++
+      onPacket(packet)
+      return end - from
+    },
+  }
+}

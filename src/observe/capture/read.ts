@@ -1,0 +1,57 @@
+import type { Bad } from '../../base/result.ts'
+import { type CaptureEvent, watchConnection } from './connection.ts'
+import { packetReader } from './container.ts'
+import { transportReader } from './ip.ts'
+import { type Clock, tcpReader } from './tcp.ts'
+
+/** How a capture ended and what was in it. */
+export interface CaptureEnd {
+  packets: number
+  /** TCP segments among them. */
+  segments: number
+  firstMs: number
+  lastMs: number
+  /** The file is not what it should be, from this offset on. */
+  broken: Bad | null
+  /** The file stops within its last record: nothing before it is lost. */
+  cut: Bad | null
+}
+
+/**
+ * Reads a capture as it comes and gives what it finds, in the order of the frames that complete it; the return value says how the file ended. Memory
+ * does not grow with the size of the capture.
+ */
+export async function* readCapture(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<CaptureEvent, CaptureEnd, void> {
+  let found: CaptureEvent[] = []
+  const clock: Clock = { frame: 0, atMs: 0 }
+  const end: CaptureEnd = { packets: 0, segments: 0, firstMs: 0, lastMs: 0, broken: null, cut: null }
+  const tcp = tcpReader(addresses => watchConnection(addresses, clock, event => found.push(event)), clock)
+  const transports = transportReader({
+    segment(segment) {
+      end.segments++
+      tcp.segment(segment)
+    },
+    datagram() {},
+  })
+  const reader = packetReader(packet => {
+    end.packets++
+    if (end.firstMs === 0) end.firstMs = packet.atMs
+    end.lastMs = packet.atMs
+    transports(packet)
+  })
+  for await (const chunk of chunks) {
+    reader.push(chunk)
+    if (found.length > 0) {
+      yield* found
+      found = []
+    }
+    if (reader.broken()) break
+  }
+  tcp.end()
+  yield* found
+  end.broken = reader.broken()
+  end.cut = reader.cut()
+  return end
+}
