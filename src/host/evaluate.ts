@@ -85,6 +85,8 @@ function judge(
     return { verdict: 'unsure', because: host.blind[0] ?? 'the export shows none of the consumers asked for' }
   if (host.problems.length > 0)
     return { verdict: 'unsure', because: `line ${host.problems[0]!.line} of the export could not be read` }
+  if (host.uncovered.length > 0)
+    return { verdict: 'unsure', because: `the export leaves out ${host.uncovered.join(' and ')}` }
   const possible = clients.filter(consumer => consumer.breaks !== 'no')
   if (possible.length > 0)
     return { verdict: 'unsure', because: `${sentence(possible, 'would break')}, if there are any` }

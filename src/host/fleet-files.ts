@@ -145,6 +145,7 @@ async function readLoose(root: string, members: readonly string[]): Promise<Host
     configs: [],
     problems: [],
     moreProblems: 0,
+    uncovered: [],
     blind: [
       'versions of the libraries are not known from configuration files alone; host collect --for linux records them',
     ],

@@ -2,7 +2,7 @@ import { type AppConfig, parseAppConfig } from './config-file.ts'
 import { type LinuxFiles, linuxFileOf } from './linux-files.ts'
 import { versionOfRelease } from './netfx-versions.ts'
 import { decodeText, type Problem, parseRegFile } from './reg-file.ts'
-import { hasKey, type Registry, readDword, readText } from './registry.ts'
+import { fullPath, hasKey, type Registry, readDword, readText } from './registry.ts'
 import { type Windows, windowsByBuild, windowsById } from './windows.ts'
 import type { WindowsHost } from './windows-host.ts'
 
@@ -40,6 +40,8 @@ export interface HostExport {
   moreProblems: number
   /** Things that the export cannot show, each a sentence. */
   blind: string[]
+  /** Keys (short hive names) that a partial export leaves out: what stands below them is not known. */
+  uncovered: string[]
 }
 
 export interface Assumed {
@@ -81,6 +83,7 @@ export function readHostExport(
     problems: parsed.problems,
     moreProblems: parsed.moreProblems,
     blind: [],
+    uncovered: [],
   }
   if (marked && !parsed.comments.some(comment => comment.text.trim() === exportEnd))
     host.problems.push({
@@ -97,6 +100,9 @@ export function readHostExport(
   }
   host.configs = facts.configs.map(({ path, text }) => parseAppConfig(path, text))
   readWindows(host, facts.values, assumed)
+  if (!marked) host.uncovered = uncoveredRegions(host)
+  for (const region of host.uncovered)
+    host.blind.push(`the export leaves out ${region}; absent values there are taken as not set`)
   return host
 }
 
@@ -129,6 +135,21 @@ function readWindows(host: HostExport, facts: Map<string, string[]>, assumed: As
     host.hasNet35 = readDword(registry, `${setup}\\v3.5`, 'Install') === 1
   } else
     host.blind.push('the export does not say which .NET Framework is installed (NET Framework Setup\\NDP)')
+}
+
+/** Keys that every Windows has: an export without them was made of less than the machine. */
+function uncoveredRegions({ registry, windows }: HostExport): string[] {
+  const software = ['HKLM\\SOFTWARE', ...(windows?.osBits === 32 ? [] : ['HKLM\\SOFTWARE\\Wow6432Node'])]
+  const regions = [
+    'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL',
+    ...software.map(root => `${root}\\Microsoft\\Windows\\CurrentVersion\\Internet Settings`),
+    ...software.map(root => `${root}\\Microsoft\\.NETFramework`),
+  ]
+  const ids = [...registry.keys()]
+  return regions.filter(region => {
+    const id = fullPath(region).toLowerCase()
+    return !ids.some(key => key === id || key.startsWith(`${id}\\`))
+  })
 }
 
 function identify(registry: Registry): Windows | undefined {

@@ -59,9 +59,23 @@ export interface StateOf {
 
 /** State of every version for a role on this host, registry included. */
 export function schannelStates(host: WindowsHost, role: Role): Map<Version, StateOf> {
-  const defaults = defaultStates(host.windows, role, host.updates)
-  return new Map([...defaults].map(([version, state]) => [version, overlayState(host, role, version, state)]))
+  let known = knownStates.get(host)
+  if (!known) {
+    known = {}
+    knownStates.set(host, known)
+  }
+  if (!known[role]) {
+    const defaults = defaultStates(host.windows, role, host.updates)
+    known[role] = new Map(
+      [...defaults].map(([version, state]) => [version, overlayState(host, role, version, state)]),
+    )
+  }
+  return known[role]
 }
+
+/** Every consumer of a host asks for the same states; a host is never changed once it is made. */
+const knownStates = new WeakMap<WindowsHost, Partial<Record<Role, Map<Version, StateOf>>>>()
+const knownWarnings = new WeakMap<WindowsHost, Partial<Record<Role, Warning[]>>>()
 
 function overlayState(host: WindowsHost, role: Role, version: Version, byDefault: State): StateOf {
   const name = versionName(version)
@@ -184,6 +198,16 @@ function explain(
 
 /** Registry values for Schannel that do not do what whoever wrote them meant. */
 export function schannelWarnings(host: WindowsHost, role: Role): Warning[] {
+  let known = knownWarnings.get(host)
+  if (!known) {
+    known = {}
+    knownWarnings.set(host, known)
+  }
+  known[role] ??= findWarnings(host, role)
+  return known[role]
+}
+
+function findWarnings(host: WindowsHost, role: Role): Warning[] {
   const warnings: Warning[] = []
   const defaults = defaultStates(host.windows, role, host.updates)
   for (const version of schannelVersions) {

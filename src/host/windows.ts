@@ -173,3 +173,12 @@ export function isDoubtedDefault(windows: Windows, version: Version): boolean {
 export function isWindows7Family(windows: Windows): boolean {
   return windows.builds.includes(7601)
 }
+
+/** Default states once every update that brings versions is installed: what this Windows can come to have. */
+export function possibleStates(windows: Windows, role: Role): Map<Version, State> {
+  return defaultStates(
+    windows,
+    role,
+    new Set(windows.states.withUpdate ? [windows.states.withUpdate.kb] : []),
+  )
+}
