@@ -18,12 +18,16 @@ export type Failure =
   | 'upstream-unreachable'
   | 'upstream-closed'
   | 'upstream-alert'
+  | 'upstream-not-tls'
+  | 'upstream-timeout'
   | 'client-closed'
   | 'client-alert'
   /** The gateway was told to stop and its drain time ran out before this connection had an outcome. */
   | 'shutdown'
   /** The gateway process died before this connection had an outcome; written by whoever seals its spool. */
   | 'worker-lost'
+  /** The source says no more than that the handshake failed. */
+  | 'handshake-failed'
 
 /** How surely an observation was tied to its account. */
 export type Confidence = 'certain' | 'likely' | 'guessed' | 'none'

@@ -5,7 +5,7 @@ import type { SegmentName } from './segment.ts'
  * Whether the process that opened a segment still runs on this machine, for callers that did not start it themselves. A pid that belongs
  * to a younger process counts as dead where the start time can be read (Linux, proc(5)); elsewhere the pid alone decides.
  */
-export function isWriterAlive(writer: SegmentName): boolean {
+export function isWriterAlive(writer: Pick<SegmentName, 'pid' | 'startMs'>): boolean {
   try {
     process.kill(writer.pid, 0)
   } catch (cause) {

@@ -1,0 +1,185 @@
+import { answerAtOnce, peekAnswer } from './answer.ts'
+import type { Connection, Decided } from './connection.ts'
+import { finish, type Link, type LinkRole, reset, send } from './raw-tcp.ts'
+
+export interface Relay {
+  /** Joins both sides. The hello is on its way; nothing was read from the upstream yet. */
+  join(connection: Connection): void
+}
+
+/**
+ * Copies bytes between client and upstream as they are, a half-closed direction at a time, never holding more than one read per direction. Until
+ * the server has answered, its bytes are also looked at: the answer is the outcome of the connection.
+ */
+export function openRelay({
+  decided,
+  close,
+  now,
+}: {
+  decided: Decided
+  close: (connection: Connection) => void
+  now: () => number
+}): Relay {
+  const owner = (link: Link) => link.owner as Connection
+
+  /** False when the connection is over. */
+  function toUpstream(connection: Connection, bytes: Uint8Array): boolean {
+    const result = send(connection.upstream!, bytes)
+    if (result === 0) return true
+    if (result < 0) return breakOff(connection, connection.upstream!, result)
+    connection.upstreamWaits = true
+    connection.client.readStop()
+    return true
+  }
+
+  function toClient(connection: Connection, bytes: Uint8Array): boolean {
+    const result = send(connection.client, bytes)
+    if (result === 0) return true
+    if (result < 0) return breakOff(connection, connection.client, result)
+    connection.clientWaits = true
+    connection.upstream!.readStop()
+    return true
+  }
+
+  function sent(link: Link, error: number): void {
+    const connection = owner(link)
+    if (connection.phase === 'closed') return
+    if (error !== 0) {
+      breakOff(connection, link, error)
+      return
+    }
+    connection.lastMs = now()
+    if (link === connection.client) {
+      connection.clientWaits = false
+      if (!connection.upstreamEnded) connection.upstream!.readStart()
+    } else {
+      connection.upstreamWaits = false
+      if (!connection.clientEnded) connection.client.readStart()
+    }
+    closeWhenBothEnded(connection)
+  }
+
+  function end(link: Link, error: number): void {
+    const connection = owner(link)
+    if (connection.phase === 'closed') return
+    if (error !== 0) {
+      breakOff(connection, link, error)
+      return
+    }
+    const isClient = link === connection.client
+    if (isClient) connection.clientEnded = true
+    else {
+      connection.upstreamEnded = true
+      if (!connection.isDecided) decideEnded(connection, false)
+    }
+    if (connection.clientEnded && connection.upstreamEnded) closeWhenBothEnded(connection)
+    else finish(isClient ? connection.upstream! : connection.client)
+  }
+
+  function closeWhenBothEnded(connection: Connection): void {
+    const isOver = connection.clientEnded && connection.upstreamEnded
+    if (!isOver || connection.clientWaits || connection.upstreamWaits) return
+    if (!connection.isDecided) decideEnded(connection, true)
+    close(connection)
+  }
+
+  /** One side broke: the other hears a reset too, so that it does not take half a message for a whole. */
+  function breakOff(connection: Connection, broken: Link, _error: number): false {
+    if (!connection.isDecided) decideEnded(connection, broken === connection.client)
+    const other = broken === connection.client ? connection.upstream! : connection.client
+    reset(other)
+    close(connection)
+    return false
+  }
+
+  function decideEnded(connection: Connection, byClient: boolean): void {
+    if (connection.answer) decided(connection, 'accepted', '', connection.answer)
+    else if (connection.sentAlert) decided(connection, 'failed', 'client-alert')
+    else
+      decided(connection, 'failed', byClient || connection.clientEnded ? 'client-closed' : 'upstream-closed')
+  }
+
+  const clientRelay: LinkRole = {
+    bytes(link, bytes) {
+      const connection = owner(link)
+      connection.lastMs = now()
+      toUpstream(connection, bytes)
+    },
+    end,
+    sent,
+    finished() {},
+  }
+
+  const upstreamRelay: LinkRole = {
+    bytes(link, bytes) {
+      const connection = owner(link)
+      connection.lastMs = now()
+      toClient(connection, bytes)
+    },
+    end,
+    sent,
+    finished() {},
+  }
+
+  const clientBeforeAnswer: LinkRole = {
+    ...clientRelay,
+    bytes(link, bytes) {
+      const connection = owner(link)
+      connection.lastMs = now()
+      if (!toUpstream(connection, bytes)) return
+      // The client only goes on when it has the server's whole flight.
+      if (connection.answer) settle(connection)
+      else if (bytes[0] === 21) connection.sentAlert = true
+    },
+  }
+
+  const upstreamBeforeAnswer: LinkRole = {
+    ...upstreamRelay,
+    bytes(link, bytes) {
+      const connection = owner(link)
+      connection.lastMs = now()
+      if (!toClient(connection, bytes)) return
+      if (connection.answers === null) {
+        const answer = answerAtOnce(bytes)
+        if (answer) {
+          connection.answer = answer
+          settle(connection)
+          return
+        }
+        connection.answers = peekAnswer()
+      }
+      const seen = connection.answers.push(bytes)
+      if (seen.kind === 'answer') {
+        connection.answer = seen.answer
+        if (seen.isWhole) settle(connection)
+      } else if (seen.kind !== 'need') {
+        decided(connection, 'failed', seen.kind === 'alert' ? 'upstream-alert' : 'upstream-not-tls')
+        startRelay(connection)
+      }
+    },
+  }
+
+  function settle(connection: Connection): void {
+    decided(connection, 'accepted', '', connection.answer!)
+    startRelay(connection)
+  }
+
+  function startRelay(connection: Connection): void {
+    connection.phase = 'relay'
+    connection.answers = null
+    connection.answer = null
+    connection.client.role = clientRelay
+    connection.upstream!.role = upstreamRelay
+  }
+
+  return {
+    join(connection) {
+      connection.phase = 'answer'
+      connection.client.role = clientBeforeAnswer
+      const upstream = connection.upstream!
+      upstream.role = upstreamBeforeAnswer
+      upstream.readStart()
+      if (!connection.upstreamWaits) connection.client.readStart()
+    },
+  }
+}
