@@ -16,15 +16,17 @@ import {
 export const cuts = {
   /** At quotation marks, with `\"` inside quotes taken for an apostrophe. */
   quoted: `splitByChar('"', replaceAll(line, '\\\\"', '\\''))`,
-  /** Words, quoted texts and bracketed texts count as one. */
-  words: `extractAll(line, '"(?:[^"\\\\\\\\]|\\\\\\\\.)*"|\\\\[[^\\\\]]*\\\\]|\\\\S+')`,
+  /** Words; a quoted text counts as one. */
+  words: `extractAll(line, '"(?:[^"\\\\\\\\]|\\\\\\\\.)*"|\\\\S+')`,
+  /** Words; a quoted text and a bracketed one count as one. */
+  bracketed: `extractAll(line, '"(?:[^"\\\\\\\\]|\\\\\\\\.)*"|\\\\[[^\\\\]]*\\\\]|\\\\S+')`,
   tabs: `splitByChar('\\t', line)`,
   spaces: `splitByChar(' ', line)`,
 } as const
 
 /** The typed JSON of a line, holding what `layout` looks for. Numbers come as their text. */
-export function jsonCut(paths: readonly (readonly string[])[]): Sql {
-  return `JSONExtract(line, ${literal(tupleType(paths))})`
+export function jsonCut(paths: readonly (readonly string[])[], text: Sql = 'line'): Sql {
+  return `JSONExtract(${text}, ${literal(tupleType(paths))})`
 }
 
 interface Node {
@@ -101,6 +103,7 @@ export function pathsOf(at: Layout['at']): (readonly string[])[] {
 const names: readonly ValueName[] = [
   'time',
   'version',
+  'offered',
   'cipher',
   'curve',
   'address',
@@ -120,6 +123,8 @@ export function readPlaces(
   layout: Layout,
   more: {
     cut?: Sql
+    /** The JSON within a line, where something stands before it. */
+    json?: Sql
     format?: Reading['format']
     records?: Sql
     time?: (text: Sql) => Sql
@@ -140,11 +145,11 @@ export function readPlaces(
   return {
     format: more.format ?? 'LineAsString',
     ...(more.records ? { records: more.records } : {}),
-    cut: more.cut ?? (json ? jsonCut(pathsOf(layout.at)) : cuts.quoted),
+    cut: more.cut ?? (json ? jsonCut(pathsOf(layout.at), more.json) : cuts.quoted),
     values,
     reject: [
+      ...(json ? [`NOT isValidJSON(${more.json ?? 'line'}), 'not JSON'`] : []),
       ...(more.reject ?? []),
-      ...(json ? ["NOT isValidJSON(line), 'not JSON'"] : []),
       ...(more.absent === 'unsaid' ? ["version IN ('', '-'), 'does not say which TLS version'"] : []),
       `${negotiated} = ${strangeVersion}, 'no TLS version in its place'`,
       "''",

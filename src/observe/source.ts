@@ -64,6 +64,8 @@ export interface Layout {
 export type ValueName =
   | 'time'
   | 'version'
+  /** Highest version offered, where the log has both. */
+  | 'offered'
   | 'cipher'
   | 'curve'
   | 'address'
