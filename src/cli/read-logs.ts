@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { namePattern } from '../model/attribution.ts'
 import type { UsageRow } from '../model/usage.ts'
 import { versionName } from '../model/version.ts'
 import { detectSource, namedSource } from '../observe/detect.ts'
 import { rollUpSql, selectSql } from '../observe/reading.ts'
+import type { Reading, Source } from '../observe/source.ts'
 import { sources } from '../observe/sources/index.ts'
+import { literal, type Sql } from '../observe/sql.ts'
 import { openDatabase } from '../store/database.ts'
 import { type LogFile, linesOf, openLogFile, sampleFile } from '../store/files.ts'
 import { rollUp } from '../store/roll-up.ts'
@@ -24,7 +27,14 @@ export interface LogsRead {
   byVersion: Record<string, number>
   /** By source id. */
   blind: Record<string, readonly string[]>
+  /** By source id. */
+  titles: Record<string, string>
+  /** How accounts came about: by what, or by nothing that these files hold. */
+  accountsFrom: AccountsFrom | null
 }
+
+/** What of a line names the account: the user, the name asked for (all of it, or a part that a pattern picks), the client's address. */
+export type AccountsFrom = { by: 'user' | 'sni' | 'address' } | { by: 'pattern'; pattern: string }
 
 export interface SkippedLines {
   why: string
@@ -39,7 +49,7 @@ export interface SkippedLines {
  */
 export async function readLogs(
   paths: readonly string[],
-  options: { sourceId?: string } = {},
+  options: { sourceId?: string; accountsFrom?: AccountsFrom } = {},
 ): Promise<LogsRead> {
   let links: string | undefined
   const linksDir = () => {
@@ -57,26 +67,45 @@ export async function readLogs(
       skipped: {},
       byVersion: {},
       blind: {},
+      titles: {},
+      accountsFrom: null,
     }
+    const selects: { file: LogFile; source: Source; select: (from?: AccountsFrom) => Sql }[] = []
     for (const file of files) {
-      const found = await recognise(db, file, options.sourceId)
-      const reading = found.source.read(found.layout)
-      const select = selectSql(reading, {
-        sourceId: found.source.id,
+      const { source, layout } = await recognise(db, file, options.sourceId)
+      const reading = source.read(layout)
+      const facts = {
+        sourceId: source.id,
         fileMs: file.writtenMs,
         from: linesOf(file, reading.format),
+      }
+      selects.push({
+        file,
+        source,
+        select: from => selectSql(from ? attributedBy(from, reading) : reading, facts),
       })
+    }
+    const accountsFrom =
+      options.accountsFrom ??
+      (await bestAccounts(
+        db,
+        selects.map(({ select }) => select()),
+      ))
+    read.accountsFrom = accountsFrom
+    for (const { file, source, select: selectFrom } of selects) {
+      const select = selectFrom(accountsFrom ?? undefined)
       const counted = await rollUp(db, rollUpSql(select))
       for (const row of counted.rows) read.rows.push(row)
       read.observations += counted.observations
       for (const { why, lines } of counted.skipped) read.skipped[why] = (read.skipped[why] ?? 0) + lines
       read.files.push({
         name: file.name,
-        source: found.source.id,
+        source: source.id,
         observations: counted.observations,
         skipped: counted.skipped,
       })
-      read.blind[found.source.id] = found.source.blind
+      read.blind[source.id] = source.blind
+      read.titles[source.id] = source.title
     }
     read.source = Object.keys(read.blind).join(', ')
     read.byVersion = countByVersion(read.rows)
@@ -84,6 +113,47 @@ export async function readLogs(
   } finally {
     await db.close()
     if (links) rmSync(links, { recursive: true, force: true })
+  }
+}
+
+/** The first lines of a file tell what names its accounts. */
+const linesTried = 20_000
+
+/** Without a word from the operator: the user if the lines name any, else the name asked for, else the address; the same for all files. */
+async function bestAccounts(
+  db: Parameters<typeof sampleFile>[0],
+  selects: readonly Sql[],
+): Promise<AccountsFrom | null> {
+  const seen = { user: 0, sni: 0, address: 0 }
+  for (const select of selects) {
+    const [found] = await db.rows<{ user: number; sni: number; address: number }>(
+      `SELECT countIf(account != '') AS user, countIf(sni != '') AS sni, countIf(address != '') AS address
+       FROM (SELECT * FROM (${select}) WHERE why = '' LIMIT ${linesTried})`,
+    )
+    for (const by of ['user', 'sni', 'address'] as const) seen[by] += Number(found?.[by] ?? 0)
+  }
+  const by = (['user', 'sni', 'address'] as const).find(each => seen[each] > 0)
+  return by === undefined ? null : { by }
+}
+
+function attributedBy(from: AccountsFrom, reading: Reading): Reading {
+  if (from.by === 'user') return reading
+  const name = reading.row.sni ?? "''"
+  const account =
+    from.by === 'pattern'
+      ? `extract(${name}, ${literal(namePattern(from.pattern).replace('(?<account>', '('))})`
+      : from.by === 'sni'
+        ? name
+        : (reading.row.address ?? "''")
+  const by = from.by === 'address' ? 'address' : 'sni'
+  return {
+    ...reading,
+    row: {
+      ...reading.row,
+      account,
+      attributed_by: `if((${account}) = '', '', '${by}')`,
+      confidence: `if((${account}) = '', 'none', '${from.by === 'address' ? 'guessed' : 'likely'}')`,
+    },
   }
 }
 

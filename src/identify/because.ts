@@ -55,7 +55,7 @@ function whatFails(group: readonly ReadRow[], floor: Floor): string {
   if (reading.by === 'refusal') return `were refused (${reading.clause}), their hello unseen`
   if (reading.by === 'negotiated') {
     const highest = highestOf(group.map(entry => entry.row.negotiated))
-    return `negotiated ${highest} at an edge that agrees to ${versionName(floor.version)} with others: taken as their best, no hello was seen`
+    return `negotiated at most ${highest} at an edge that agrees to ${versionName(floor.version)} with others: taken as their best, no hello was seen`
   }
   if (reading.clause === 'version') {
     const highest = highestOf(group.map(entry => entry.row.offeredMax))

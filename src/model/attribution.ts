@@ -65,6 +65,11 @@ function compiled(pattern: string): RegExp {
   return regex
 }
 
+/** The pattern as a regular expression for names in lower case; its only group is the account. */
+export function namePattern(pattern: string): string {
+  return compiled(pattern).source
+}
+
 /** Labels are separated by literal dots that no placeholder can match: nothing to backtrack over but the labels themselves. */
 function compile(pattern: string): RegExp {
   if (pattern === '*') return /^/

@@ -56,7 +56,9 @@ describe('the verdict of an account', () => {
       ['old', 'breaks'],
       ['new', 'clear'],
     ])
-    expect(accounts[0]!.because).toContain('negotiated TLS 1.0 at an edge that agrees to TLS 1.2 with others')
+    expect(accounts[0]!.because).toContain(
+      'negotiated at most TLS 1.0 at an edge that agrees to TLS 1.2 with others',
+    )
     expect(accounts[0]!.blind.join()).toContain('not what was offered')
   })
 

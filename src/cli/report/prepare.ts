@@ -4,12 +4,13 @@ import { type Facts, judge } from '../../identify/judge.ts'
 import { nameStack } from '../../identify/stacks/name.ts'
 import { profileOf } from '../../model/decide.ts'
 import { negotiate } from '../../model/negotiate.ts'
-import type { Floor } from '../../model/policy.ts'
+import type { Floor, Policy } from '../../model/policy.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
 import type { Report, StackGuess } from '../../model/verdict.ts'
-import { parseVersion, TLS_1_2 } from '../../model/version.ts'
+import { TLS_1_2 } from '../../model/version.ts'
 import type { FlagValues, Io } from '../command.ts'
-import { gatherFromStore } from './from-store.ts'
+import { loadFloor, loadPolicy } from '../load-policy.ts'
+import { accountsFromOf } from './accounts-from.ts'
 import type { Gathered } from './gather.ts'
 
 /** What the commands that judge share: floor, rows and shapes from files or the store, and the report over them. */
@@ -23,18 +24,48 @@ export interface Prepared {
 const usualWindowMs = 90 * dayMs
 
 export async function prepareReport(files: readonly string[], flags: FlagValues, io: Io): Promise<Prepared> {
-  const window = windowOf(flags, io.now())
-  const floor = floorOf(flags.floor as string | undefined)
-  const gathered = await gatherFromStore(flags.store as string | undefined, window, io)
-  const facts = factsOf(gathered, floor)
+  const policy = flags.config === undefined ? undefined : loadPolicy(flags.config as string, io)
+  const floor =
+    flags.floor === undefined
+      ? (policy?.floor.next ?? { version: TLS_1_2, title: 'TLS 1.2' })
+      : loadFloor(flags.floor as string)
+  const gathered = await gather(files, flags, policy, io)
+  const facts = factsOf(gathered, floor, policy)
   return { gathered, facts, report: judge(facts) }
 }
 
-function factsOf(gathered: Gathered, floor: Floor): Facts {
-  const profile = profileOf(floor)
+async function gather(
+  files: readonly string[],
+  flags: FlagValues,
+  policy: Policy | undefined,
+  io: Io,
+): Promise<Gathered> {
+  if (files.length === 0) {
+    const { gatherFromStore } = await import('./from-store.ts')
+    return gatherFromStore(flags.store as string | undefined, windowOf(flags, io.now()), io)
+  }
+  const from = timeOf('from', flags.from)
+  const to = timeOf('to', flags.to)
+  const accountsFrom = accountsFromOf(flags.accounts as string | undefined, policy)
+  const { gatherFromFiles } = await import('./from-files.ts')
+  return gatherFromFiles(
+    files,
+    {
+      ...(flags.source !== undefined && { sourceId: flags.source as string }),
+      ...(accountsFrom && { accountsFrom }),
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+    },
+    io,
+  )
+}
+
+/** The same rows against another floor. */
+export function factsOf(gathered: Gathered, floor: Floor, policy?: Policy): Facts {
+  const profile = profileOf(floor, policy?.service.certificates)
   return {
-    retirement: '',
-    service: '',
+    retirement: policy?.retirement ?? '',
+    service: policy?.service.names.join(', ') ?? '',
     rows: gathered.rows,
     shapes: gathered.shapes,
     floor,
@@ -43,7 +74,8 @@ function factsOf(gathered: Gathered, floor: Floor): Facts {
       return answer.outcome === 'refused' ? answer.clause : null
     },
     window: gathered.window,
-    cutoffMs: null,
+    cutoffMs: policy?.cutoffMs ?? null,
+    exemptions: policy?.exemptions ?? [],
     blind: Object.fromEntries(gathered.sources.map(source => [source.id, source.blind])),
     skipped: gathered.skipped,
     stackOf: stackNamer(),
@@ -62,15 +94,6 @@ export function stackNamer(): (row: UsageRow, shape: HelloShape | undefined) => 
     }
     return guess
   }
-}
-
-/** `TLS 1.2` when nothing is said. */
-function floorOf(text: string | undefined): Floor {
-  if (text === undefined) return { version: TLS_1_2, title: 'TLS 1.2' }
-  const version = parseVersion(text)
-  if (version === undefined)
-    throw new Fault('usage', 'floor', `no such floor: ${text}`, { hint: '--floor "TLS 1.2"' })
-  return { version, title: text }
 }
 
 /** The window that --from and --to name; by default the last 90 days. */

@@ -1,6 +1,6 @@
 import { countText, listText, percentText, plural } from '../../base/text.ts'
 import { utcDay, utcMinute } from '../../base/time.ts'
-import type { AccountVerdict, Report, VerdictKind } from '../../model/verdict.ts'
+import type { AccountVerdict, Report, StackGuess, VerdictKind } from '../../model/verdict.ts'
 import { versionName } from '../../model/version.ts'
 import type { Paint } from '../paint.ts'
 import { textTable, wrapText } from '../text-table.ts'
@@ -97,12 +97,15 @@ function accountTable(accounts: readonly AccountVerdict[], { paint, width }: Vie
 
 function whyText(entry: AccountVerdict): string {
   const [stack] = entry.stacks
-  const by =
-    stack && stack.title !== 'unknown'
-      ? `; ${stack.strength === 'proves' ? '' : 'probably '}${stack.title}${entry.stacks.length > 1 ? ` and ${plural(entry.stacks.length - 1, 'other stack')}` : ''}`
-      : ''
+  const others = entry.stacks.length > 1 ? ` and ${plural(entry.stacks.length - 1, 'other stack')}` : ''
+  const by = stack && stack.title !== 'unknown' ? `; ${surelyText(stack)}${others}` : ''
   const exempt = entry.exemptUntilMs === null ? '' : `; exempt until ${utcMinute(entry.exemptUntilMs)}`
   return `${entry.because}${by}${exempt}`
+}
+
+/** `Java 7`, `probably Java 7`, `unknown, but looks like Java`. */
+export function surelyText(stack: StackGuess): string {
+  return stack.strength === 'proves' || stack.id === 'unknown' ? stack.title : `probably ${stack.title}`
 }
 
 function paintVerdict(line: string, paint: Paint): string {

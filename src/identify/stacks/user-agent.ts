@@ -46,7 +46,7 @@ const rules: readonly Rule[] = [
   [/GuzzleHttp|^PHP\/|PHP-SOAP|PHP \d/, 'php'],
   [/^Ruby|Faraday|rest-client|Mechanize\//, 'ruby'],
   [/libwww-perl|LWP::|HTTP-Tiny/, 'perl'],
-  [/hackney|httpc|mint\//i, 'erlang'],
+  [/\bhackney\/|\bmint\/|^httpc\b/i, 'erlang'],
   [/Android ([1-3])\./, 'android-2'],
   [/Android [45]\.|Dalvik\/1/, 'android-4'],
   [/Android (\d+)|okhttp\//, 'android'],

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path'
+import type { HelloShape, UsageRow } from '../../model/usage.ts'
+import type { Io } from '../command.ts'
+import { type AccountsFrom, readLogs } from '../read-logs.ts'
+import { accountsByText } from './accounts-from.ts'
+import { isCapture, readCaptures } from './from-captures.ts'
+import type { Gathered } from './gather.ts'
+
+/** Reads captures and logs in one go, each known by its content. The window is what they cover, unless one is given. */
+export async function gatherFromFiles(
+  files: readonly string[],
+  options: { sourceId?: string; accountsFrom?: AccountsFrom; from?: number; to?: number },
+  io: Io,
+): Promise<Gathered> {
+  const paths = files.map(file => resolve(io.cwd, file))
+  const captures = paths.filter(path => isCapture(path))
+  const logs = paths.filter(path => !captures.includes(path))
+  const gathered: Gathered = {
+    rows: [],
+    shapes: new Map<string, HelloShape>(),
+    sources: [],
+    skipped: {},
+    accountsBy: '',
+    window: { fromMs: 0, toMs: 0 },
+  }
+  let by: AccountsFrom | null = null
+  if (captures.length > 0) {
+    const read = await readCaptures(captures, options.accountsFrom, io)
+    by = read.accountsFrom
+    for (const row of read.rows) gathered.rows.push(row)
+    for (const shape of read.shapes) gathered.shapes.set(shape.id, shape)
+    gathered.sources.push(read.source)
+    addSkips(gathered.skipped, read.skipped)
+  }
+  if (logs.length > 0) {
+    const read = await readLogs(logs, {
+      ...(options.sourceId !== undefined && { sourceId: options.sourceId }),
+      ...(options.accountsFrom && { accountsFrom: options.accountsFrom }),
+    })
+    by ??= read.accountsFrom
+    for (const row of read.rows) gathered.rows.push(row)
+    for (const [id, title] of Object.entries(read.titles))
+      gathered.sources.push({ id, title, blind: read.blind[id] ?? [] })
+    addSkips(gathered.skipped, read.skipped)
+  }
+  gathered.window = covered(gathered.rows, options)
+  gathered.accountsBy = accountsByText(by, options.accountsFrom !== undefined)
+  return gathered
+}
+
+function addSkips(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [why, count] of Object.entries(more)) sum[why] = (sum[why] ?? 0) + count
+}
+
+function covered(rows: readonly UsageRow[], given: { from?: number; to?: number }) {
+  let first = Number.POSITIVE_INFINITY
+  let last = 0
+  for (const row of rows) {
+    first = Math.min(first, row.firstSeenMs)
+    last = Math.max(last, row.lastSeenMs)
+  }
+  const fromMs = given.from ?? (last > 0 ? first : 0)
+  return { fromMs, toMs: given.to ?? Math.max(last, fromMs) + 1 }
+}

@@ -1,0 +1,60 @@
+import type { Floor } from './policy.ts'
+import { retirementPresets } from './presets/retirements.ts'
+import { readFloor } from './retirement/fields.ts'
+import { type Note, notesOn, parseYaml } from './retirement/notes.ts'
+import type { FloorEntry, RetirementFile } from './retirement-schema.ts'
+
+export type FloorResult =
+  | { ok: true; floor: Floor }
+  | { ok: false; problems: Pick<Note, 'message' | 'hint'>[] }
+
+/**
+ * Reads a floor as people write it on a command line, and as `Floor.title` writes it: parts between commas, the version first. `TLS 1.2`,
+ * `TLS 1.2, suites intermediate`, `TLS 1.3, groups X25519MLKEM768`, `TLS 1.2, signatures no-sha1, SNI required`. Several items of a list stand
+ * with `and` or a blank between them. The id of a preset of retirements (`no-cbc`, `pqc`) stands for its next floor.
+ */
+export function parseFloor(text: string): FloorResult {
+  const preset = retirementPresets.find(known => known.id === text.trim().toLowerCase())
+  const next = (preset?.fragment as Partial<RetirementFile> | undefined)?.floor?.next
+  return next === undefined ? read(entryOf(text)) : read(next as FloorEntry)
+}
+
+function entryOf(text: string): FloorEntry | { wrong: string } {
+  const [version = '', ...parts] = text.split(',').map(part => part.trim())
+  const entry: Record<string, unknown> = { version }
+  for (const part of parts) {
+    const [word = '', ...rest] = part.split(/\s+/)
+    const items = rest.filter(item => item !== 'and')
+    const list = lists[word.toLowerCase()]
+    if (/^sni( required)?$/i.test(part)) entry.requireSni = true
+    else if (list !== undefined && items.length > 0) entry[list] = items.length === 1 ? items[0] : items
+    else return { wrong: part }
+  }
+  return entry as FloorEntry
+}
+
+function read(entry: FloorEntry | { wrong: string }): FloorResult {
+  if ('wrong' in entry)
+    return {
+      ok: false,
+      problems: [
+        {
+          message: `no such part of a floor: ${entry.wrong}`,
+          hint: 'suites NAMES, groups NAMES, signatures NAMES, or SNI required, with commas between',
+        },
+      ],
+    }
+  const notes = notesOn(parseYaml(JSON.stringify(entry)))
+  const floor = readFloor(entry, [], notes)
+  if (floor === undefined || notes.problems.length > 0) return { ok: false, problems: notes.problems }
+  return { ok: true, floor }
+}
+
+const lists: Record<string, keyof FloorEntry> = {
+  suites: 'suites',
+  suite: 'suites',
+  groups: 'groups',
+  group: 'groups',
+  signatures: 'signatureSchemes',
+  signature: 'signatureSchemes',
+}
