@@ -17,7 +17,7 @@ const run = (command, args) => {
 
 run(tool('tsc'), ['-p', 'tsconfig.build.json'])
 
-const readAtRunTime = /\.(sql|md|ps1|cmd|wasm)$/
+const readAtRunTime = /\.(sql|md|ps1|cmd|sh|wasm)$/
 for (const name of readdirSync(join(root, 'src'), { recursive: true })) {
   if (!readAtRunTime.test(name)) continue
   const to = join(root, 'dist', name)

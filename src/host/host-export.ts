@@ -121,7 +121,7 @@ function readWindows(host: HostExport, facts: Map<string, string[]>, assumed: As
       ...(facts.get('patched')?.[0] ? { patch: facts.get('patched')![0]! } : {}),
       ...(ubr === undefined ? {} : { ubr }),
     }
-    if (!facts.has('update') && !facts.has('patched') && ubr === undefined)
+    if (!facts.has('update') && !facts.has('updates') && !facts.has('patched') && ubr === undefined)
       host.blind.push('the export does not list installed updates')
   }
   if (

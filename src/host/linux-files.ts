@@ -19,6 +19,8 @@ const places: readonly (readonly [RegExp, LinuxFileKind])[] = [
   [/back-ends[/\\]opensslcnf\.config$/i, 'openssl'],
   [/crypto-policies[/\\](config|state[/\\]current)$/i, 'crypto-policies'],
   [/gnutls[/\\](config|default-priorities)$/i, 'gnutls'],
+  [/gnutls[^/\\]*\.conf$/i, 'gnutls'],
+  [/back-ends[/\\]gnutls\.config$/i, 'gnutls'],
   [/java\.security$/i, 'java'],
 ]
 

@@ -111,3 +111,24 @@ export function textOfBytes(bytes: Uint8Array): string {
   }
   return text
 }
+
+/** Data in the form that people and tools write it: text, lines of a REG_MULTI_SZ, a number, or bytes for all else. */
+export function plainData({ type, data }: RegistryValue): string | string[] | number | bigint | Uint8Array {
+  if (typeof data !== 'object') return data
+  if (type === REG_EXPAND_SZ) return textOfBytes(data)
+  if (type === REG_QWORD && data.length === 8)
+    return new DataView(data.buffer, data.byteOffset, 8).getBigUint64(0, true)
+  if (type === REG_MULTI_SZ) return linesOfBytes(data)
+  return data
+}
+
+function linesOfBytes(bytes: Uint8Array): string[] {
+  const lines: string[] = []
+  for (let at = 0; at + 1 < bytes.length; ) {
+    const line = textOfBytes(bytes.subarray(at))
+    if (line === '') break
+    lines.push(line)
+    at += 2 * (line.length + 1)
+  }
+  return lines
+}

@@ -1,7 +1,9 @@
 import type { Command } from '../command.ts'
 import { command as hello } from './hello.ts'
+import { command as hostCollect } from './host-collect.ts'
 import { command as hostEvaluate } from './host-evaluate.ts'
+import { command as hostRemediate } from './host-remediate.ts'
 import { command as report } from './report.ts'
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [report, hello, hostEvaluate]
+export const commands: readonly Command[] = [report, hello, hostCollect, hostEvaluate, hostRemediate]
