@@ -188,7 +188,11 @@ export function tcpReader(
     const { frame, atMs } = clock
     for (const which of [0, 1] as const) {
       const state = entry.sides[which]
-      while (state.queue.length > 0) skipGap(state, entry.flow.streams[which])
+      while (state.queue.length > 0) {
+        clock.frame = state.queue[0]!.frame
+        clock.atMs = state.queue[0]!.atMs
+        skipGap(state, entry.flow.streams[which])
+      }
     }
     clock.frame = frame
     clock.atMs = atMs
@@ -248,8 +252,6 @@ export function tcpReader(
       if (ahead > 0) return
       state.queue.shift()
       state.queuedBytes -= first.bytes.length
-      clock.frame = first.frame
-      clock.atMs = first.atMs
       if (stream.isDone()) continue
       hand(state, stream, first.bytes, 0, first.bytes.length, -ahead, first.lost)
     }
