@@ -160,8 +160,9 @@ export const nssClient: Recipe = {
       'tls1.2': ['-V', 'tls1.0:tls1.2'],
       default: [],
     }
-    // -4: it tries IPv6 only otherwise. -Q: handshake, then end; it would wait for ever after the server has closed.
+    // -4: it tries IPv6 only otherwise. -Q: handshake, then end; under load it sometimes still waits for ever.
     return {
+      timeoutMs: 5000,
       file: 'tstclnt',
       args: [
         '-4',

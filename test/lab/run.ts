@@ -17,13 +17,15 @@ export interface Invocation {
   cwd?: string
   /** Written to standard input; absent: closed at once. */
   input?: string
+  /** Absent: 30 seconds. */
+  timeoutMs?: number
 }
 
 /**
- * Runs a program to its end, or ends its process group after `timeoutMs`. Output goes through files, not pipes: Wine's services inherit
+ * Runs a program to its end, or ends its process group when that takes too long. Output goes through files, not pipes: Wine's services inherit
  * standard output and would keep a pipe open.
  */
-export async function run({ file, args, env, cwd, input }: Invocation, timeoutMs = 30_000): Promise<Ran> {
+export async function run({ file, args, env, cwd, input, timeoutMs = 30_000 }: Invocation): Promise<Ran> {
   const folder = mkdtempSync(join(tmpdir(), 'tlsunset-run-'))
   const outPath = join(folder, 'out')
   const errPath = join(folder, 'err')
