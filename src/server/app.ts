@@ -13,7 +13,7 @@ export interface AppOptions {
    * Who may ask. With a token: whoever holds it, under a known host. `trusted`: everybody who can reach the app at all, for a socket that the
    * file system guards.
    */
-  access: { token: string; cookieName: string; isKnownHost(hostname: string): boolean } | 'trusted'
+  access: { token: string; isKnownHost(host: string): boolean } | 'trusted'
   /** Serves the console's files; absent: the API alone. */
   assets?: MiddlewareHandler
   /** Told of errors that are our mistake. */
@@ -29,8 +29,8 @@ export function createApp(facts: Facts, options: AppOptions): Hono {
   if (access !== 'trusted') {
     const sessions = createSessions(access.token, now)
     app.use(knownHost(access.isKnownHost))
-    api.use(loggedIn(sessions, access.cookieName))
-    session(api, sessions, access.cookieName)
+    api.use(loggedIn(sessions))
+    session(api, sessions)
   }
   // Events are a stream without an end and cannot have a hash.
   api.use(async (context, next) => (context.req.path.endsWith('/events') ? next() : etag()(context, next)))

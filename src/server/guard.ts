@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import { hostname } from 'node:os'
 import type { MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { problem } from './problem.ts'
@@ -37,12 +39,12 @@ export function securityHeaders(): MiddlewareHandler {
  * Only requests that name a host we serve under. A page of another site can point its own name at a loopback address (DNS rebinding); its
  * requests then carry that name.
  */
-export function knownHost(isKnown: (hostname: string) => boolean): MiddlewareHandler {
+export function knownHost(isKnown: (host: string) => boolean): MiddlewareHandler {
   return async (context, next) => {
-    const hostname = hostnameOf(context.req.header('host') ?? '')
-    if (isKnown(hostname)) return next()
+    const host = hostnameOf(context.req.header('host') ?? '')
+    if (isKnown(host)) return next()
     return problem(context, 421, {
-      title: `this console is not served under ${JSON.stringify(hostname.slice(0, 100))}`,
+      title: `this console is not served under ${JSON.stringify(host.slice(0, 100))}`,
       kind: 'usage',
       code: 'unknown-host',
       hint: 'open the address that `tlsunset serve` printed, or name this host with --listen',
@@ -57,21 +59,21 @@ function hostnameOf(host: string): string {
     .toLowerCase()
 }
 
-/** True for the names of this machine's loopback and for `listenHost`. */
-export function hostsOf(listenHost: string): (hostname: string) => boolean {
-  const known = new Set(['localhost', '127.0.0.1', '::1', listenHost.toLowerCase()])
-  return hostname => known.has(hostname)
+/** True for `localhost`, the name of this machine, `listenHost`, and addresses: rebinding needs a name. */
+export function hostsOf(listenHost: string): (host: string) => boolean {
+  const known = new Set(['localhost', hostname().toLowerCase(), listenHost.toLowerCase()])
+  return host => known.has(host) || isIP(host) !== 0
 }
 
 /**
  * Lets in whoever holds the token (`Authorization: Bearer`) or a session cookie. A change by cookie must also come from our own pages:
  * browsers say so in Sec-Fetch-Site, older ones in Origin.
  */
-export function loggedIn(sessions: Sessions, cookieName: string): MiddlewareHandler {
+export function loggedIn(sessions: Sessions): MiddlewareHandler {
   return async (context, next) => {
     const bearer = /^Bearer (\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1]
     if (bearer !== undefined && sessions.isToken(bearer)) return next()
-    const isOpen = sessions.isOpen(getCookie(context, cookieName) ?? '')
+    const isOpen = sessions.isOpen(getCookie(context, sessions.cookieName) ?? '')
     if (!isOpen)
       return problem(context, 401, {
         title: 'not logged in',

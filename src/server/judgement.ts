@@ -1,5 +1,6 @@
+import { type Habit, habits } from '../identify/cadence.ts'
 import { accountDetail, burnDown } from '../identify/clients.ts'
-import { type Facts as JudgeFacts, judge } from '../identify/judge.ts'
+import { isInside, type Facts as JudgeFacts, judge } from '../identify/judge.ts'
 import { reader } from '../identify/reading.ts'
 import { nameStack } from '../identify/stacks/name.ts'
 import type { AccountDetail, OperationSeen, Refusal, Window } from '../model/api.ts'
@@ -33,15 +34,25 @@ export function judgement(policy: Policy, evidence: Evidence, stackOf: StackName
   const exempt = policy.exemptions
     .filter(exemption => !named.some(known => known.account === exemption.account))
     .map(exemption => ({ account: exemption.account, lastSeenMs: 0 }))
+  const check: JudgeFacts['check'] = offer => {
+    const answer = negotiate(offer, profile)
+    return answer.outcome === 'refused' ? answer.clause : null
+  }
+  const inside = evidence.rows.filter(row => isInside(row, evidence.window))
+  const read = reader({ ...evidence, rows: inside, floor: policy.floor.next, check })
+  const found = habits(inside, read, { cleanCycles: policy.ready.cleanCycles, nowMs: evidence.window.toMs })
+  // What an account did before it was mended is history: it belongs to the burn-down, not to who is left.
+  const rows = evidence.rows.filter(row => {
+    const habit = found.get(row.account)
+    return !habit?.isMended || row.dayMs > habit.lastMs
+  })
   const facts: JudgeFacts = {
     ...evidence,
+    rows,
     retirement: policy.retirement,
     service: policy.service.names.join(', '),
     floor: policy.floor.next,
-    check: offer => {
-      const answer = negotiate(offer, profile)
-      return answer.outcome === 'refused' ? answer.clause : null
-    },
+    check,
     cutoffMs: policy.cutoffMs ?? null,
     exemptions: policy.exemptions,
     known: [...named, ...exempt],
@@ -54,9 +65,20 @@ export function judgement(policy: Policy, evidence: Evidence, stackOf: StackName
   }
   return {
     report: reportOnce,
-    days: () => burnDown(facts),
+    days: () => carryOver(burnDown({ ...facts, rows: evidence.rows }), found),
     account: (account, refusals) => detailOf(account, facts, reportOnce(), refusals),
   }
+}
+
+/** Counts an account on every day from its first old offer to its last, or to today as long as it is not mended: jobs pause between runs. */
+function carryOver(points: BurnDownPoint[], found: ReadonlyMap<string, Habit>): BurnDownPoint[] {
+  const named = [...found].filter(([account]) => account !== '').map(([, habit]) => habit)
+  return points.map(point => ({
+    ...point,
+    accountsThatBreak: named.filter(
+      habit => habit.firstMs <= point.atMs && (!habit.isMended || point.atMs <= habit.lastMs),
+    ).length,
+  }))
 }
 
 export type StackNamer = (row: UsageRow, shape: HelloShape | undefined) => StackGuess

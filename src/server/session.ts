@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { hourMs } from '../base/time.ts'
 
 /** How long a console stays logged in. */
@@ -9,6 +9,8 @@ export const sessionMs = 12 * hourMs
  * restarted console process still knows its readers, and a new token ends every session.
  */
 export interface Sessions {
+  /** Differs between servers: a browser sends cookies to every port of a host. */
+  cookieName: string
   isToken(text: string): boolean
   open(): string
   isOpen(session: string): boolean
@@ -22,6 +24,7 @@ export function newToken(): string {
 export function createSessions(token: string, now: () => number): Sessions {
   const sign = (text: string) => createHmac('sha256', token).update(text).digest('base64url')
   return {
+    cookieName: `tlsunset_${createHash('sha256').update(`name ${token}`).digest('hex').slice(0, 8)}`,
     isToken: text => isSame(sign(text), sign(token)),
     open() {
       const expiry = String(now() + sessionMs)

@@ -21,6 +21,7 @@ const refusalDays = 35
 export interface StoreFacts extends Facts {
   /** Something reached the store. Listeners hear of it, more rarely when answers are costly. */
   changed(): void
+  setPolicy(policy: Policy): void
 }
 
 export interface StoreFactsOptions {
@@ -33,7 +34,8 @@ export interface StoreFactsOptions {
 }
 
 /** The API's questions, answered from the store. Answers are kept until something changes. */
-export function storeFacts({ store, policy, hasGateway, health, now }: StoreFactsOptions): StoreFacts {
+export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFactsOptions): StoreFacts {
+  let { policy } = first
   const { db } = store
   const stackOf = stackNamer()
   const listeners = new Set<() => void>()
@@ -126,6 +128,10 @@ export function storeFacts({ store, policy, hasGateway, health, now }: StoreFact
       return () => listeners.delete(listener)
     },
     changed,
+    setPolicy(next) {
+      policy = next
+      changed()
+    },
   }
 }
 

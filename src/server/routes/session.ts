@@ -4,9 +4,9 @@ import { secondMs } from '../../base/time.ts'
 import { type Sessions, sessionMs } from '../session.ts'
 
 /** `POST /v1/session` buys a cookie that scripts cannot read with the token; `DELETE` gives it back. */
-export function session(api: Hono, sessions: Sessions, cookieName: string) {
+export function session(api: Hono, sessions: Sessions) {
   api.post('/session', context => {
-    setCookie(context, cookieName, sessions.open(), {
+    setCookie(context, sessions.cookieName, sessions.open(), {
       httpOnly: true,
       sameSite: 'Strict',
       path: '/',
@@ -16,7 +16,7 @@ export function session(api: Hono, sessions: Sessions, cookieName: string) {
     return context.body(null, 204)
   })
   api.delete('/session', context => {
-    deleteCookie(context, cookieName, { path: '/' })
+    deleteCookie(context, sessions.cookieName, { path: '/' })
     return context.body(null, 204)
   })
 }

@@ -1,0 +1,146 @@
+import { fileURLToPath } from 'node:url'
+import { durationText } from '../../base/duration.ts'
+import { Fault } from '../../base/fault.ts'
+import { secondMs } from '../../base/time.ts'
+import type { Health } from '../../model/api.ts'
+import { ruleAt } from '../../model/schedule.ts'
+import { collect, collectOnce, spoolLag } from '../../store/collect.ts'
+import { locationText } from '../../store/location.ts'
+import { socketPath } from '../../store/socket-path.ts'
+import { openStore } from '../../store/store.ts'
+import { createApp } from '../app.ts'
+import { assets } from '../assets.ts'
+import { hostsOf } from '../guard.ts'
+import { type Listening, listenAt, listenAtSocket } from '../listen.ts'
+import { storeFacts } from '../store-facts.ts'
+import type { ConsoleSettings, ToConsole } from './messages.ts'
+
+type Told = Extract<ToConsole, { say: 'processes' | 'policy' }>
+
+export interface ConsoleServer {
+  port: number
+  told(message: Told): void
+  /** Takes in what the spool holds, then closes the store. */
+  close(): Promise<void>
+}
+
+/** A spool older than this is behind. */
+const lateMs = 30 * secondMs
+
+/** Opens the store, takes in the spool, serves API and console. Throws Faults. */
+export async function startConsole(
+  settings: ConsoleSettings,
+  note: (text: string) => void,
+): Promise<ConsoleServer> {
+  const { policy, location, spoolDir, listen, token } = settings
+  const store = await openStore(location)
+  const stopping = new AbortController()
+  let known: Extract<ToConsole, { say: 'processes' }> | undefined
+  let away: Error | null = null
+
+  const health = async (): Promise<Health> => {
+    const problems: string[] = []
+    const lag = spoolLag(spoolDir)
+    const lateBy = lag.oldestMs > 0 ? Date.now() - lag.oldestMs : 0
+    if (away) problems.push(`the store does not take anything in: ${away.message}`)
+    if (lateBy > lateMs)
+      problems.push(`the store is ${durationText(lateBy)} behind: what is shown is older than it looks`)
+    problems.push(...(known?.problems ?? []))
+    return {
+      status: problems.length === 0 ? 'ok' : away ? 'down' : 'degraded',
+      problems,
+      processes: known?.processes ?? [],
+      gateway: known?.gateway ?? null,
+      store: locationText(location),
+    }
+  }
+  const facts = storeFacts({
+    store,
+    policy,
+    hasGateway: settings.hasGateway,
+    health,
+    now: Date.now,
+  })
+
+  const onBug = (error: unknown) => note(`bug: ${error instanceof Error ? error.stack : String(error)}`)
+  const files = consoleFiles()
+  const servers: Listening[] = []
+  try {
+    const app = createApp(facts, {
+      now: Date.now,
+      access: { token, isKnownHost: hostsOf(listen.host) },
+      assets: files,
+      onBug,
+    })
+    servers.push(await listenAt(app, listen))
+    if (location.kind === 'directory')
+      servers.push(
+        await listenAtSocket(
+          createApp(facts, { now: Date.now, access: 'trusted', onBug }),
+          socketPath(location.path),
+        ),
+      )
+  } catch (error) {
+    for (const server of servers) await server.close()
+    await store.close()
+    throw error
+  }
+
+  const collecting = collect(store, spoolDir, {
+    signal: stopping.signal,
+    everyMs: secondMs / 4,
+    onCollected: facts.changed,
+    onTrouble: trouble => {
+      if (trouble && !away)
+        note(`the store does not answer, the spool keeps everything: ${trouble.error.message}`)
+      if (!trouble) note('the store answers again')
+      away = trouble?.error ?? null
+      facts.changed()
+    },
+  })
+  // The schedule changes answers without any traffic.
+  let rule = ruleAt(facts.policy(), Date.now())
+  const watching = setInterval(() => {
+    const current = ruleAt(facts.policy(), Date.now())
+    if (current === rule) return
+    rule = current
+    facts.changed()
+  }, secondMs)
+
+  return {
+    port: servers[0]!.port,
+    told(message) {
+      if (message.say === 'policy') {
+        facts.setPolicy(message.policy)
+        return
+      }
+      const before = JSON.stringify(known?.processes)
+      known = message
+      if (before !== JSON.stringify(message.processes)) facts.changed()
+    },
+    async close() {
+      clearInterval(watching)
+      stopping.abort()
+      await collecting
+      await Promise.all(servers.map(server => server.close()))
+      try {
+        await collectOnce(store, spoolDir)
+      } catch {
+        // The spool keeps what the store could not take; the next start takes it in.
+      }
+      await store.close()
+    },
+  }
+}
+
+function consoleFiles() {
+  const folder = fileURLToPath(new URL('../../../dist/console', import.meta.url))
+  try {
+    return assets(folder)
+  } catch (error) {
+    throw new Fault('environment', 'console-not-built', `the console is not built: nothing at ${folder}`, {
+      hint: 'npm run build',
+      cause: error,
+    })
+  }
+}
