@@ -4,7 +4,16 @@ import { command as hostCollect } from './host-collect.ts'
 import { command as hostEvaluate } from './host-evaluate.ts'
 import { command as hostRemediate } from './host-remediate.ts'
 import { command as report } from './report.ts'
+import { command as scan } from './scan.ts'
 import { command as serve } from './serve.ts'
 
 /** Every command, in the order in which help lists them. */
-export const commands: readonly Command[] = [serve, report, hello, hostCollect, hostEvaluate, hostRemediate]
+export const commands: readonly Command[] = [
+  serve,
+  report,
+  hello,
+  hostCollect,
+  hostEvaluate,
+  hostRemediate,
+  scan,
+]

@@ -1,0 +1,56 @@
+import { formatOf } from './language.ts'
+import type { Format } from './recipe.ts'
+import type { Source } from './source.ts'
+
+export interface Embedded {
+  text: string
+  /** Offset in the source. */
+  start: number
+  format: Format
+}
+
+/** Texts of another format inside: block scalars of YAML, heredocs and written lines of shell scripts, multi-line strings of HCL. */
+export function* embeddedIn(source: Source): Iterable<Embedded> {
+  if (!/tls|ssl/.test(source.folded)) return
+  if (source.format === 'yaml') {
+    for (const setting of source.settings()) {
+      if (setting.form !== 'block' || !/tls|ssl/i.test(setting.value)) continue
+      const format = /\.[a-z]{2,}$/i.test(setting.key)
+        ? formatOf(setting.key, setting.value.trimStart().slice(0, 500))
+        : undefined
+      yield {
+        text: setting.value,
+        start: setting.start,
+        format: format && format !== 'yaml' ? format : format === 'yaml' ? 'yaml' : 'directives',
+      }
+    }
+    // Settings in one string: `server-snippet: "ssl_protocols TLSv1;"`.
+    for (const setting of source.settings())
+      if (
+        setting.form === 'scalar' &&
+        /snippet|config|conf$|template|content|line$/i.test(setting.key) &&
+        /\s/.test(setting.value)
+      )
+        yield { text: setting.value, start: setting.start, format: 'directives' }
+  } else if (source.format === 'shell' || source.format === 'dockerfile') {
+    for (const match of source.text.matchAll(/<<-?\s*\\?["']?(\w+)["']?[^\n]*\n([\s\S]*?)\n[ \t]*\1\b/g)) {
+      const start = match.index + match[0].indexOf('\n') + 1
+      yield { text: match[2]!, start, format: writtenFormat(match[0]) }
+    }
+    for (const match of source.text.matchAll(
+      /(?:echo|printf)\s+(?:-\w+\s+)*(["'])((?:(?!\1)[^\\]|\\.)*?)\1[^\n]*?(?:>|\btee\b)/g,
+    ))
+      yield { text: match[2]!, start: match.index + match[0].indexOf(match[1]!) + 1, format: 'directives' }
+  } else if (source.format === 'hcl') {
+    for (const token of source.code()?.tokens ?? [])
+      if (token.kind === 'string' && token.text.includes('\n')) {
+        yield { text: token.text, start: token.inner, format: 'directives' }
+        yield { text: token.text, start: token.inner, format: 'shell' }
+      }
+  }
+}
+
+function writtenFormat(command: string): Format {
+  const file = /(?:>|tee\s+(?:-a\s+)?)\s*["']?([\w./${}-]+)/.exec(command)?.[1]
+  return (file && formatOf(file, '')) || 'directives'
+}

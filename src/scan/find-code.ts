@@ -1,0 +1,202 @@
+import type { Side } from '../model/finding.ts'
+import { TLS_1_2, type Version } from '../model/version.ts'
+import type { Role, Shape } from './judge.ts'
+import { type Code, elementStart, pathContinues, pathOf, pathStart, statementStart } from './lex/code.ts'
+import { type Atom, atomsIn, type Flow, type Read, type Slot } from './lex/flow.ts'
+import { usageOf } from './lex/usage.ts'
+import { mendAtoms } from './mend.ts'
+import type { Hit, Recipe } from './recipe.ts'
+import { roleOfKey } from './roles.ts'
+import type { Source } from './source.ts'
+
+/** What a constant stands for. */
+export interface Meaning {
+  versions: readonly Version[]
+  /** What it does where nothing around it says otherwise. */
+  role?: Role
+  side?: Side
+}
+
+export interface CodeSearch {
+  /** Constants that speak for themselves wherever they are used. `quick` is tested on the last name alone. */
+  constant?: { quick: RegExp; means(path: string, flow: Flow): Meaning | undefined }
+  /** Slots whose strings and numbers are versions; undefined for any other slot. */
+  slot?(slot: Slot, flow: Flow): { role: Role; side?: Side } | undefined
+  /** Reads a string or number of such a slot. */
+  read?(text: string, kind: 'string' | 'number', slot: Slot): readonly Version[] | undefined
+  /** Reads a bare word of such a slot, where words are values (PowerShell parameters). */
+  readName?(text: string, slot: Slot): readonly Version[] | undefined
+  side: Side | 'guess'
+  /** The spelling of TLS 1.2 that takes the place of a legacy one; undefined leaves it to a person. */
+  raise?(text: string, atom: Atom): string | undefined
+  /** What to do when nothing modern is left: `drop` the setting or raise it. */
+  whenPinned?: 'drop' | 'raise'
+}
+
+/** Places in a program that set versions: by constants that speak for themselves, and by strings and numbers in slots that hold versions. */
+export function* findInCode(source: Source, floor: Version, search: CodeSearch): Iterable<Hit> {
+  const flow = source.flow()
+  if (!flow) return
+  const groups = new Map<number, Group>()
+  if (search.slot && search.read) collectSlots(flow, search, groups)
+  if (search.constant) collectConstants(flow, search, groups)
+  for (const group of groups.values()) yield* judgeGroup(flow, floor, search, group)
+}
+
+interface Group {
+  key: number
+  slot: Slot | undefined
+  role: Role
+  side: Side | undefined
+  atoms: Atom[]
+}
+
+function collectSlots(flow: Flow, search: CodeSearch, groups: Map<number, Group>) {
+  for (const slot of flow.slots) {
+    const holds = search.slot!(slot, flow)
+    if (!holds) continue
+    const read: Read = ({ kind, text, at }) => {
+      const value = kind === 'path' ? search.readName?.(text, slot) : search.read!(text, kind, slot)
+      if (value) return value
+      if (kind !== 'path' || !search.constant?.quick.test(flow.code.tokens[at]!.text)) return undefined
+      return search.constant.means(text, flow)?.versions
+    }
+    const atoms = atomsIn(flow, slot.from, slot.to, read)
+    if (atoms.length === 0) continue
+    const key = flow.code.tokens[slot.at]!.start
+    groups.set(key, { key, slot, role: holds.role, side: holds.side, atoms })
+  }
+}
+
+function collectConstants(flow: Flow, search: CodeSearch, groups: Map<number, Group>) {
+  const { code } = flow
+  const { quick, means } = search.constant!
+  const taken = new Set<number>()
+  for (const group of groups.values()) for (const atom of group.atoms) taken.add(atom.start)
+  for (let i = 0; i < code.tokens.length; i++) {
+    const token = code.tokens[i]!
+    if (token.kind !== 'word' || !quick.test(token.text) || pathContinues(code, i)) continue
+    const meaning = means(pathOf(code, i), flow)
+    if (!meaning) continue
+    const from = pathStart(code, i)
+    if (taken.has(code.tokens[from]!.start)) continue
+    const atom: Atom = {
+      from,
+      last: i,
+      start: code.tokens[from]!.start,
+      end: token.end,
+      text: code.text.slice(code.tokens[from]!.start, token.end),
+      versions: meaning.versions,
+      usage: usageOf(code, from, i),
+    }
+    const around = slotsAround(flow, from)
+    const named = around
+      .map(slot => ({ slot, holds: search.slot?.(slot, flow) ?? roleOfKey(slot.name) }))
+      .find(found => found.holds)
+    const slot = named?.slot ?? around.find(found => found.kind !== 'call' || !isWrapper(found.name))
+    const key = slot ? code.tokens[slot.at]!.start : code.tokens[elementStart(code, from)]!.start
+    const group = groups.get(key)
+    const side = meaning.side ?? (named && 'side' in named.holds! ? named.holds.side : undefined)
+    if (group) group.atoms.push(atom)
+    else
+      groups.set(key, { key, slot, role: meaning.role ?? named?.holds?.role ?? 'only', side, atoms: [atom] })
+  }
+}
+
+const wrappers =
+  /^(?:of|asList|List|Set|Seq|Array|Vector|arrayOf|listOf|setOf|mutableListOf|Some|some|singletonList|singleton|Optional|ofNullable|toArray|vec|String|set|list|tuple|frozenset|int|long|CType|DirectCast|ToObject|pick|Arrays|copyOf|newArrayList|newHashSet)$/
+
+export function isWrapper(name: string): boolean {
+  return wrappers.test(name)
+}
+
+/** Slots whose value holds token `i`, innermost first, within the statement. */
+function slotsAround(flow: Flow, i: number): Slot[] {
+  const statement = statementStart(flow.code, i)
+  return flow.slots
+    .filter(slot => slot.from <= i && i < slot.to && slot.at >= statement)
+    .sort((a, b) => a.to - a.from - (b.to - b.from) || b.at - a.at)
+}
+
+function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Group): Iterable<Hit> {
+  const set = group.atoms.filter(atom => atom.usage === 'plain')
+  const mapped = group.atoms.filter(atom => atom.usage === 'mapped')
+  const side = group.side ?? (search.side === 'guess' ? guessSide(flow.code, group) : search.side)
+  for (const atom of mapped)
+    if (atom.versions.some(version => version < floor))
+      yield {
+        start: atom.start,
+        end: atom.end,
+        shape: { kind: 'note' },
+        side,
+        message: 'a setting can choose this version',
+      }
+  if (set.length === 0) return
+  const versions = [...new Set(set.flatMap(atom => atom.versions))].sort((a, b) => a - b)
+  const role =
+    group.slot && /^[|+]=$/.test(group.slot.op)
+      ? 'adds'
+      : addsToItself(flow.code, group)
+        ? 'adds'
+        : group.role
+  const shape: Shape = { kind: role, versions }
+  const old = set.find(atom => atom.versions.some(version => version < floor)) ?? set[0]!
+  const related = old.via
+    ? [{ start: old.via.start, end: old.via.end, message: `used here as ${old.via.name}` }]
+    : []
+  const canMend = floor <= TLS_1_2 && search.raise
+  yield {
+    start: old.start,
+    end: old.end,
+    shape,
+    side,
+    certainty: old.via ? 'likely' : 'sure',
+    edits: canMend ? mendAtoms(flow.code, group.slot, set, role, floor, search) : undefined,
+    related,
+  }
+}
+
+/** `x.SecurityProtocol = x.SecurityProtocol | …` keeps what is on. */
+function addsToItself(code: Code, group: Group): boolean {
+  const slot = group.slot
+  if (slot?.kind !== 'set' || slot.op !== '=') return false
+  for (let i = slot.from; i < slot.to; i++)
+    if (
+      code.tokens[i]!.kind === 'word' &&
+      code.tokens[i]!.text === slot.name &&
+      !pathContinues(code, i) &&
+      pathOf(code, i).endsWith(slot.path)
+    )
+      return true
+  return false
+}
+
+const serverWords =
+  /server|listen|accept|kestrel|\bbind\b|daemon|ingress|inbound|acceptor|usehttps|configurehttps|downstream/i
+const clientWords =
+  /client|request|connect|dial|fetch|agent|session|smtp|\bhttp\.get|outbound|upstream|adapter|pool|curl|wget|socketfactory|ldap|redis|mongo|kafka|mysql|urlopen|\.get\(|\.post\(|retrofit|okhttp/i
+
+/** Client or server, from the words of the statement and, failing that, of the lines around it. */
+export function guessSide(code: Code, group: { atoms: readonly Atom[] }): Side {
+  const first = group.atoms[0]!
+  const statement = statementStart(code, first.from)
+  const own = code.text
+    .slice(code.tokens[statement]!.start, Math.min(first.end + 120, code.text.length))
+    .split('\n')
+    .slice(0, 12)
+    .join('\n')
+  const found = sideOf(own)
+  if (found !== 'either') return found
+  return sideOf(code.text.slice(Math.max(0, first.start - 400), first.end + 200))
+}
+
+export function sideOf(text: string): Side {
+  const server = serverWords.test(text)
+  const client = clientWords.test(text)
+  return server === client ? 'either' : server ? 'server' : 'client'
+}
+
+/** A recipe that is nothing but one search in programs. */
+export function codeRecipe(about: Omit<Recipe, 'find'>, search: CodeSearch): Recipe {
+  return { ...about, find: (source, floor) => findInCode(source, floor, search) }
+}

@@ -1,0 +1,130 @@
+import type { Version } from '../../model/version.ts'
+import { type Code, isCodeBlock, isJoint, pathContinues, pathOf, pathStart } from './code.ts'
+import { calleeOf, type Slot, slotsOf } from './slots.ts'
+import { type Usage, usageOf } from './usage.ts'
+
+/** A literal or constant that stands for versions, where it stands. */
+export interface Atom {
+  /** Token positions, `last` included. */
+  from: number
+  last: number
+  start: number
+  end: number
+  text: string
+  versions: readonly Version[]
+  usage: Usage
+  /** The name through which it came here, with its place. */
+  via?: { name: string; start: number; end: number }
+}
+
+/** Reads one literal or constant: its versions, an empty list for "no version here, but it counts as seen", undefined for anything else. */
+export type Read = (atom: {
+  kind: 'string' | 'number' | 'path'
+  text: string
+  at: number
+}) => readonly Version[] | undefined
+
+/** Slots of a text with their values by name, computed once. */
+export interface Flow {
+  code: Code
+  slots: Slot[]
+  bindings: Map<string, Slot[]>
+}
+
+export function flowOf(code: Code): Flow {
+  const slots = slotsOf(code)
+  const bindings = new Map<string, Slot[]>()
+  for (const slot of slots) {
+    if (slot.kind !== 'set' || !['=', ':=', '<-', ':', '+=', '|='].includes(slot.op)) continue
+    bindings.set(slot.name, [...(bindings.get(slot.name) ?? []), slot])
+  }
+  return { code, slots, bindings }
+}
+
+/** Every version in the tokens `from`..`to`, names of the same file followed (three hops at most). */
+export function atomsIn(
+  flow: Flow,
+  from: number,
+  to: number,
+  read: Read,
+  hops = 3,
+  seen: Set<number> = new Set(),
+): Atom[] {
+  const { code } = flow
+  const { tokens } = code
+  const atoms: Atom[] = []
+  for (let i = from; i < to; i++) {
+    const token = tokens[i]!
+    if (token.kind === 'open' && token.text === '{' && holdsEntries(code, i) && i > from) {
+      i = Math.max(i, code.mate[i]!)
+      continue
+    }
+    if (token.kind === 'string' || token.kind === 'number') {
+      const versions = read({ kind: token.kind, text: token.text, at: i })
+      if (versions) atoms.push(atomAt(code, i, i, versions))
+      continue
+    }
+    if (token.kind !== 'word' || pathContinues(code, i)) continue
+    const path = pathOf(code, i)
+    const versions = read({ kind: 'path', text: path, at: i })
+    if (versions) {
+      atoms.push(atomAt(code, pathStart(code, i), i, versions))
+      continue
+    }
+    if (
+      hops === 0 ||
+      tokens[i + 1]?.text === '(' ||
+      (isJoint(tokens[i - 1]) &&
+        !/^(?:this|self|cls|super|me|\$this|Me)$/.test(path.split('.')[0]!) &&
+        path.split('.').length > 2)
+    )
+      continue
+    for (const binding of flow.bindings.get(token.text) ?? []) {
+      if (seen.has(binding.at) || (binding.from <= i && i < binding.to)) continue
+      if (binding.op === ':' && !isNamedConstant(code, binding)) continue
+      seen.add(binding.at)
+      const via = { name: token.text, start: token.start, end: token.end }
+      for (const atom of atomsIn(flow, binding.from, binding.to, read, hops - 1, seen))
+        atoms.push({ ...atom, via: atom.via ?? via })
+    }
+  }
+  return atoms
+}
+
+function isNamedConstant(code: Code, binding: Slot): boolean {
+  return code.up[binding.at]! < 0 || isCodeBlock(code, code.up[binding.at]!)
+}
+
+function atomAt(code: Code, from: number, last: number, versions: readonly Version[]): Atom {
+  const first = code.tokens[from]!
+  const final = code.tokens[last]!
+  return {
+    from,
+    last,
+    start: first.start,
+    end: final.end,
+    text: code.text.slice(first.start, final.end),
+    versions,
+    usage: usageOf(code, from, last),
+  }
+}
+
+/** A brace with `name: value` entries or statements inside: another slot's business. */
+function holdsEntries(code: Code, open: number): boolean {
+  const close = code.mate[open]!
+  if (close < 0) return false
+  const callee = calleeOf(code, open)
+  if (callee && /^(?:String|string|object|var)$/.test(callee.name)) return false
+  for (let at = open + 1; at < close; at++) {
+    const token = code.tokens[at]!
+    if (token.kind === 'open' && code.mate[at]! > at) at = code.mate[at]!
+    else if (
+      token.kind === 'op' &&
+      (token.text === ':' || token.text === '=' || token.text === '=>' || token.text === ';')
+    )
+      return true
+  }
+  return false
+}
+
+export type { Slot }

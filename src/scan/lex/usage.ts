@@ -1,0 +1,242 @@
+import { versionWords, wordVersion } from '../words.ts'
+import { type Code, elementStart, headerWords, isCodeBlock, isJoint, statementStart } from './code.ts'
+import { argumentsOf, calleeOf, nameBefore } from './slots.ts'
+
+/**
+ * How a constant is used where it stands. Only `plain` sets anything; `mapped` stands beside a version-like key and can be chosen by a setting;
+ * `removed` is taken out of a set; the others never reach a socket.
+ */
+export type Usage = 'plain' | 'removed' | 'compared' | 'key' | 'declared' | 'mapped' | 'mentioned'
+
+const comparing = new Set(['==', '===', '!=', '!==', '<=', '>=', '=~', '!~', '<=>', '<', '>', '&', '<>'])
+const comparingWords =
+  /^(?:case|when|is|isnot|in|instanceof|eq|ne|gt|lt|ge|le|ceq|cne|contains|notcontains|notin|like|match|matches|elseif|to)$/i
+const mentioning =
+  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|print\w*|println|log|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|notequal\w*|areequal|arenotequal)$/i
+
+/** How tokens `from`..`last` (one constant or literal) are used. */
+export function usageOf(code: Code, from: number, last: number): Usage {
+  if (code.syntax.preprocessor) {
+    const directive = directiveOf(code, from)
+    if (directive) return directive
+  }
+  let start = from
+  let end = last
+  for (let hops = 0; hops < 6; hops++) {
+    const own = here(code, start, end)
+    if (own !== 'plain') return own
+    const open = code.up[start]!
+    if (open < 0 || code.mate[open]! < 0 || isKeyed(code, start)) break
+    const callee = code.tokens[open]!.text === '(' ? calleeOf(code, open) : undefined
+    if (
+      callee &&
+      !/^(?:CType|DirectCast|int|uint|long|Int32|return|Some|set|list|tuple|frozenset)$/.test(callee.name)
+    ) {
+      if (mentioning.test(callee.name)) return 'mentioned'
+      break
+    }
+    if (code.tokens[open]!.text === '{') {
+      const header = headerWords(code, open)
+      if (header.some(word => /^(?:enum|interface|type|declare)$/.test(word))) return 'declared'
+      if (isCodeBlock(code, open)) break
+    }
+    if (
+      code.tokens[open]!.text !== '(' &&
+      code.tokens[open - 1]?.kind === 'op' &&
+      code.tokens[open - 1]!.text === '='
+    )
+      break
+    if (code.tokens[open]!.text !== '(') {
+      start = open
+      end = code.mate[open]!
+      if (code.tokens[open]!.text === '{') break
+      continue
+    }
+    start = open
+    end = code.mate[open]!
+  }
+  return isMapped(code, from, last) ? 'mapped' : 'plain'
+}
+
+/** `name: value`, `name = value`: the name decides, not what stands around it. */
+function isKeyed(code: Code, i: number): boolean {
+  const before = code.tokens[i - 1]
+  return (
+    before?.kind === 'op' &&
+    (before.text === '=' || before.text === '=>' || (before.text === ':' && isEntry(code, i - 1)))
+  )
+}
+
+function here(code: Code, from: number, last: number): Usage {
+  const { tokens } = code
+  let start = from
+  // A cast in front: `(long)X`.
+  while (tokens[start - 1]?.text === ')' && code.mate[start - 1]! > 0 && isCast(code, code.mate[start - 1]!))
+    start = code.mate[start - 1]!
+  const before = tokens[start - 1]
+  const after = tokens[last + 1]
+  if (
+    code.language === 'javascript' &&
+    tokens[from]!.kind === 'string' &&
+    (before?.text === '|' || after?.text === '|')
+  )
+    return 'declared'
+  if (before?.kind === 'op') {
+    if (before.text === '~' || before.text === '~~~') return 'removed'
+    if (before.text === '!' && code.syntax.newlines !== true && tokens[start]!.kind === 'word')
+      return 'compared'
+    if (before.text === '&=') return 'compared'
+    if (before.text === '^=' || before.text === '-=' || before.text === '^') return 'removed'
+    if (before.text === '-' && tokens[start - 2]?.kind === 'word' && code.language !== 'powershell')
+      return 'removed'
+    if (comparing.has(before.text)) return 'compared'
+  }
+  if (before?.kind === 'word') {
+    const dashed = tokens[start - 2]?.text === '-'
+    if (/^(?:bnot|not)$/i.test(before.text) && (dashed || code.syntax.foldsCase)) return 'removed'
+    if (/^bxor$|^band$/i.test(before.text) && dashed) return 'compared'
+    if (
+      comparingWords.test(before.text) &&
+      (dashed || !/^(?:eq|ne|gt|lt|ge|le|contains|like|match|matches|to)$/i.test(before.text))
+    )
+      return 'compared'
+  }
+  if (after?.kind === 'op') {
+    if (comparing.has(after.text) && after.text !== '>') return 'compared'
+    if (after.text === '=>' || after.text === '->') return 'key'
+    if (after.text === ':' && isEntry(code, last + 1)) return 'key'
+    if (after.text === '-' && psCompares(tokens[last + 2]?.text)) return 'compared'
+    if (
+      after.text === '.' &&
+      /^(?:equals|HasFlag|contains|compareTo|name|toString|inv)$/i.test(tokens[last + 2]?.text ?? '')
+    )
+      return /^inv$/.test(tokens[last + 2]!.text) ? 'removed' : 'compared'
+  }
+  if (after?.kind === 'word' && /^(?:is|in|not|inv|to|eq|ne)$/.test(after.text) && !code.syntax.foldsCase)
+    return after.text === 'to' ? 'key' : 'compared'
+  if (before?.text === '[' && after?.text === ']') {
+    const open = start - 1
+    const owner = tokens[open - 1]
+    const attached =
+      owner &&
+      (owner.kind === 'word' || owner.text === ')' || owner.text === ']') &&
+      owner.end === tokens[open]!.start
+    if (attached || tokens[last + 2]?.text === '=' || tokens[last + 2]?.text === ':') return 'key'
+  }
+  if (after?.text === '(' && /^(?:void|\))$/.test(tokens[last + 2]?.text ?? '') && code.syntax.preprocessor) {
+    const owner = tokens[from - 1]
+    if (owner?.text === '*' || (owner?.kind === 'word' && !/^(?:return|case|else)$/.test(owner.text)))
+      return 'declared'
+  }
+  return 'plain'
+}
+
+function psCompares(word: string | undefined): boolean {
+  return word !== undefined && /^(?:c?eq|c?ne|gt|lt|ge|le|band|in|notin|contains|like|match)$/i.test(word)
+}
+
+function isCast(code: Code, open: number): boolean {
+  const close = code.mate[open]!
+  const before = code.tokens[open - 1]
+  if (before && (before.kind === 'word' || before.text === ')' || before.text === ']' || before.text === '>'))
+    return false
+  for (let at = open + 1; at < close; at++)
+    if (code.tokens[at]!.kind !== 'word' && !isJoint(code.tokens[at]) && code.tokens[at]!.text !== '*')
+      return false
+  return close > open + 1
+}
+
+/** A colon after an entry's key, not of a ternary. */
+function isEntry(code: Code, colon: number): boolean {
+  const start = elementStart(code, colon)
+  for (let at = colon - 1; at > start; at--) {
+    if (code.tokens[at]!.kind === 'close' && code.mate[at]! >= 0) at = code.mate[at]!
+    else if (code.tokens[at]!.text === '?') return false
+  }
+  return true
+}
+
+function directiveOf(code: Code, i: number): Usage | undefined {
+  const at = code.tokens[i]!.start
+  const lineStart = code.text.lastIndexOf('\n', at - 1) + 1
+  const line = code.text.slice(lineStart, at)
+  if (/^\s*#\s*(?:if|ifdef|ifndef|elif|undef|error|warning|pragma|include|region|endregion)\b/.test(line))
+    return 'compared'
+  if (/^\s*#\s*define\s*$/.test(line)) return 'declared'
+  return undefined
+}
+
+/** `"tls1.0": X`, `case "1.0": return X`, `{X, "TLSv1"}`: a table from setting or version to constant. */
+function isMapped(code: Code, from: number, last: number): boolean {
+  const { tokens } = code
+  const open = code.up[from]!
+  const head = elementStart(code, from)
+  for (let at = from - 1; at > head; at--) {
+    const token = tokens[at]!
+    if (token.kind === 'close' && code.mate[at]! >= 0) at = code.mate[at]!
+    else if (
+      token.kind === 'op' &&
+      (token.text === ':' || token.text === '=>' || token.text === '->' || token.text === '=')
+    ) {
+      const named = tokens[at - 1]?.kind === 'number' ? tokens[at - 1]!.text : nameBefore(code, at)?.name
+      if (named !== undefined && token.text !== '=' && isVersionLike(named)) return true
+    }
+  }
+  if (open >= 0 && !isCodeBlock(code, open)) {
+    const inCall =
+      tokens[open]!.text === '(' &&
+      calleeOf(code, open) &&
+      !/^(?:Map|of|entry|Pair|pair|to|put)$/.test(calleeOf(code, open)!.name)
+    if (!inCall)
+      for (const arg of argumentsOf(code, open)) {
+        if (arg.from <= from && last < arg.to) continue
+        const token = tokens[arg.from]!
+        if (arg.to - arg.from === 1 && token.kind === 'string' && isVersionLike(token.text))
+          return tokens[from]!.kind !== 'string'
+      }
+  }
+  return followsVersionCase(code, statementStart(code, from))
+}
+
+function isVersionLike(text: string): boolean {
+  return (
+    wordVersion(text.trim(), { bare: true }) !== undefined ||
+    /^(?:ssl|tls)[ _-]?v?[ _-]?[123]?(?:[._-]?\d)?$/i.test(text.trim())
+  )
+}
+
+/** `case "tls1.0": …`, `if v == "1.0" { … }`, `when 'TLSv1' then …` right in front of the statement. */
+function followsVersionCase(code: Code, statement: number): boolean {
+  const { tokens } = code
+  const stop = Math.max(0, statement - 14)
+  for (let at = statement - 1; at >= stop; at--) {
+    const token = tokens[at]!
+    if (token.text === ';' || token.text === '}') return false
+    if (token.kind === 'string' && isVersionLike(token.text)) {
+      for (let k = at - 1; k >= Math.max(0, at - 8); k--) {
+        const t = tokens[k]!
+        if (t.kind === 'op' && /^[=!]==?$/.test(t.text)) return true
+        if (
+          t.kind === 'word' &&
+          /^(?:case|when|Case|eq|equals|equalsIgnoreCase|strcmp|strcasecmp|strcmpi|elif|elseif|EqualFold|Equals)$/.test(
+            t.text,
+          )
+        )
+          return true
+      }
+    }
+    if (
+      token.kind === 'end' &&
+      at < statement - 1 &&
+      tokens[at - 1]?.text !== ':' &&
+      tokens[at - 1]?.text !== '{'
+    )
+      return false
+  }
+  return false
+}
+
+/** Version words of a text that is a string literal's inside, without those a template computes. */
+export function literalWords(text: string, bare: boolean) {
+  return versionWords(text, { bare })
+}

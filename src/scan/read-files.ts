@@ -1,0 +1,121 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Finding } from '../model/finding.ts'
+import type { Version } from '../model/version.ts'
+import { decode } from './decode.ts'
+import { formatOf } from './language.ts'
+import type { Prefilter } from './prefilter.ts'
+import { projectOf } from './project.ts'
+import { scanText } from './scan-text.ts'
+import { Skips } from './walk.ts'
+
+/** Larger files are not parsed; nobody writes 4 MB of code by hand. */
+const largestParsed = 4_000_000
+/** A line longer than this, in a file of some size, is made by a machine. */
+const longestLine = 20_000
+
+export interface Batch {
+  findings: Finding[]
+  ignored: number
+  files: number
+  bytes: number
+  /** Files with a literal of some recipe, which were parsed. */
+  parsed: number
+  skips: ReturnType<Skips['byReason']['values']> extends Iterable<infer T> ? T[] : never
+}
+
+/** Reads, filters and scans files. One reader keeps its buffer from file to file. */
+export function fileReader(root: string, floor: Version, prefilter: Prefilter, literals: readonly string[]) {
+  let buffer = Buffer.allocUnsafeSlow(1 << 20)
+  const projects = new Map<string, ReturnType<typeof projectOf>>()
+  return (paths: readonly string[]): Batch => {
+    const skips = new Skips()
+    const batch: Batch = { findings: [], ignored: 0, files: 0, bytes: 0, parsed: 0, skips: [] }
+    for (const path of paths) {
+      const length = readInto(join(root, path))
+      if (typeof length === 'string') {
+        skips.add(length, path)
+        continue
+      }
+      batch.files++
+      batch.bytes += length
+      if (!isWide(buffer, length) && !prefilter(buffer, length)) continue
+      scanOne(path, length)
+    }
+    batch.skips = [...skips.byReason.values()]
+    return batch
+
+    function scanOne(path: string, length: number) {
+      const bytes = buffer.subarray(0, length)
+      const decoded = decode(bytes)
+      if (!decoded) return skips.add('binary', path)
+      const { text } = decoded
+      const format = formatOf(path, text.slice(0, 2000))
+      if (!format) return skips.add('document', path)
+      if (decoded.encoding.startsWith('utf16')) {
+        const folded = text.toLowerCase()
+        if (!literals.some(literal => folded.includes(literal))) return
+      }
+      if (length > largestParsed) return skips.add('too large', path)
+      if (length > 100_000 && isMinified(text)) return skips.add('minified', path)
+      batch.parsed++
+      const found = scanText(path, text, { floor, project: projectOf(root, path, projects) })
+      batch.findings.push(...found.findings)
+      batch.ignored += found.ignored
+    }
+  }
+
+  function readInto(path: string): number | 'unreadable' | 'special' | 'too large' {
+    let file: number
+    try {
+      file = openSync(path, 'r')
+    } catch {
+      return 'unreadable'
+    }
+    try {
+      // Most files fit the buffer: one read says so, without asking for the size first.
+      let length = readSync(file, buffer, 0, buffer.length, null)
+      if (length < buffer.length) return length
+      const { size } = fstatSync(file)
+      if (size > 64_000_000) return 'too large'
+      if (size > length) {
+        const larger = Buffer.allocUnsafeSlow(size + 1)
+        buffer.copy(larger, 0, 0, length)
+        buffer = larger
+        for (;;) {
+          const more = readSync(file, buffer, length, buffer.length - length, null)
+          if (more === 0) break
+          length += more
+          if (length === buffer.length) break
+        }
+      }
+      return length
+    } catch {
+      return 'unreadable'
+    } finally {
+      closeSync(file)
+    }
+  }
+}
+
+/** UTF-16 by its mark or by zeros near the start. */
+function isWide(bytes: Uint8Array, length: number): boolean {
+  if (length < 2) return false
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return true
+  return (
+    length >= 4 &&
+    ((bytes[1] === 0 && bytes[3] === 0 && bytes[0] !== 0) ||
+      (bytes[0] === 0 && bytes[2] === 0 && bytes[1] !== 0))
+  )
+}
+
+function isMinified(text: string): boolean {
+  let at = 0
+  while (at < text.length) {
+    const end = text.indexOf('\n', at)
+    const stop = end < 0 ? text.length : end
+    if (stop - at > longestLine) return true
+    at = stop + 1
+  }
+  return false
+}

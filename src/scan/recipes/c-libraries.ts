@@ -1,0 +1,192 @@
+import { SSL_2_0, SSL_3_0, TLS_1_0, type Version } from '../../model/version.ts'
+import { codeRecipe, type Meaning } from '../find-code.ts'
+
+function minor(digit: string | undefined): Version {
+  return TLS_1_0 + Number(digit ?? 0)
+}
+
+export const boostAsio = codeRecipe(
+  {
+    id: 'boost-asio-method',
+    title: 'Boost.Asio: context of one legacy version',
+    formats: ['cpp', 'c'],
+    literals: ['tlsv1', 'sslv3', 'sslv2'],
+    stack: 'Boost.Asio',
+    why: 'The method fixes the version of every stream of the context.',
+    fix: 'Use ssl::context::tls_client or tls_server with set_options(no_sslv3 | no_tlsv1 | no_tlsv1_1).',
+    sources: [
+      'https://www.boost.org/doc/libs/1_86_0/doc/html/boost_asio/reference/ssl__context_base/method.html (2025-10)',
+    ],
+  },
+  {
+    constant: {
+      quick: /^(?:sslv2|sslv3|tlsv1|tlsv1[0-3])(?:_client|_server)?$/,
+      means(path): Meaning | undefined {
+        const match =
+          /(?:context(?:_base)?|method|ssl|ctx|context_type|SslContext)\.(sslv2|sslv3|tlsv1([0-3])?)(?:_(client|server))?$/i.exec(
+            path,
+          )
+        if (!match) return undefined
+        const version = match[1] === 'sslv2' ? SSL_2_0 : match[1] === 'sslv3' ? SSL_3_0 : minor(match[2])
+        return {
+          versions: [version],
+          role: 'only',
+          ...(match[3] && { side: match[3] as 'client' | 'server' }),
+        }
+      },
+    },
+    side: 'guess',
+    raise: text => text.replace(/(?:sslv[23]|tlsv1[01]?)(_client|_server)?$/, 'tls$1'),
+  },
+)
+
+const orLater = /^(?:TlsV1_[0-3]OrLater|AnyProtocol|TlsV1SslV3)$/
+
+export const qt = codeRecipe(
+  {
+    id: 'qt-ssl-protocol',
+    title: 'Qt: QSsl protocol below TLS 1.2',
+    formats: ['cpp', 'python', 'javascript'],
+    literals: ['qssl', 'tlsv1_', 'setprotocol'],
+    stack: 'Qt',
+    why: 'The value is the version, or the lowest one, that the socket speaks.',
+    fix: 'Use QSsl::SecureProtocols or QSsl::TlsV1_2OrLater.',
+    sources: ['https://doc.qt.io/qt-6/qssl.html#SslProtocol-enum (2025-10)'],
+  },
+  {
+    constant: {
+      quick: /^(?:SslV[23]|TlsV1_[0-3](?:OrLater)?|AnyProtocol|TlsV1SslV3|TlsV1)$/,
+      means(path): Meaning | undefined {
+        const match = /(?:QSsl|SslProtocol|QtNetwork|QSslSocket)\.(\w+)$/.exec(path)
+        if (!match) return undefined
+        const name = match[1]!
+        if (orLater.test(name)) return { versions: [minor(/V1_([0-3])O/.exec(name)?.[1])], role: 'min' }
+        if (name === 'SslV2') return { versions: [SSL_2_0] }
+        if (name === 'SslV3') return { versions: [SSL_3_0] }
+        return { versions: [minor(/V1_([0-3])$/.exec(name)?.[1])] }
+      },
+    },
+    side: 'guess',
+    raise: text => text.replace(/\w+$/, 'TlsV1_2OrLater'),
+  },
+)
+
+export const mbedtls = codeRecipe(
+  {
+    id: 'mbedtls-version',
+    title: 'mbed TLS: minimum or maximum version below TLS 1.2',
+    formats: ['c', 'cpp', 'rust'],
+    literals: ['ssl_minor_version_', 'mbedtls_ssl_proto_', 'mbedtls_ssl_version_'],
+    stack: 'mbed TLS',
+    why: 'The bound lets TLS 1.0 or 1.1 in (minimum) or nothing newer (maximum).',
+    fix: 'Use MBEDTLS_SSL_MINOR_VERSION_3 for both, or drop the calls; mbed TLS 3 has nothing older.',
+    sources: ['https://mbed-tls.readthedocs.io/projects/api/en/v2.28.8/api/file/ssl_8h/ (2025-10)'],
+  },
+  {
+    constant: {
+      quick: /SSL_MINOR_VERSION_[0-4]$/,
+      means(path): Meaning | undefined {
+        const match = /^(?:MBEDTLS_|POLARSSL_)?SSL_MINOR_VERSION_([0-4])$/.exec(path)
+        return match ? { versions: [SSL_3_0 + Number(match[1])] } : undefined
+      },
+    },
+    slot: slot => {
+      if (/(?:conf|set)_min_(?:tls_)?version$/.test(slot.name) && slot.kind === 'call') return { role: 'min' }
+      if (/(?:conf|set)_max_(?:tls_)?version$/.test(slot.name) && slot.kind === 'call') return { role: 'max' }
+      return undefined
+    },
+    read: () => undefined,
+    side: 'guess',
+    raise: text => text.replace(/[0-2]$/, '3'),
+  },
+)
+
+export const wolfssl = codeRecipe(
+  {
+    id: 'wolfssl-version',
+    title: 'wolfSSL: minimum version below TLS 1.2',
+    formats: ['c', 'cpp', 'java', 'rust'],
+    literals: ['wolfssl_tlsv1', 'wolfssl_sslv3', 'cyassl_tlsv1', 'cyassl_sslv3'],
+    stack: 'wolfSSL',
+    why: 'The bound lets older versions in.',
+    fix: 'Use WOLFSSL_TLSV1_2.',
+    sources: ['https://www.wolfssl.com/documentation/manuals/wolfssl/group__Setup.html (2025-10)'],
+  },
+  {
+    constant: {
+      quick: /^(?:WOLFSSL|CYASSL)_(?:SSLV3|TLSV1(?:_[0-3])?)$/,
+      means(path): Meaning | undefined {
+        const match = /_(SSLV3|TLSV1(?:_([0-3]))?)$/.exec(path)
+        return match
+          ? { versions: [match[1] === 'SSLV3' ? SSL_3_0 : minor(match[2])], role: 'min' }
+          : undefined
+      },
+    },
+    side: 'guess',
+    raise: text => text.replace(/_(?:SSLV3|TLSV1(?:_1)?)$/, '_TLSV1_2'),
+  },
+)
+
+export const nss = codeRecipe(
+  {
+    id: 'nss-version-range',
+    title: 'NSS: version range below TLS 1.2',
+    formats: ['c', 'cpp', 'python', 'rust', 'javascript'],
+    literals: ['ssl_library_version_', 'ssl_enable_ssl3', 'ssl_enable_tls'],
+    stack: 'NSS',
+    why: 'The range lets older versions in, or nothing newer.',
+    fix: 'Use SSL_LIBRARY_VERSION_TLS_1_2 as the minimum and the newest version as the maximum.',
+    sources: ['https://firefox-source-docs.mozilla.org/security/nss/legacy/reference/ (2025-10)'],
+  },
+  {
+    constant: {
+      quick: /^SSL_LIBRARY_VERSION_(?:2|3_0|TLS_1_[0-3])$/,
+      means(path): Meaning | undefined {
+        const match = /VERSION_(?:(2)|(3_0)|TLS_1_([0-3]))$/.exec(path)
+        if (!match) return undefined
+        return { versions: [match[1] ? SSL_2_0 : match[2] ? SSL_3_0 : minor(match[3])] }
+      },
+    },
+    side: 'guess',
+    raise: text => text.replace(/VERSION_.*/, 'VERSION_TLS_1_2'),
+  },
+)
+
+const pocoName = /^(SSLV2|SSLV3|TLSV1(?:_([0-3]))?)_(CLIENT|SERVER)_USE$/
+
+export const poco = codeRecipe(
+  {
+    id: 'poco-context-usage',
+    title: 'POCO: context of one legacy version',
+    formats: ['cpp'],
+    literals: ['_client_use', '_server_use', 'proto_tlsv1', 'proto_sslv3'],
+    stack: 'POCO (OpenSSL)',
+    why: 'The usage fixes the version of every socket of the context.',
+    fix: 'Use TLS_CLIENT_USE or TLS_SERVER_USE and requireMinimumProtocol(Context::PROTO_TLSV1_2).',
+    sources: ['https://docs.pocoproject.org/current/Poco.Net.Context.html (2025-10)'],
+  },
+  {
+    constant: {
+      quick: /_USE$|^PROTO_/,
+      means(path): Meaning | undefined {
+        const name = path.slice(path.lastIndexOf('.') + 1)
+        const use = pocoName.exec(name)
+        if (use)
+          return { versions: [versionOf(use[1]!, use[2])], side: use[3] === 'CLIENT' ? 'client' : 'server' }
+        const proto = /^PROTO_(SSLV2|SSLV3|TLSV1(?:_([0-3]))?)$/.exec(name)
+        return proto ? { versions: [versionOf(proto[1]!, proto[2])], role: 'min' } : undefined
+      },
+    },
+    slot: slot => (/^disableProtocols$/.test(slot.name) ? { role: 'off' } : undefined),
+    read: () => undefined,
+    side: 'guess',
+    raise: text =>
+      /PROTO_/.test(text)
+        ? text.replace(/PROTO_.*/, 'PROTO_TLSV1_2')
+        : text.replace(/(?:SSLV[23]|TLSV1(?:_1)?)_(\w+)_USE$/, 'TLS_$1_USE'),
+  },
+)
+
+function versionOf(name: string, digit: string | undefined): Version {
+  return name === 'SSLV2' ? SSL_2_0 : name === 'SSLV3' ? SSL_3_0 : minor(digit)
+}

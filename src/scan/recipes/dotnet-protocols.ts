@@ -1,0 +1,164 @@
+import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
+import { type CodeSearch, findInCode, guessSide } from '../find-code.ts'
+import { pathContinues, pathOf } from '../lex/code.ts'
+import type { Flow } from '../lex/flow.ts'
+import type { Recipe } from '../recipe.ts'
+import type { Source } from '../source.ts'
+import { wordVersion } from '../words.ts'
+
+const members: Record<string, readonly Version[]> = {
+  ssl2: [SSL_2_0],
+  ssl3: [SSL_3_0],
+  tls: [TLS_1_0],
+  tls11: [TLS_1_1],
+  tls12: [TLS_1_2],
+  tls13: [TLS_1_3],
+  none: [],
+  systemdefault: [],
+}
+
+/** Flags of System.Net.SecurityProtocolType and System.Security.Authentication.SslProtocols: the Schannel bits. */
+const bits: readonly [mask: number, version: Version][] = [
+  [12, SSL_2_0],
+  [48, SSL_3_0],
+  [192, TLS_1_0],
+  [768, TLS_1_1],
+  [3072, TLS_1_2],
+  [12288, TLS_1_3],
+]
+
+export function schannelVersions(flags: number): Version[] {
+  return bits.filter(([mask]) => (flags & mask) !== 0).map(([, version]) => version)
+}
+
+const typeName = /^(?:SecurityProtocolType|SslProtocols)$/i
+const quick = /^(?:ssl2|ssl3|tls|tls11|tls12|tls13|default|none|systemdefault)$/i
+
+function memberOf(path: string, flow: Flow) {
+  const parts = path.split('.')
+  const member = parts.at(-1)!.toLowerCase()
+  const owner = parts.at(-2) ?? ''
+  const code = flow.code
+  if (parts.length > 1) {
+    if (!typeName.test(owner) && !aliases(code.text).has(owner)) return undefined
+  } else if (!staticImport.test(code.text)) return undefined
+  if (member === 'default') return { versions: /SecurityProtocolType/i.test(owner) ? [] : [SSL_3_0, TLS_1_0] }
+  const versions = members[member]
+  if (!versions) return undefined
+  return /SecurityProtocolType/i.test(owner) ? { versions, side: 'client' as const } : { versions }
+}
+
+const staticImport =
+  /(?:using\s+static\s+[\w.]*|Imports\s+System[\w.]*\.|open\s+type\s+[\w.]*)(?:SecurityProtocolType|SslProtocols)\b/i
+
+let lastText = ''
+let lastAliases = new Set<string>()
+function aliases(text: string): Set<string> {
+  if (text !== lastText) {
+    lastText = text
+    lastAliases = new Set(
+      [
+        ...text.matchAll(
+          /(?:using|Imports|type)\s+(\w+)\s*=\s*[\w.]*(?:SecurityProtocolType|SslProtocols)\b/gi,
+        ),
+      ].map(match => match[1]!),
+    )
+  }
+  return lastAliases
+}
+const slotName = /^(?:SecurityProtocol|SslProtocols?|EnabledSslProtocols|DefaultSslProtocols|TlsVersions?)$/i
+
+const search: CodeSearch = {
+  constant: { quick, means: memberOf },
+  slot: slot => {
+    if (slot.kind === 'set' && slotName.test(slot.name)) return { role: 'only' }
+    if (slot.kind === 'call' && /^(?:Parse|TryParse|ToObject)$/.test(slot.name) && slot.path.includes('Enum'))
+      return { role: 'only' }
+    if (slot.kind === 'call' && /^(?:With|Set|Use)(?:Ssl|Tls)\w*(?:Protocols?|Versions?)$/i.test(slot.name))
+      return { role: 'only' }
+    return undefined
+  },
+  read: (text, kind, slot) => {
+    if (kind === 'number') {
+      const value = Number(text.replace(/_/g, ''))
+      return Number.isInteger(value) && value >= 12 && value <= 0x3fff ? schannelVersions(value) : undefined
+    }
+    if (/^(?:Parse|TryParse|ToObject)$/.test(slot.name) && !/^\s*(?:ssl|tls)/i.test(text)) return undefined
+    const versions = text
+      .split(/\s*[,|]\s*/)
+      .map(word => members[word.trim().toLowerCase()] ?? versionNamed(word))
+    return versions.every(found => found !== undefined) ? versions.flat() : undefined
+  },
+  readName: (text, slot) => (slot.op === '-' ? members[text.toLowerCase()] : undefined),
+  side: 'guess',
+  whenPinned: 'drop',
+  raise: text => {
+    if (/^\d|^0x/i.test(text)) return '3072'
+    const quoted = /^(["']).*\1$/.exec(text)
+    if (quoted) return `${quoted[1]}Tls12${quoted[1]}`
+    return text.replace(/\w+$/, 'Tls12')
+  },
+}
+
+function versionNamed(word: string): Version[] | undefined {
+  const version = wordVersion(word)
+  return version === undefined ? undefined : [version]
+}
+
+export const dotnetProtocols: Recipe = {
+  id: 'dotnet-protocols',
+  title: '.NET: protocol versions set in code',
+  formats: ['csharp', 'vb', 'fsharp', 'powershell', 'cpp'],
+  literals: ['securityprotocol', 'sslprotocol'],
+  stack: '.NET',
+  why: 'The process (SecurityProtocolType) or the stream, handler or endpoint (SslProtocols) offers only what is named here, whatever the system allows.',
+  fix: 'Delete the setting, so that the system decides (.NET Framework 4.7 and later, .NET); on an older target set Tls12. For a server name Tls12 | Tls13.',
+  sources: ['https://learn.microsoft.com/dotnet/framework/network-programming/tls (2025-10)'],
+  *find(source, floor) {
+    const project = source.project.dotnetFramework
+    const oldTarget = project !== undefined && project < 4.7
+    yield* findInCode(source, floor, oldTarget ? { ...search, whenPinned: 'raise' } : search)
+    yield* casts(source, floor)
+  },
+}
+
+/** `(SecurityProtocolType)192`, `CType(768, SslProtocols)`, `[SslProtocols]48` outside the properties above. */
+function* casts(source: Source, floor: Version) {
+  const flow = source.flow()
+  if (!flow) return
+  const { code } = flow
+  for (let i = 0; i < code.tokens.length; i++) {
+    const token = code.tokens[i]!
+    if (token.kind !== 'word' || !typeName.test(token.text) || pathContinues(code, i)) continue
+    let at = i + 1
+    if (code.tokens[at]?.text === ')' || code.tokens[at]?.text === ']' || code.tokens[at]?.text === '>') at++
+    else if (code.tokens[i - 1]?.text === ',' || pathOf(code, i) !== token.text)
+      at = i - 2 - 2 * (pathOf(code, i).split('.').length - 1)
+    else continue
+    if (code.tokens[at]?.text === '(' || code.tokens[at]?.text === ',') at++
+    const number = code.tokens[at]
+    if (number?.kind !== 'number') continue
+    if (
+      flow.slots.some(
+        slot => slot.kind === 'set' && slotName.test(slot.name) && slot.from <= at && at < slot.to,
+      )
+    )
+      continue
+    const versions = schannelVersions(Number(number.text))
+    if (!versions.some(version => version < floor)) continue
+    const before = code.tokens[i - 2]
+    if (before?.kind === 'op' && /^(?:[=!]=|~|&)$/.test(before.text)) continue
+    yield {
+      start: number.start,
+      end: number.end,
+      shape: { kind: 'only' as const, versions },
+      side: /^Sec/i.test(token.text)
+        ? ('client' as const)
+        : guessSide(code, {
+            atoms: [
+              { from: i, last: i, start: number.start, end: number.end, text: '', versions, usage: 'plain' },
+            ],
+          }),
+    }
+  }
+}

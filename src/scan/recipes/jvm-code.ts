@@ -1,0 +1,139 @@
+import { SSL_2_0, SSL_3_0, TLS_1_0, type Version } from '../../model/version.ts'
+import { codeRecipe, type Meaning } from '../find-code.ts'
+import { flatName, roleOfKey } from '../roles.ts'
+import { isVersionList, versionWords } from '../words.ts'
+
+const formats = ['java', 'kotlin', 'scala', 'groovy'] as const
+
+/** Calls whose text arguments are protocol names, besides those whose own name says so. */
+const sinks =
+  /^(?:setEnabledProtocols|setProtocols|setSslProtocols?|protocols|protocol|withProtocols?|tlsVersions|setTlsVersions?|setSupportedProtocols|setIncludeProtocols|includeProtocols|setEnabledSecureTransportProtocols|addEnabledSecureTransportProtocol|useProtocol|useTLS|setProtocol|setSecurityProtocol|forProtocol|SSLConnectionSocketFactory|SSLSocketFactory|SslContextFactory|SSLIOSessionStrategy|TlsSocketStrategy|DefaultClientTlsStrategy|sslProtocols?|enabledProtocols|setEnabledSSLProtocols|SSLEngineConfigurator|setSSLProtocols?)$/
+
+function constant(path: string): Meaning | undefined {
+  const okhttp = /(?:^|\.)TlsVersion\.(?:(SSL_3_0)|TLS_1_([0-3]))$/.exec(path)
+  if (okhttp) return { versions: [okhttp[1] ? SSL_3_0 : minor(okhttp[2])], side: 'client' }
+  const hc5 = /(?:^|\.)TLS\.V_1_([0-3])$/.exec(path)
+  if (hc5) return { versions: [minor(hc5[1])], side: 'client' }
+  const netty = /(?:^|\.)SslProtocols\.(?:SSL_v([23])|TLS_v1(?:_([0-3]))?)$/.exec(path)
+  if (netty) return { versions: [netty[1] === '2' ? SSL_2_0 : netty[1] === '3' ? SSL_3_0 : minor(netty[2])] }
+  const bouncy = /(?:^|\.)ProtocolVersion\.(?:(SSLv3)|TLSv1([0-3]))$/.exec(path)
+  if (bouncy) return { versions: [bouncy[1] ? SSL_3_0 : minor(bouncy[2])] }
+  const other =
+    /(?:^|\.)(?:TlsProtocol|TLSProtocol|SSLProtocol|SslProtocol|TLSVersion|TlsVersions?|Protocols?|SslVersion|ProtocolType|TLS_VERSION)\.(SSL_?v?3(?:_0)?|TLS_?v?1(?:_?[0-3])?)$/i.exec(
+      path,
+    )
+  if (other) {
+    const word = versionWords(other[1]!)[0]
+    return word && { versions: [word.version] }
+  }
+  const bare = /^(?:(SSL_3_0)|TLS_1_([0-3]))$/.exec(path)
+  return bare ? { versions: [bare[1] ? SSL_3_0 : minor(bare[2])], side: 'client' } : undefined
+}
+
+function minor(digit: string | undefined): Version {
+  return TLS_1_0 + Number(digit ?? 0)
+}
+
+const quick = /^(?:SSL|TLS|V_1|Tls|Ssl)\w*\d$/i
+
+export const jvmCode = codeRecipe(
+  {
+    id: 'jvm-protocols',
+    title: 'JVM: legacy protocol named in code',
+    formats,
+    literals: ['tlsv1', 'sslv3', 'sslv2', 'tls_1', 'ssl_3', 'v_1_', 'tls_v1', 'ssl_v', 'tls1'],
+    stack: 'Java (JSSE)',
+    why: 'The names are the whole list that the socket, engine or context offers; SSLContext.getInstance("TLSv1") stops clients there, and current JDKs refuse 1.0 and 1.1 altogether.',
+    fix: 'Use SSLContext.getInstance("TLS") and leave the list out, or name "TLSv1.3", "TLSv1.2"; OkHttp: ConnectionSpec.MODERN_TLS.',
+    sources: [
+      'https://docs.oracle.com/en/java/javase/21/security/java-secure-socket-extension-jsse-reference-guide.html (2025-10)',
+    ],
+  },
+  {
+    constant: {
+      quick,
+      means(path, flow) {
+        const meaning = constant(path)
+        // A name without its class counts where OkHttp's is imported statically.
+        if (
+          meaning &&
+          !path.includes('.') &&
+          !/import\s+(?:static\s+)?okhttp3\.TlsVersion\.|import\s+static\s+[\w.]*TlsVersion/.test(
+            flow.code.text,
+          )
+        )
+          return undefined
+        return meaning
+      },
+    },
+    slot: slot => {
+      if (slot.kind === 'call') {
+        if (slot.name === 'getInstance' || sinks.test(slot.name)) return { role: 'only' }
+        if (slot.name === 'valueOf' || slot.name === 'forJavaName')
+          return /Tls|SSL/i.test(slot.path) ? { role: 'only', side: 'client' } : undefined
+        if (/exclude|disable/i.test(slot.name)) return undefined
+        const own = roleOfKey(slot.name.replace(/^(?:set|with|add|use|enable)/, ''))
+        if (own) return { role: own.role }
+        return wrapsTls(slot.name) ? { role: 'only' } : undefined
+      }
+      if (/disabledAlgorithms/i.test(slot.name)) return undefined
+      const key = roleOfKey(slot.name)
+      if (key) return { role: key.role }
+      return /(?:^|\.)ssl\.protocol|protocols?$/i.test(slot.name) &&
+        /ssl|tls|https/i.test(flatName(slot.path))
+        ? { role: 'only' }
+        : undefined
+    },
+    read: (text, kind, slot) => {
+      if (kind !== 'string') return undefined
+      if (slot.kind === 'call' && slot.name === 'getInstance' && !isVersionList(text)) return undefined
+      if (!isVersionList(text, { bare: /version/i.test(slot.name) && slot.kind === 'pair' }))
+        return /^TLS$|^SSL$/.test(text) ? undefined : undefined
+      return versionWords(text, { bare: /version/i.test(slot.name) }).map(word => word.version)
+    },
+    side: 'guess',
+    raise: (text, atom) => {
+      const quoted = /^"(.*)"$/s.exec(text)
+      if (quoted) return /getInstance|useProtocol/.test(atom.via?.name ?? '') ? '"TLS"' : '"TLSv1.2"'
+      return text
+        .replace(/SSL_3_0$|TLS_1_[01]$/, 'TLS_1_2')
+        .replace(/V_1_[01]$/, 'V_1_2')
+        .replace(/TLS_v1(?:_1)?$|SSL_v[23]$/, 'TLS_v1_2')
+        .replace(/(SSLv3|TLSv1[01])$/, 'TLSv12')
+    },
+  },
+)
+
+/** `createTlsSocketFactory("TLSv1")`, `new SslClient("TLSv1")`: the text goes into TLS one way or another. */
+function wrapsTls(name: string): boolean {
+  return (
+    /ssl|tls|securesocket/i.test(name) &&
+    !/^(?:is|has|uses?|supports?|assert|get|log|parse|check|require|test|format|to)[A-Z_]|version(?:name|string)|exception|error|cipher/i.test(
+      name,
+    )
+  )
+}
+
+export const okhttpCompatible = codeRecipe(
+  {
+    id: 'okhttp-compatible-tls',
+    title: 'OkHttp: ConnectionSpec.COMPATIBLE_TLS',
+    formats,
+    literals: ['compatible_tls'],
+    stack: 'OkHttp',
+    why: 'COMPATIBLE_TLS offers TLS 1.0 and 1.1 besides the modern versions.',
+    fix: 'Use ConnectionSpec.MODERN_TLS.',
+    sources: ['https://square.github.io/okhttp/features/https/ (2025-10)'],
+  },
+  {
+    constant: {
+      quick: /^COMPATIBLE_TLS$/,
+      means: (_path, flow) =>
+        /\.tlsVersions\s*\(/.test(flow.code.text)
+          ? undefined
+          : { versions: [TLS_1_0, TLS_1_0 + 1, TLS_1_0 + 2], side: 'client' },
+    },
+    side: 'client',
+    raise: text => text.replace(/COMPATIBLE_TLS$/, 'MODERN_TLS'),
+  },
+)

@@ -1,0 +1,75 @@
+import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
+import { codeRecipe, type Meaning } from '../find-code.ts'
+
+/** Values of CURLOPT_SSLVERSION; 1, 4, 5 … mean that version or later since libcurl 7.54, 2 and 3 exactly that one. */
+const byNumber: readonly (Version | undefined)[] = [
+  undefined,
+  TLS_1_0,
+  SSL_2_0,
+  SSL_3_0,
+  TLS_1_0,
+  TLS_1_1,
+  TLS_1_2,
+  TLS_1_3,
+]
+
+function meaning(path: string): Meaning | undefined {
+  const match =
+    /CURL_SSLVERSION_(MAX_)?(SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/i.exec(path) ??
+    /(?:SslVersion|SSLVERSION|Curl)\.(MAX_)?(SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/i.exec(path)
+  if (!match) return undefined
+  const version = versionOf(match[2]!)
+  if (match[1]) return { versions: [version], role: 'max', side: 'client' }
+  return { versions: [version], role: version < TLS_1_0 ? 'only' : 'min', side: 'client' }
+}
+
+function versionOf(name: string): Version {
+  if (/2$/.test(name) && /ssl/i.test(name)) return SSL_2_0
+  if (/sslv3/i.test(name)) return SSL_3_0
+  return TLS_1_0 + Number(/_([0-3])$/.exec(name)?.[1] ?? 0)
+}
+
+export const libcurl = codeRecipe(
+  {
+    id: 'libcurl-sslversion',
+    title: 'libcurl: CURLOPT_SSLVERSION below TLS 1.2',
+    formats: [
+      'c',
+      'cpp',
+      'objc',
+      'php',
+      'perl',
+      'ruby',
+      'python',
+      'rust',
+      'csharp',
+      'vb',
+      'lua',
+      'swift',
+      'javascript',
+      'go',
+    ],
+    literals: ['sslversion'],
+    stack: 'libcurl',
+    why: 'The option is the lowest version that the transfer accepts (the only one for SSLv2 and SSLv3, and for TLS with some backends before 7.54); a MAX value is the highest.',
+    fix: 'Delete the option (libcurl picks TLS 1.2 or later since 8.16) or set CURL_SSLVERSION_TLSv1_2; drop the MAX part.',
+    sources: ['https://curl.se/libcurl/c/CURLOPT_SSLVERSION.html (2025-10)'],
+  },
+  {
+    constant: { quick: /^CURL_SSLVERSION_|^(?:MAX_)?(?:SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/i, means: meaning },
+    slot: slot =>
+      /^(?:self\.)?(?:CURLOPT_(?:PROXY_)?SSLVERSION|SSLVERSION)$/i.test(slot.name)
+        ? { role: 'min', side: 'client' }
+        : undefined,
+    read: (text, kind) => {
+      if (kind !== 'number') return undefined
+      const value = byNumber[Number(text)]
+      return value === undefined ? undefined : [value]
+    },
+    side: 'client',
+    raise: text => {
+      if (/^\d$/.test(text)) return '6'
+      return text.replace(/(MAX_)?(?:SSLv2|SSLv3|TLSv1(?:_[01])?)$/i, '$1TLSv1_2')
+    },
+  },
+)

@@ -1,0 +1,268 @@
+import { SSL_2_0, SSL_3_0, TLS_1_0, type Version } from '../../model/version.ts'
+import { codeRecipe, type Meaning } from '../find-code.ts'
+import type { Role } from '../judge.ts'
+import { type KeyRole, roleOfKey } from '../roles.ts'
+import { isVersionList, respell, versionWords } from '../words.ts'
+
+function minor(digits: string | undefined): Version {
+  return TLS_1_0 + Number(digits ?? 0)
+}
+
+export const rustTls = codeRecipe(
+  {
+    id: 'rust-tls-version',
+    title: 'Rust: native-tls, openssl or reqwest bound below TLS 1.2',
+    formats: ['rust'],
+    literals: ['protocol::', 'sslversion', 'tls_1_', 'tlsv1', 'sslv3', 'mozilla_intermediate', 'sslmethod'],
+    stack: 'Rust (native TLS)',
+    why: 'The bound lets older versions in (minimum) or leaves nothing newer (maximum).',
+    fix: 'Use Tlsv12, SslVersion::TLS1_2 or Version::TLS_1_2 as the minimum; drop the maximum.',
+    sources: [
+      'https://docs.rs/native-tls/latest/native_tls/enum.Protocol.html (2025-10)',
+      'https://docs.rs/openssl/latest/openssl/ssl/struct.SslVersion.html (2025-10)',
+    ],
+  },
+  {
+    constant: {
+      quick: /^(?:Sslv3|Sslv2|Tlsv1[0-3]?|SSL3|TLS1(?:_[123])?|TLS_1_[0-3])$/,
+      means(path): Meaning | undefined {
+        const native =
+          /(?:^|\.)(?:Protocol|TlsProtocol|ProtocolVersion|TlsVersion)\.(?:Sslv([23])|Tlsv1([0-3])?)$/.exec(
+            path,
+          )
+        if (native)
+          return { versions: [native[1] === '2' ? SSL_2_0 : native[1] ? SSL_3_0 : minor(native[2])] }
+        const openssl = /(?:^|\.)SslVersion\.(?:(SSL3)|TLS1(?:_([123]))?)$/.exec(path)
+        if (openssl) return { versions: [openssl[1] ? SSL_3_0 : minor(openssl[2])] }
+        const reqwest = /(?:^|\.)(?:Version|TlsVersion)\.TLS_1_([0-3])$/.exec(path)
+        return reqwest ? { versions: [minor(reqwest[1])] } : undefined
+      },
+    },
+    slot: slot => {
+      if (/min_(?:tls_|protocol_|proto_|ssl_)?version/.test(slot.name)) return { role: 'min' }
+      if (/max_(?:tls_|protocol_|proto_|ssl_)?version/.test(slot.name)) return { role: 'max' }
+      return undefined
+    },
+    read: () => undefined,
+    side: 'guess',
+    raise: text =>
+      text
+        .replace(/(?:Sslv3|Tlsv1[01]?)$/, 'Tlsv12')
+        .replace(/(?:SSL3|TLS1(?:_1)?)$/, 'TLS1_2')
+        .replace(/TLS_1_[01]$/, 'TLS_1_2'),
+  },
+)
+
+export const rustMozilla = codeRecipe(
+  {
+    id: 'rust-mozilla-intermediate',
+    title: 'Rust: SslAcceptor::mozilla_intermediate (version 4 of the profile)',
+    formats: ['rust'],
+    literals: ['mozilla_intermediate', 'mozilla_modern'],
+    stack: 'Rust openssl',
+    why: 'Version 4 of the profile lets TLS 1.0 and 1.1 in.',
+    fix: 'Use SslAcceptor::mozilla_intermediate_v5.',
+    sources: ['https://docs.rs/openssl/latest/openssl/ssl/struct.SslAcceptor.html (2025-10)'],
+  },
+  {
+    constant: {
+      quick: /^mozilla_intermediate$/,
+      means: path =>
+        /SslAcceptor\.mozilla_intermediate$/.test(path)
+          ? { versions: [TLS_1_0], role: 'min', side: 'server' }
+          : undefined,
+    },
+    side: 'server',
+    raise: text => `${text}_v5`,
+  },
+)
+
+export const appleTls = codeRecipe(
+  {
+    id: 'apple-tls-version',
+    title: 'Apple: protocol bound below TLS 1.2',
+    formats: ['swift', 'objc', 'c', 'cpp', 'dart', 'csharp'],
+    literals: [
+      'tlsv1',
+      'tlsprotocol1',
+      'ktlsprotocol',
+      'ksslprotocol',
+      'sslprotocol3',
+      'socketsecuritylevel',
+      'tls_protocol_version',
+      'securitylevel',
+    ],
+    stack: 'Apple Secure Transport / Network',
+    why: 'The bound lets older versions in (minimum) or leaves nothing newer (maximum).',
+    fix: 'Use .TLSv12 as the minimum, or leave it out; drop the maximum.',
+    sources: [
+      'https://developer.apple.com/documentation/foundation/urlsessionconfiguration/tlsminimumsupportedprotocolversion (2025-10)',
+    ],
+  },
+  {
+    constant: {
+      quick:
+        /^(?:TLSv1[0-3]?|tlsProtocol1[123]?|sslProtocol[23](?:Only)?|kTLSProtocol1[123]?(?:Only)?|kSSLProtocol[23](?:Only)?|tls_protocol_version_TLSv1[0-3]|k?CFStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSURLSession\w*|ssLv[23]|sslv[23]|tlSv1|tlsv1[0-3]?|socketSecurityLevel\w+)$/i,
+      means(path, flow): Meaning | undefined {
+        const name = path.slice(path.lastIndexOf('.') + 1)
+        const swift = flow.code.language === 'swift'
+        const dotted = path.includes('.') || (swift && isLeadingDot(flow.code.text, name))
+        if (/^TLSv1([0-3])$/.test(name) && swift && dotted) return { versions: [minor(name.at(-1))] }
+        const symbol = /^tls_protocol_version_TLSv1([0-3])$/.exec(name)
+        if (symbol) return { versions: [minor(symbol[1])] }
+        const old = /^k?(?:TLSProtocol1([123])?|SSLProtocol([23]))(?:Only)?$/i.exec(name)
+        if (old && (name.startsWith('k') || (swift && dotted)))
+          return { versions: [old[2] === '2' ? SSL_2_0 : old[2] === '3' ? SSL_3_0 : minor(old[1])] }
+        const level =
+          /(?:SocketSecurityLevel|StreamSocketSecurityLevel)\.?(SSLv([23])|TLSv1|tlSv1|ssLv([23])|sslv([23])|tlsv1)$/i.exec(
+            name.length > 6 ? name : path,
+          )
+        if (level)
+          return {
+            versions: [/tls/i.test(level[1]!) ? TLS_1_0 : /2$/.test(level[1]!) ? SSL_2_0 : SSL_3_0],
+            role: 'only',
+            side: 'client',
+          }
+        return undefined
+      },
+    },
+    slot: slot => {
+      if (/maximum|ProtocolVersionMax|_max_/i.test(slot.name)) return { role: 'max' }
+      if (/minimum|ProtocolVersionMin|_min_/i.test(slot.name)) return { role: 'min' }
+      return undefined
+    },
+    read: () => undefined,
+    side: 'client',
+    raise: text =>
+      text
+        .replace(/TLSv1[01]$/, 'TLSv12')
+        .replace(/(k?)(?:TLSProtocol1[1]?|SSLProtocol[23])(?:Only)?$/i, found =>
+          found.startsWith('k') ? 'kTLSProtocol12' : 'tlsProtocol12',
+        ),
+  },
+)
+
+function isLeadingDot(text: string, name: string): boolean {
+  return text.includes(`.${name}`)
+}
+
+export const beamSsl = codeRecipe(
+  {
+    id: 'beam-ssl-versions',
+    title: 'Erlang and Elixir: legacy version in an ssl option',
+    formats: ['erlang', 'elixir'],
+    literals: ['tlsv1', 'sslv3'],
+    stack: 'Erlang ssl',
+    why: 'versions is the whole list that the connection offers or accepts.',
+    fix: "Use 'tlsv1.2' and 'tlsv1.3', or leave versions out.",
+    sources: ['https://www.erlang.org/doc/apps/ssl/ssl.html (2025-10)'],
+  },
+  {
+    slot: slot =>
+      /^(?:\w*_)?(?:versions?|protocol_versions?|tls_versions?|ssl_versions?|protocol|protocols)$/.test(
+        slot.name,
+      )
+        ? { role: 'only' }
+        : undefined,
+    read: (text, kind) =>
+      kind === 'string' && isVersionList(text) ? versionWords(text).map(word => word.version) : undefined,
+    constant: {
+      quick: /^(?:sslv3|tlsv1)$/,
+      means: (path, flow) =>
+        flow.code.language === 'erlang' &&
+        /\{\s*versions?\s*,\s*\[[^\]]*$|versions?\s*=>?\s*\[[^\]]*$/.test(beforeWord(flow.code.text, path))
+          ? { versions: [path === 'sslv3' ? SSL_3_0 : TLS_1_0] }
+          : undefined,
+    },
+    side: 'guess',
+    raise: text =>
+      /^['":]/.test(text)
+        ? text.replace(/^(:?["']?)[^"']*(["']?)$/, (_all, open: string, close: string) =>
+            open.startsWith(':') ? ':"tlsv1.2"' : `${open}tlsv1.2${close}`,
+          )
+        : "'tlsv1.2'",
+  },
+)
+
+function beforeWord(text: string, word: string): string {
+  const at = text.search(new RegExp(`(?<![\\w'.])${word}(?![\\w.'])`))
+  return at < 0 ? '' : text.slice(Math.max(0, at - 200), at)
+}
+
+export const genericCode = codeRecipe(
+  {
+    id: 'tls-setting-in-code',
+    title: 'A setting whose name says TLS version holds a legacy one',
+    formats: [
+      'csharp',
+      'vb',
+      'fsharp',
+      'powershell',
+      'c',
+      'cpp',
+      'objc',
+      'go',
+      'python',
+      'javascript',
+      'php',
+      'perl',
+      'rust',
+      'swift',
+      'dart',
+      'lua',
+      'elixir',
+      'erlang',
+      'ruby',
+      'vbscript',
+    ],
+    literals: ['tls', 'sslv', 'ssl3', 'ssl_'],
+    stack: 'unknown',
+    why: 'The value names a version below the floor, alone or beside newer ones.',
+    fix: 'Name TLS 1.2 (or nothing, where the default is 1.2 or later).',
+    sources: ['https://www.rfc-editor.org/rfc/rfc8996'],
+  },
+  {
+    slot: (slot, flow) => {
+      if (slot.kind === 'call') {
+        const own = roleOfCall(slot.name)
+        return own && !/^(?:is|has|get|parse|test|assert|check|describe|it|to|from|log)[A-Z_]/.test(slot.name)
+          ? own
+          : undefined
+      }
+      const key = keyRole(slot.name)
+      if (!key)
+        return /^(?:protocols?|versions?|ssl_?method)$/i.test(slot.name) &&
+          nearTls(flow.code.text, flow.code.tokens[slot.at]!.start)
+          ? { role: 'only' }
+          : undefined
+      if (key.strong || /tls|ssl|https/i.test(slot.path)) return { role: key.role }
+      return nearTls(flow.code.text, flow.code.tokens[slot.at]!.start) ? { role: key.role } : undefined
+    },
+    read: (text, kind, slot) => {
+      const strong = keyRole(slot.name)?.strong === true
+      if (kind === 'number')
+        return strong && /^1\.[0-3]$/.test(text) ? [TLS_1_0 + Number(text.at(-1))] : undefined
+      return isVersionList(text, { bare: strong })
+        ? versionWords(text, { bare: strong }).map(word => word.version)
+        : undefined
+    },
+    side: 'guess',
+    raise: text => {
+      const quoted = /^(["'`]|:["']?)(.*?)(["'`]?)$/s.exec(text)
+      return quoted ? `${quoted[1]}${respell(quoted[2]!)}${quoted[3]}` : respell(text)
+    },
+  },
+)
+
+function nearTls(text: string, at: number): boolean {
+  return /tls|ssl/i.test(text.slice(Math.max(0, at - 160), at))
+}
+
+function keyRole(name: string): KeyRole | undefined {
+  return /^(?:protocols?|versions?|policy|method|tls|ssl)$/i.test(name) ? undefined : roleOfKey(name)
+}
+
+function roleOfCall(name: string): { role: Role } | undefined {
+  const key = keyRole(name.replace(/^(?:set|with|add|use|enable)_?(?=[A-Z_])/i, '').replace(/^_/, ''))
+  return key?.strong ? { role: key.role } : undefined
+}

@@ -1,0 +1,85 @@
+import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
+import { type CodeSearch, findInCode, type Meaning } from '../find-code.ts'
+import type { Recipe } from '../recipe.ts'
+
+/** `SSLv3`, `TLSv1`, `TLSv1_1` … as OpenSSL spells them in names. */
+export const opensslNames: Record<string, Version> = {
+  SSLv2: SSL_2_0,
+  SSLv3: SSL_3_0,
+  TLSv1: TLS_1_0,
+  TLSv1_0: TLS_1_0,
+  TLSv1_1: TLS_1_1,
+  TLSv1_2: TLS_1_2,
+  TLSv1_3: TLS_1_3,
+}
+
+const versionMacros: Record<string, Version> = {
+  SSL2_VERSION: SSL_2_0,
+  SSL3_VERSION: SSL_3_0,
+  TLS1_VERSION: TLS_1_0,
+  TLS1_1_VERSION: TLS_1_1,
+  TLS1_2_VERSION: TLS_1_2,
+  TLS1_3_VERSION: TLS_1_3,
+}
+
+function meaning(path: string): Meaning | undefined {
+  const name = path.slice(path.lastIndexOf('.') + 1)
+  const method =
+    /^(?:wolf|Cy|CyaSSL_?)?(SSLv[23]|TLSv1(?:_[0-3])?)_(?:(client|server)_)?method(?:_ex)?$/.exec(name)
+  if (method)
+    return {
+      versions: [opensslNames[method[1]!]!],
+      ...(method[2] && { side: method[2] as 'client' | 'server' }),
+    }
+  if (name in versionMacros) return { versions: [versionMacros[name]!] }
+  return undefined
+}
+
+export const opensslSearch: CodeSearch = {
+  constant: { quick: /_method(?:_ex)?$|^(?:SSL[23]|TLS1(?:_[123])?)_VERSION$/, means: meaning },
+  slot: slot => {
+    if (slot.kind === 'call' && /set_?max_?proto/i.test(slot.name)) return { role: 'max' }
+    if (slot.kind === 'call' && /set_?min_?proto/i.test(slot.name)) return { role: 'min' }
+    return undefined
+  },
+  read: (text, kind) => {
+    if (kind !== 'number') return undefined
+    const value = Number(text)
+    return value >= 0x0300 && value <= 0x0304 ? [value] : undefined
+  },
+  side: 'guess',
+  raise: text => {
+    if (/_VERSION$/.test(text)) return text.replace(/(?:SSL[23]|TLS1(?:_1)?)_VERSION$/, 'TLS1_2_VERSION')
+    if (/^0x030[0-2]$/i.test(text)) return '0x0303'
+    return undefined
+  },
+}
+
+export const opensslC: Recipe = {
+  id: 'openssl-c',
+  title: 'OpenSSL: method or protocol bound of one legacy version',
+  formats: ['c', 'cpp', 'objc', 'rust', 'php', 'perl', 'csharp', 'swift'],
+  literals: ['_method', 'proto_version', 'ssl3_version', 'tls1_version', 'tls1_1_version', 'ssl2_version'],
+  stack: 'OpenSSL',
+  why: 'A version-specific method speaks that version and no other; a bound below TLS 1.2 lets older ones in (minimum) or nothing newer (maximum).',
+  fix: 'Use TLS_method(), TLS_client_method() or TLS_server_method() (OpenSSL 1.1.0; SSLv23_method before) and SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION); drop the maximum.',
+  sources: [
+    'https://docs.openssl.org/3.0/man3/SSL_CTX_new/ (2025-10)',
+    'https://docs.openssl.org/3.0/man3/SSL_CTX_set_min_proto_version/ (2025-10)',
+  ],
+  *find(source, floor) {
+    for (const hit of findInCode(source, floor, opensslSearch)) {
+      const text = source.text.slice(hit.start, hit.end)
+      if (!/method(?:_ex)?$/.test(text)) {
+        yield hit
+        continue
+      }
+      // The flexible method alone is no floor, but it is what the peer needs: 1.2 is offered from then on.
+      yield { ...hit, edits: [{ start: hit.start, end: hit.end, text: flexible(text) }] }
+    }
+  },
+}
+
+function flexible(name: string): string {
+  return name.replace(/(?:SSLv[23]|TLSv1(?:_[0-3])?)_/, /^(?:wolf|Cy)/.test(name) ? 'TLSv1_2_' : 'TLS_')
+}
