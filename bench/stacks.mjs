@@ -1,34 +1,17 @@
-// How well unknown hellos are named: each hello of the table is named with itself, and whatever equals it, taken out. Prints the shares.
-import { knownHellos } from '../dist/identify/stacks/compare.js'
-import { nameFeatures } from '../dist/identify/stacks/name.js'
-import { engineTitles, stacks } from '../dist/identify/stacks/stacks.js'
+// How well hellos are named that are not in the table of stacks: each entry from a table without it, then without everything from its source.
+import { measureNaming } from '../dist/identify/stacks/measure.js'
 
-const known = knownHellos()
-const stat = { hellos: 0, top: 0, family: 0, looksLike: 0, unknown: 0, wrong: 0, proves: 0, provesWrong: 0 }
-const wrong = []
-for (const hello of known) {
-  const rest = known.filter(other => other !== hello)
-  const guess = nameFeatures(hello.features, hello.ja3, '', rest)
-  const engine = stacks.get(hello.stack).engine
-  stat.hellos++
-  if (guess.strength === 'proves') stat.proves++
-  const guessed =
-    guess.id === 'unknown'
-      ? Object.keys(engineTitles).find(id => guess.title.endsWith(` ${engineTitles[id]}`))
-      : stacks.get(guess.id).engine
-  if (guess.id === hello.stack) stat.top++
-  else if (guess.id !== 'unknown' && guessed === engine) stat.family++
-  else if (guess.id === 'unknown' && guessed === engine) stat.looksLike++
-  else if (guessed === undefined) stat.unknown++
-  else {
-    stat.wrong++
-    wrong.push(`${hello.stack} (${hello.name}) -> ${guess.id} ${guess.title} ${guess.strength}`)
-  }
-  const below = stacks.get(hello.stack).program && guessed === engine && !stacks.get(guess.id)?.program
-  if (guess.strength === 'proves' && guess.id !== hello.stack && !below) {
-    stat.provesWrong++
-    wrong.push(`PROVES WRONG ${hello.stack} (${hello.name}) -> ${guess.id}`)
-  }
+const percent = (part, whole) => `${((100 * part) / whole).toFixed(1)} %`
+let wrong = 0
+for (const held of ['entry', 'source']) {
+  const score = measureNaming(held)
+  wrong += score.provenWrong
+  const rest = score.looksLike + score.unknown
+  console.log(
+    `without its ${held}: ${score.hellos} hellos; ${percent(score.right, score.hellos)} right, ${percent(score.sameLibrary, score.hellos)} right library, ` +
+      `${percent(rest, score.hellos)} "unknown" (${score.looksLike} of ${rest} with the right likeness), ${percent(score.wrongLibrary, score.hellos)} wrong suggestion; ` +
+      `${score.proven} proven, ${score.provenWrong} of them wrongly`,
+  )
+  for (const line of score.mistakes) console.log(`  ${line}`)
 }
-console.log(stat)
-console.log(wrong.join('\n'))
+process.exitCode = wrong === 0 ? 0 : 1

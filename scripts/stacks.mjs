@@ -1,8 +1,8 @@
-// Writes src/identify/stacks/table.ts from files of client hellos: node scripts/stacks.mjs HELLOS.json…
+// Adds the client hellos of files to src/identify/stacks/table.ts: node scripts/stacks.mjs HELLOS.json…
 // A file is a list of { name, vendor_family, max_version, hello_format, record_version, legacy_version, supported_versions, ciphers, extensions,
 // groups, ec_point_formats, sigalgs, alpn, evidence, source, stack? }, numbers as four hex digits. `stack` names an entry of stacks.ts; without it
 // the rules below find one. Facts only: what a program of that name put on the wire, and where that was read.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** First match wins: [family, what the name says, highest version] -> stack. */
@@ -117,9 +117,16 @@ function openSslVersion({ extensions, sigalgs, ciphers, max_version: max }) {
 }
 
 const join = list => (list ?? []).join('')
-const entries = process.argv.slice(2).flatMap(file => JSON.parse(readFileSync(file, 'utf8')))
-const sources = [...new Set(entries.map(entry => entry.source))]
+const path = fileURLToPath(new URL('../src/identify/stacks/table.ts', import.meta.url))
+const before = existsSync(path) ? readFileSync(path, 'utf8') : ''
+const sources = JSON.parse(/sources: readonly string\[\] = (\[[^\]]*\])/.exec(before)?.[1] ?? '[]')
 const seen = new Map()
+for (const [, json] of before.matchAll(/^ {2}(\[".*\]),$/gm)) {
+  const row = JSON.parse(json)
+  seen.set([row[0], ...row.slice(3)].join('|'), row)
+}
+const entries = process.argv.slice(2).flatMap(file => JSON.parse(readFileSync(file, 'utf8')))
+for (const { source } of entries) if (!sources.includes(source)) sources.push(source)
 for (const entry of entries) {
   const row = [
     entry.stack ?? pick(entry),
@@ -160,7 +167,7 @@ export const table: readonly TableRow[] = [
 ${rows.map(row => `  ${JSON.stringify(row)},`).join('\n')}
 ]
 `
-writeFileSync(fileURLToPath(new URL('../src/identify/stacks/table.ts', import.meta.url)), text)
+writeFileSync(path, text)
 process.stdout.write(
   `${rows.length} hellos of ${stacks.length} stacks from ${sources.length} sources\n${stacks.join(' ')}\n`,
 )

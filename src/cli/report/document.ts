@@ -87,15 +87,9 @@ function stackDocument(stack: StackGuess) {
   }
 }
 
-/**
- * Connections by version: by the one that was agreed, or, of sources that never see an answer, by the highest that was offered. What has no
- * version (plain text, handshakes that never came to an answer) counts as `none`.
- */
+/** Connections by version: the one that was agreed, else the highest offered; what has neither (plain text, say) counts as `none`. */
 export function versionCounts(rows: readonly UsageRow[]): Record<string, number> {
-  const answers = new Set(rows.filter(row => row.negotiated > 0).map(row => row.source))
-  return namedCounts(
-    rows.map(row => [answers.has(row.source) ? row.negotiated : row.offeredMax, row.connections]),
-  )
+  return namedCounts(rows.map(row => [row.negotiated || row.offeredMax, row.connections]))
 }
 
 function namedCounts(entries: readonly (readonly [Version, number])[]): Record<string, number> {

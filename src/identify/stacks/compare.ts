@@ -139,21 +139,27 @@ export function exactKey(features: Features): string {
   ].join('|')
 }
 
-/** Likeness of two hellos, 0 to 1: how much of each list they share in the same order, the suites counting most. */
+/** Likeness of two hellos, 0 to 1: how much of each list they share in the same order, the suites counting most; lists that both lack say nothing. */
 export function likeness(a: Features, b: Features): number {
-  const score =
-    0.38 * inOrder(a.suites, b.suites) +
-    0.22 * inOrder(a.extensions, b.extensions) +
-    0.18 * inOrder(a.groups, b.groups) +
-    0.12 * inOrder(a.schemes, b.schemes) +
-    0.06 * inOrder(a.points, b.points) +
-    0.04 * (a.grease === b.grease ? 1 : 0)
-  return a.sslv2 === b.sslv2 ? score : score * 0.7
+  const lists: [number, readonly number[], readonly number[]][] = [
+    [0.38, a.suites, b.suites],
+    [0.22, a.extensions, b.extensions],
+    [0.18, a.groups, b.groups],
+    [0.12, a.schemes, b.schemes],
+    [0.06, a.points, b.points],
+  ]
+  let score = a.grease === b.grease ? 0.04 : 0
+  let weights = 0.04
+  for (const [weight, mine, theirs] of lists) {
+    if (mine.length === 0 && theirs.length === 0) continue
+    score += weight * inOrder(mine, theirs)
+    weights += weight
+  }
+  return (a.sslv2 === b.sslv2 ? 1 : 0.7) * (score / weights)
 }
 
-/** Length of the longest common subsequence over the length of the longer list; 1 for two empty lists. */
+/** Length of the longest common subsequence over the length of the longer list. */
 function inOrder(a: readonly number[], b: readonly number[]): number {
-  if (a.length === 0 && b.length === 0) return 1
   if (a.length === 0 || b.length === 0) return 0
   let above = new Uint16Array(b.length + 1)
   let row = new Uint16Array(b.length + 1)

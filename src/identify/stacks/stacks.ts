@@ -5,7 +5,6 @@ export type Engine =
   | 'schannel'
   | 'jsse'
   | 'openssl'
-  | 'libressl'
   | 'boringssl'
   | 'nss'
   | 'gnutls'
@@ -193,7 +192,7 @@ const list: readonly Stack[] = [
   {
     id: 'libressl',
     title: 'LibreSSL',
-    engine: 'libressl',
+    engine: 'openssl',
     reaches: TLS_1_3,
     remedy: null,
     pinned: 'openssl-pinned',
@@ -498,7 +497,6 @@ export const engineTitles: Record<Engine, string> = {
   schannel: 'Windows Schannel',
   jsse: 'Java',
   openssl: 'OpenSSL',
-  libressl: 'LibreSSL',
   boringssl: 'BoringSSL',
   nss: 'NSS',
   gnutls: 'GnuTLS',
