@@ -22,6 +22,8 @@ export type Failure =
   | 'upstream-timeout'
   | 'client-closed'
   | 'client-alert'
+  /** The capture holds no answer to the hello, and no end of the connection either. */
+  | 'unanswered'
   /** The gateway was told to stop and its drain time ran out before this connection had an outcome. */
   | 'shutdown'
   /** The gateway process died before this connection had an outcome; written by whoever seals its spool. */

@@ -60,14 +60,14 @@ function nameText(offer: Offer | undefined): string {
 function offeredText(offer: Offer): string {
   const versions = offeredVersions(offer)
   const highest = versions.at(-1)
+  const draft = offer.supportedVersions.find(version => version >> 8 === 0x7f)
+  const drafts = draft === undefined ? '' : `, ${versionName(draft)}`
   const framing = offer.format === 'sslv2' ? ' (SSLv2 framing)' : ''
-  if (highest === undefined)
-    return `${versionName(offer.supportedVersions[0] ?? offer.legacyVersion)}${framing}`
+  if (highest === undefined) return `${versionName(draft ?? offer.legacyVersion)}${framing}`
   if (offer.supportedVersions.length === 0) return `up to ${versionName(highest)}${framing}`
   const lowest = versions[0]!
-  return lowest === highest
-    ? versionName(highest)
-    : `${versionName(lowest)} - ${versionName(highest).replace('TLS ', '')}`
+  const range = lowest === highest ? '' : ` - ${versionName(highest).replace('TLS ', '')}`
+  return `${versionName(lowest)}${range}${drafts}`
 }
 
 function answerText(connection: Connection): string {
@@ -80,6 +80,7 @@ function answerText(connection: Connection): string {
     const old = isLegacy(answer.version) ? '!' : ''
     return `${versionName(answer.version)}${old} ${suiteName(answer.suite)}${alert ? `, then ${alert}` : ''}`
   }
+  if (connection.answeredSslv2) return 'SSL 2.0!'
   if (alert) return alert
   if (connection.incomplete && !connection.hello) return 'hello not captured whole'
   if (connection.answeredOtherwise) return 'answered, not with TLS'

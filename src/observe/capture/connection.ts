@@ -1,3 +1,4 @@
+import { suiteOf } from '../../model/iana/suites.ts'
 import type { Alert } from '../../wire/alert.ts'
 import type { ClientHello, ServerHello } from '../../wire/hello.ts'
 import { finder } from './finder.ts'
@@ -15,8 +16,12 @@ export interface Connection extends FlowAddresses {
   atMs: number
   /** The first ClientHello; the second of a retry differs in little more than key shares. Null when only the server's side was captured. */
   hello: ClientHello | null
+  /** The server agreed to SSL 2.0, whose hello says nothing else that lasts. */
+  answeredSslv2: boolean
   /** The server's final hello. */
   answer: ServerHello | null
+  /** Group of the key exchange: of the key share, or before TLS 1.3 the named curve of ServerKeyExchange; 0 when unknown or none. */
+  group: number
   /** The server asked for another key share first. */
   retried: boolean
   /** Alerts in the clear, with the side that sent them. */
@@ -32,6 +37,7 @@ export interface Connection extends FlowAddresses {
 export type CaptureEvent =
   | ({ kind: 'client_hello'; hello: ClientHello } & Seen)
   | ({ kind: 'server_hello'; hello: ServerHello } & Seen)
+  | ({ kind: 'sslv2_server_hello' } & Seen)
   | ({ kind: 'alert'; alert: Alert } & Seen)
   | ({ kind: 'incomplete_client_hello' } & Seen)
   | ({ kind: 'malformed_hello'; want: string } & Seen)
@@ -55,10 +61,12 @@ export function watchConnection(
   let firstSeenMs = 0
   let closedFirst: 0 | 1 | null = null
   let bytesAfterHello = false
+  let answeredSslv2 = false
   const alerts: { side: 0 | 1; alert: Alert }[] = []
-  const connection: Pick<Connection, 'hello' | 'answer' | 'retried' | 'incomplete'> = {
+  const connection: Pick<Connection, 'hello' | 'answer' | 'group' | 'retried' | 'incomplete'> = {
     hello: null,
     answer: null,
+    group: 0,
     retried: false,
     incomplete: false,
   }
@@ -79,7 +87,20 @@ export function watchConnection(
         tell({ kind: 'server_hello', hello, ...seen(side) })
         client ??= other(side)
         if (hello.isRetry) connection.retried = true
-        else connection.answer ??= hello
+        else {
+          connection.answer ??= hello
+          connection.group ||= hello.group
+        }
+      },
+      keyExchange(body) {
+        // RFC 8422 section 5.4: curve_type 3 is a named curve.
+        const isCurve = suiteOf(connection.answer?.suite ?? 0)?.kx === 'ecdhe' && body[0] === 3
+        if (isCurve && body.length > 3) connection.group ||= (body[1]! << 8) | body[2]!
+      },
+      sslv2ServerHello() {
+        tell({ kind: 'sslv2_server_hello', ...seen(side) })
+        client ??= other(side)
+        answeredSslv2 = true
       },
       alert(alert) {
         tell({ kind: 'alert', alert, ...seen(side) })
@@ -107,7 +128,8 @@ export function watchConnection(
   const streams: Flow['streams'] = [watch(0), watch(1)]
 
   function conclude(): void {
-    const isTls = connection.hello || connection.answer || connection.incomplete || alerts.length > 0
+    const isTls =
+      connection.hello || connection.answer || answeredSslv2 || connection.incomplete || alerts.length > 0
     if (told || !isTls) return
     told = true
     const who = client ?? (alerts[0] ? other(alerts[0].side) : 0)
@@ -117,6 +139,7 @@ export function watchConnection(
       connection: {
         ...(who === 0 ? addresses : turned),
         ...connection,
+        answeredSslv2,
         atMs: firstSeenMs,
         alerts: alerts.map(({ side, alert }) => ({ from: nameOf(side), alert })),
         closedBy: closedFirst === null ? null : nameOf(closedFirst),

@@ -24,6 +24,10 @@ import type { Stream } from './tcp.ts'
 export interface Found {
   clientHello(hello: ClientHello): void
   serverHello(hello: ServerHello): void
+  /** A ServerKeyExchange after the ServerHello. */
+  keyExchange(body: Uint8Array): void
+  /** A server answers in SSL 2.0 itself. */
+  sslv2ServerHello(): void
   alert(alert: Alert): void
   /** A ClientHello began and its rest was not captured. */
   incompleteClientHello(): void
@@ -33,6 +37,8 @@ export interface Found {
 
 /** How far into a direction TLS is looked for, and how much of a client's side is read after its hello. */
 const maxPreambleBytes = 2 ** 16
+const SERVER_KEY_EXCHANGE = 12
+const SSLV2_SERVER_HELLO = 4
 const maxSslv2Bytes = 2 ** 11
 
 /**
@@ -96,6 +102,11 @@ export function finder(found: Found): Stream {
 
   function readSslv2(bytes: Uint8Array): boolean {
     const size = sslv2Length(bytes[0]!, bytes[1]!) + 2
+    if (bytes[2] === SSLV2_SERVER_HELLO) {
+      found.sslv2ServerHello()
+      finish()
+      return true
+    }
     const hello = parseSslv2ClientHello(bytes.slice(2, size))
     if (!hello.ok) return false
     role = 'client'
@@ -117,7 +128,7 @@ export function finder(found: Found): Stream {
   function wants(type: number): boolean {
     // After change_cipher_spec only the second ClientHello of a retry is in the clear (RFC 8446 appendix D.4).
     if (afterChangeCipher && type !== CLIENT_HELLO && type !== SERVER_HELLO) finish()
-    return type === CLIENT_HELLO || type === SERVER_HELLO
+    return type === CLIENT_HELLO || type === SERVER_HELLO || (type === SERVER_KEY_EXCHANGE && seenHello)
   }
 
   function message(type: number, body: Uint8Array, recordVersion: number): void {
@@ -131,7 +142,8 @@ export function finder(found: Found): Stream {
       seenHello = true
       awaitsHello = false
       found.clientHello(hello.value)
-    } else {
+    } else if (type === SERVER_KEY_EXCHANGE) found.keyExchange(body)
+    else {
       const hello = parseServerHello(body.slice(), recordVersion)
       if (!hello.ok) {
         malformed(hello.want)
@@ -226,18 +238,26 @@ function recordStart(bytes: Uint8Array, at: number, isBoundary: boolean): Looks 
   return (message === CLIENT_HELLO ? length + 4 === size : length + 4 <= size) ? 'yes' : 'no'
 }
 
-/** A CLIENT-HELLO in SSLv2 framing whose lengths agree. */
+/**
+ * A CLIENT-HELLO in SSLv2 framing, or a SERVER-HELLO of SSL 2.0, whose lengths agree. After the type the latter has two bytes more: session id hit and
+ * certificate type.
+ */
 function sslv2Start(bytes: Uint8Array): Looks {
   const left = bytes.length
-  if (left >= 3 && bytes[2] !== 1) return 'no'
-  if (left >= 5 && bytes[3] !== 3 && !(bytes[3] === 0 && bytes[4] === 2)) return 'no'
-  if (left < 11) return 'partial'
+  const isServer = bytes[2] === SSLV2_SERVER_HELLO
+  if (left >= 3 && bytes[2] !== 1 && !isServer) return 'no'
+  const version = isServer ? 5 : 3
+  if (left >= version + 2) {
+    const isSsl2 = bytes[version] === 0 && bytes[version + 1] === 2
+    if (!isSsl2 && (isServer || bytes[version] !== 3)) return 'no'
+  }
+  if (left < version + 8) return 'partial'
   const size = sslv2Length(bytes[0]!, bytes[1]!)
-  const [specs, session, challenge] = [5, 7, 9].map(at => (bytes[at]! << 8) | bytes[at + 1]!) as [
-    number,
-    number,
-    number,
-  ]
-  if (size > maxSslv2Bytes || size !== 9 + specs + session + challenge || specs % 3 !== 0) return 'no'
+  const lengths = [2, 4, 6].map(at => (bytes[version + at]! << 8) | bytes[version + at + 1]!)
+  const [first, second, third] = lengths as [number, number, number]
+  const most = isServer ? 2 ** 15 : maxSslv2Bytes
+  if (size > most || size !== version + 6 + first + second + third || (isServer ? second : first) % 3 !== 0)
+    return 'no'
+  if (isServer) return 'yes'
   return left < size + 2 ? 'partial' : 'yes'
 }

@@ -1,6 +1,8 @@
 import type { Observation } from '../../model/observation.ts'
 import { highestOffered } from '../../model/offer.ts'
+import type { Clause } from '../../model/prediction.ts'
 import type { HelloShape } from '../../model/usage.ts'
+import { SSL_2_0, SSL_3_0 } from '../../model/version.ts'
 import { ja3, ja4, shapeKey, shapeOf } from '../../wire/fingerprint.ts'
 import type { Connection } from './connection.ts'
 
@@ -39,7 +41,7 @@ export function observeConnection(
   source = 'capture',
 ): { ok: true; observation: Observation } | { ok: false; skip: string } {
   const { hello, answer } = connection
-  if (hello === null && answer === null)
+  if (hello === null && answer === null && !connection.answeredSslv2)
     return { ok: false, skip: connection.incomplete ? 'hello not captured whole' : 'no hello captured' }
   const shape = hello ? shapes.add(hello.offer) : null
   return {
@@ -55,9 +57,9 @@ export function observeConnection(
       sni: hello?.offer.sni ?? '',
       shape: shape?.id ?? '',
       offeredMax: hello ? highestOffered(hello.offer) : 0,
-      negotiated: answer?.version ?? 0,
+      negotiated: answer?.version ?? (connection.answeredSslv2 ? SSL_2_0 : 0),
       suite: answer?.suite ?? 0,
-      group: answer?.group ?? 0,
+      group: connection.group,
       ...endOf(connection),
       breaks: '',
       operation: '',
@@ -68,23 +70,35 @@ export function observeConnection(
 }
 
 const fatal = 2
+const HANDSHAKE_FAILURE = 40
 
-/** Alerts that name their clause (RFC 8446 section 6, RFC 7507); 40 and 71 may mean suite, group or signature, and are left as failures. */
-const clauseOf: Readonly<Record<number, 'version' | 'fallback' | 'sni'>> = {
+/**
+ * What a server's fatal alert says about the offer (RFC 8446 section 6, RFC 7507). 40 covers suites, groups and signatures; suites are what it
+ * is about nearly always. Other alerts are about the handshake, not the offer.
+ */
+const clauseOf: Readonly<Record<number, Clause>> = {
+  [HANDSHAKE_FAILURE]: 'suite',
   70: 'version',
+  71: 'suite',
   86: 'fallback',
   112: 'sni',
 }
 
-function endOf({ answer, alerts, closedBy }: Connection): Pick<Observation, 'outcome' | 'reason'> {
+function endOf(connection: Connection): Pick<Observation, 'outcome' | 'reason'> {
+  const { hello, answer, alerts, closedBy } = connection
   const last = alerts.find(({ alert }) => alert.level === fatal && alert.description !== 0)
   if (last?.from === 'server') {
-    const clause = answer === null ? clauseOf[last.alert.description] : undefined
-    return clause === undefined
+    const { description } = last.alert
+    // SSL 3.0 has no alert for versions: its clients are refused with 40.
+    const isOldest = hello !== null && highestOffered(hello.offer) <= SSL_3_0
+    const clause = isOldest && description === HANDSHAKE_FAILURE ? 'version' : clauseOf[description]
+    return clause === undefined || answer !== null
       ? { outcome: 'failed', reason: 'upstream-alert' }
       : { outcome: 'refused', reason: clause }
   }
   if (last) return { outcome: 'failed', reason: 'client-alert' }
-  if (answer !== null) return { outcome: 'accepted', reason: '' }
+  if (answer !== null || connection.answeredSslv2) return { outcome: 'accepted', reason: '' }
+  if (connection.answeredOtherwise) return { outcome: 'failed', reason: 'upstream-not-tls' }
+  if (closedBy === null) return { outcome: 'failed', reason: 'unanswered' }
   return { outcome: 'failed', reason: closedBy === 'client' ? 'client-closed' : 'upstream-closed' }
 }
