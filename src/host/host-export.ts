@@ -117,7 +117,7 @@ function readWindows(host: HostExport, facts: Map<string, string[]>, assumed: As
       windows: found,
       osBits: osBits(registry),
       registry,
-      updates: new Set((facts.get('update') ?? []).map(update => update.toUpperCase())),
+      updates: new Set((facts.get('update') ?? []).map(update => update.toUpperCase()).filter(isUpdate)),
       ...(facts.get('patched')?.[0] ? { patch: facts.get('patched')![0]! } : {}),
       ...(ubr === undefined ? {} : { ubr }),
     }
@@ -199,6 +199,10 @@ function readFacts(comments: readonly { text: string }[]): Facts {
   }
   close()
   return facts
+}
+
+function isUpdate(text: string): boolean {
+  return /^KB\d+$/.test(text)
 }
 
 function rowsOf(facts: Facts, name: string): string[][] {

@@ -139,32 +139,16 @@ function clr4Defaults(host: WindowsHost, question: NetfxQuestion): NetfxDefaults
       because: `the value for ${question.exe} asks for ${protocolNames(ownValue)}`,
     }
   if (systemDefault)
-    return powerShell(question, {
+    return {
       ...build,
       value: 0,
       because: `.NET leaves the versions to Schannel: ${decidedBy}`,
-    })
+    }
   const value = strong.on ? (atLeast(question.installed, '4.8') ? TLS_TO_13 : TLS_TO_12) : SSL3_TLS
   const because = strong.on
     ? `.NET asks for ${protocolNames(value)}: ${strong.because}`
     : `.NET asks for SSL 3.0 and TLS 1.0 only: ${strong.because}`
-  return powerShell(question, { ...build, value, because })
-}
-
-/** Seen to be SSL 3.0 and TLS 1.0 on the runtime that came with build 14393; newer runtimes were seen to differ (S19). */
-function powerShell(question: NetfxQuestion, found: NetfxDefaults): NetfxDefaults {
-  if (!question.isPowerShell || !atLeast(question.installed, '4.7') || found.value === 0) return found
-  return {
-    ...found,
-    certain: false,
-    warnings: [
-      ...found.warnings,
-      {
-        code: 'W-ASK-POWERSHELL',
-        text: 'Windows PowerShell differs by build: ask it for [Net.ServicePointManager]::SecurityProtocol',
-      },
-    ],
-  }
+  return { ...build, value, because }
 }
 
 interface Switch {

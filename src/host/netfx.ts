@@ -80,12 +80,28 @@ export function answerNetfx(host: WindowsHost, question: NetfxQuestion): Answer 
       'it is not known whether the .NET 3.5 update of 2016 (or a later rollup) is installed',
     )
   }
+  if (question.isPowerShell && question.observed === undefined && atLeast(question.installed, '4.7'))
+    return answerPowerShell(host, question)
   const choice = chooseProtocols(host, question)
   if ('because' in choice && 'offered' in choice) return choice
   const met = meet(host, question, choice, choice.value)
   return choice.or === undefined
     ? met
     : either([met, meet(host, question, choice, choice.or)], choice.because)
+}
+
+/** It names no target; what it was seen to use went with the build, on newer ones that of a new target (S19). */
+function answerPowerShell(host: WindowsHost, question: NetfxQuestion): Answer {
+  const answers = [null, '4.7.1'].map(target =>
+    answerNetfx(host, { ...question, target, isPowerShell: false }),
+  )
+  if (answers.every(answer => sameVersions(answer, answers[0]!))) return answers[0]!
+  const open = either(
+    answers,
+    'Windows PowerShell names no target framework, and its default went with the build',
+  )
+  const text = 'ask Windows PowerShell for [Net.ServicePointManager]::SecurityProtocol; the collector does'
+  return { ...open, warnings: [...open.warnings, { code: 'W-ASK-POWERSHELL', text }] }
 }
 
 function sameVersions(a: Answer, b: Answer): boolean {

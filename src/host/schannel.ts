@@ -42,7 +42,7 @@ const overlays: readonly Overlay[] = [
     enabled: 'missing',
     byDefault: 'on',
     becomes: { enabled: 'by-request', contested: 'disabled' },
-    doubtful: ['enabled', 'by-request', 'disabled', 'contested'],
+    doubtful: ['enabled', 'contested'],
     source: 'INF',
   },
   { enabled: 'missing', byDefault: 'missing', becomes: {}, doubtful: [], source: 'S1' },
@@ -138,7 +138,7 @@ export function meetSchannel(host: WindowsHost, request: SchannelRequest): Answe
     const { state, doubt } = states.get(version)!
     if (state === 'enabled' || (state === 'by-request' && named)) sure.push(version)
     else if (state === 'contested') open.push(version)
-    if (doubt === 'whole' || (doubt === 'membership' && !named)) certain = false
+    if (version !== SSL_2_0 && (doubt === 'whole' || (doubt === 'membership' && !named))) certain = false
   }
   const offered = sure.filter(version => version >= TLS_1_0)
   const maybe = open.filter(version => version >= TLS_1_0)
