@@ -1,18 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Fault } from '../base/fault.ts'
-import { namePattern } from '../model/attribution.ts'
 import type { UsageRow } from '../model/usage.ts'
 import { versionName } from '../model/version.ts'
-import { detectSource, namedSource } from '../observe/detect.ts'
+import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { rollUpSql, selectSql } from '../observe/reading.ts'
-import type { Reading, Source } from '../observe/source.ts'
-import { sources } from '../observe/sources/index.ts'
-import { literal, type Sql } from '../observe/sql.ts'
+import type { Source } from '../observe/source.ts'
+import type { Sql } from '../observe/sql.ts'
+import { recognise } from '../server/take-in.ts'
 import { openDatabase } from '../store/database.ts'
-import { type LogFile, linesOf, openLogFile, sampleFile } from '../store/files.ts'
+import { type LogFile, linesOf, openLogFile, type sampleFile } from '../store/files.ts'
 import { rollUp } from '../store/roll-up.ts'
+
+export type { AccountsFrom }
 
 export interface LogsRead {
   /** The source, or several with a comma between. */
@@ -32,9 +32,6 @@ export interface LogsRead {
   /** How accounts came about: by what, or by nothing that these files hold. */
   accountsFrom: AccountsFrom | null
 }
-
-/** What of a line names the account: the user, the name asked for (all of it, or a part that a pattern picks), the client's address. */
-export type AccountsFrom = { by: 'user' | 'sni' | 'address' } | { by: 'pattern'; pattern: string }
 
 export interface SkippedLines {
   why: string
@@ -134,47 +131,6 @@ async function bestAccounts(
   }
   const by = (['user', 'sni', 'address'] as const).find(each => seen[each] > 0)
   return by === undefined ? null : { by }
-}
-
-function attributedBy(from: AccountsFrom, reading: Reading): Reading {
-  if (from.by === 'user') return reading
-  const name = reading.row.sni ?? "''"
-  const account =
-    from.by === 'pattern'
-      ? `extract(${name}, ${literal(namePattern(from.pattern).replace('(?<account>', '('))})`
-      : from.by === 'sni'
-        ? name
-        : (reading.row.address ?? "''")
-  const by = from.by === 'address' ? 'address' : 'sni'
-  return {
-    ...reading,
-    row: {
-      ...reading.row,
-      account,
-      attributed_by: `if((${account}) = '', '', '${by}')`,
-      confidence: `if((${account}) = '', 'none', '${from.by === 'address' ? 'guessed' : 'likely'}')`,
-    },
-  }
-}
-
-/** The source of a file and its layout; by content, or as named. */
-export async function recognise(
-  db: Parameters<typeof sampleFile>[0],
-  file: LogFile,
-  sourceId: string | undefined,
-) {
-  const sample = await sampleFile(db, file)
-  if (sourceId !== undefined) return namedSource(sources, sourceId, sample, file.name)
-  const found = detectSource(sources, sample)
-  if (found) return found
-  throw new Fault(
-    'input',
-    'log-unknown',
-    sample.lines.length === 0
-      ? `${file.name} is empty`
-      : `${file.name} is not a log that says TLS versions, as far as can be told`,
-    { hint: 'name its kind with --source; tlsunset ingest --help lists them' },
-  )
 }
 
 function countByVersion(rows: readonly UsageRow[]): Record<string, number> {

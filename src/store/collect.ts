@@ -146,7 +146,7 @@ function selectHellos(lines: string): string {
     WHERE hello.k = 'h'`
 }
 
-const intakeColumns = `lot, collector, batch, seq, why, at, ${Object.keys(observationTypes)
+export const intakeColumns = `lot, collector, batch, seq, why, at, ${Object.keys(observationTypes)
   .filter(name => name !== 'at_ms')
   .map(name => `\`${name}\``)
   .join(', ')}`

@@ -56,7 +56,7 @@ export async function handOver(
   if (batches.length === 0) return []
   return store.exclusively(async () => {
     const known = await ledgerOf(store, batches)
-    const doubtful = [...known.values()].filter(entry => !entry.done)
+    const doubtful = [...known.values()].filter(entry => !entry.done && entry.begun)
     const kept = await undo(store, doubtful, nowMs)
 
     const todo = batches.filter(({ batch }) => !known.get(batch)?.done && !kept.has(batch))
@@ -80,9 +80,31 @@ export async function handOver(
   })
 }
 
+/**
+ * Takes back what files left half taken in when their process died: their content may have grown since, and then comes back under another
+ * name. Segments need no such care, since they are handed over again as they are.
+ */
+export async function settleFiles(store: Store, nowMs: number = Date.now()): Promise<number> {
+  return store.exclusively(async () => {
+    const found = await store.db.rows<Filing & { batch: string }>(
+      `SELECT batch, argMax(lot, at) AS lot, any(collector) AS collector, argMax(attempt, at) AS attempt
+       FROM batches AS b WHERE b.kind = 'file' AND b.collector = {collector:String}
+       GROUP BY batch HAVING argMax(state, (at, state)) = 'begun'`,
+      { collector: store.collector },
+    )
+    const doubtful = found.map(entry => ({ ...entry, ...nothing, done: false }))
+    const kept = await undo(store, doubtful, nowMs)
+    for (const entry of doubtful)
+      if (!kept.has(entry.batch))
+        await record(store, [{ batch: entry.batch, kind: 'file', origin: '' }], 'undone', entry, new Map())
+    return doubtful.length
+  })
+}
+
 interface Entry extends Filing {
   batch: string
   done: boolean
+  begun?: boolean
   observations: number
   skipped: number
 }
@@ -92,7 +114,7 @@ const nothing = { observations: 0, skipped: 0 }
 async function ledgerOf(store: Store, batches: readonly Batch[]): Promise<Map<string, Entry>> {
   const found = await store.db.rows<Entry>(
     `SELECT batch, countIf(state = 'done') > 0 AS done, argMaxIf(lot, at, state = 'begun') AS lot,
-       argMaxIf(collector, at, state = 'begun') AS collector, argMaxIf(attempt, at, state = 'begun') AS attempt,
+       argMax(state, (at, state)) = 'begun' AS begun, argMaxIf(collector, at, state = 'begun') AS collector, argMaxIf(attempt, at, state = 'begun') AS attempt,
        max(observations) AS observations, max(skipped) AS skipped
      FROM batches WHERE batch IN {ids:Array(String)} GROUP BY batch`,
     { ids: batches.map(each => each.batch) },
@@ -103,6 +125,7 @@ async function ledgerOf(store: Store, batches: readonly Batch[]): Promise<Map<st
       {
         ...row,
         done: Boolean(row.done),
+        begun: Boolean(row.begun),
         observations: Number(row.observations),
         skipped: Number(row.skipped),
       },
@@ -113,7 +136,7 @@ async function ledgerOf(store: Store, batches: readonly Batch[]): Promise<Map<st
 async function record(
   store: Store,
   batches: readonly Batch[],
-  state: 'begun' | 'done',
+  state: 'begun' | 'done' | 'undone',
   filing: Filing,
   counts: ReadonlyMap<string, typeof nothing>,
 ): Promise<void> {
