@@ -1,6 +1,6 @@
 import { type Habit, habits } from '../identify/cadence.ts'
 import { accountDetail, burnDown } from '../identify/clients.ts'
-import { isInside, type Facts as JudgeFacts, judge } from '../identify/judge.ts'
+import { type Facts as JudgeFacts, judge } from '../identify/judge.ts'
 import { reader } from '../identify/reading.ts'
 import { nameStack } from '../identify/stacks/name.ts'
 import type { AccountDetail, OperationSeen, Refusal, Window } from '../model/api.ts'
@@ -12,6 +12,7 @@ import type { BurnDownPoint, Report, StackGuess } from '../model/verdict.ts'
 
 /** Rows of the roll-up with the hellos they name, and what is known besides. */
 export interface Evidence {
+  /** Of the window and of some weeks before it, in which an account shows its rhythm. */
   rows: readonly UsageRow[]
   shapes: ReadonlyMap<string, HelloShape>
   window: Window
@@ -38,9 +39,11 @@ export function judgement(policy: Policy, evidence: Evidence, stackOf: StackName
     const answer = negotiate(offer, profile)
     return answer.outcome === 'refused' ? answer.clause : null
   }
-  const inside = evidence.rows.filter(row => isInside(row, evidence.window))
-  const read = reader({ ...evidence, rows: inside, floor: policy.floor.next, check })
-  const found = habits(inside, read, { cleanCycles: policy.ready.cleanCycles, nowMs: evidence.window.toMs })
+  const read = reader({ ...evidence, floor: policy.floor.next, check })
+  const found = habits(evidence.rows, read, {
+    cleanCycles: policy.ready.cleanCycles,
+    nowMs: evidence.window.toMs,
+  })
   // What an account did before it was mended is history: it belongs to the burn-down, not to who is left.
   const rows = evidence.rows.filter(row => {
     const habit = found.get(row.account)

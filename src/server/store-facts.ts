@@ -15,6 +15,9 @@ export const sampleSource = 'sample-history'
 const gatewayBlind = ['what is asked for inside the connection: operations and user agents']
 const sampleBlind = ['everything: this history is made up']
 
+/** So much is read from before a window, to know how often an account's jobs run. */
+const rhythmDays = 35
+
 /** Refusals are looked for so far back. */
 const refusalDays = 35
 
@@ -62,7 +65,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
 
   const gather = async (window: Window): Promise<Judgement> => {
     const [rows, seen, known] = await Promise.all([
-      usageRows(db, window),
+      usageRows(db, { fromMs: window.fromMs - rhythmDays * dayMs, toMs: window.toMs }),
       sourcesSeen(db, window),
       accounts(db),
     ])

@@ -1,4 +1,4 @@
-import { plural } from '../../base/text.ts'
+import { countText, plural } from '../../base/text.ts'
 import { secondMs } from '../../base/time.ts'
 import { ruleAt } from '../../model/schedule.ts'
 import { minutes, nowMs, policy, pulseMs, pulseStepMs } from '../live.ts'
@@ -85,7 +85,7 @@ export function Pulse() {
       <p class="legend">
         <i class="key refused-key" /> {plural(refused, 'refused', 'refused')}
         <i class="key let-in-key" /> {plural(letIn, 'old offer', 'old offers')} let in
-        <span class="quiet"> {plural(modern, 'connection')} pass</span>
+        <span class="quiet">{countText(modern)} pass</span>
       </p>
     </Card>
   )

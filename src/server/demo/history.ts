@@ -38,7 +38,7 @@ const pasts: readonly Past[] = [
   { account: 'contoso', old: java6, cadence: 'hourly', perHour: 40 },
   { account: 'fabrikam', old: windows7, cadence: 'nightly', perHour: 60 },
   { account: 'northwind', old: openssl098, cadence: 'office', perHour: 25 },
-  { account: 'woodgrove', old: java7, cadence: 'weekly', perHour: 30 },
+  { account: 'woodgrove', old: openssl098, cadence: 'weekly', perHour: 30 },
   { account: 'tailspin', old: openssl098, cadence: 'hourly', perHour: 6 },
   { account: 'wingtip', old: vista, cadence: 'monthly', perHour: 12 },
   { account: 'coho', old: java7, cadence: 'hourly', perHour: 30, fixedDay: 4 },
@@ -130,6 +130,8 @@ export function writeHistory(spoolDir: string, nowMs: number): void {
 }
 
 function hoursOf(cadence: Cadence, day: number, dayStartMs: number): number[] {
+  // On the first day everybody is seen, so that the line does not begin with a rise.
+  if (day === 0) return [6]
   const weekday = new Date(dayStartMs).getUTCDay()
   const isWorkday = weekday > 0 && weekday < 6
   switch (cadence) {
@@ -142,7 +144,7 @@ function hoursOf(cadence: Cadence, day: number, dayStartMs: number): number[] {
     case 'weekly':
       return weekday === 1 ? [3, 4] : []
     case 'monthly':
-      return day % 30 === 11 ? [5] : []
+      return day % 30 === 17 ? [5] : []
   }
 }
 

@@ -95,8 +95,9 @@ exemptions:
 unknown: { noSni: now, otherSni: now }
 gateway:
   listen: 127.0.0.1:${gatewayPort}
-  workers: 1
+  workers: 2
   upstreams:
     - { to: "127.0.0.1:${servicePort}" }
+  limits: { connections: 500 }
 `
 }
