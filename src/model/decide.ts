@@ -189,8 +189,8 @@ function passes(floor: PreparedFloor, offer: Offer): Prediction {
   return answer
 }
 
-/** Why this floor is in force, as the second half of a sentence. */
-function reasonOf(policy: Policy, force: Force, atMs: number): string {
+/** Why this floor is in force at `atMs`, as the second half of a sentence. */
+export function reasonOf(policy: Policy, force: Force, atMs: number): string {
   switch (force.rule) {
     case 'before-cutoff':
       return policy.cutoffMs === undefined

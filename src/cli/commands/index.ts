@@ -3,6 +3,10 @@ import { command as hello } from './hello.ts'
 import { command as hostCollect } from './host-collect.ts'
 import { command as hostEvaluate } from './host-evaluate.ts'
 import { command as hostRemediate } from './host-remediate.ts'
+import { command as policyCalendar } from './policy-calendar.ts'
+import { command as policyCheck } from './policy-check.ts'
+import { command as policyExplain } from './policy-explain.ts'
+import { command as policySchema } from './policy-schema.ts'
 import { command as report } from './report.ts'
 import { command as scan } from './scan.ts'
 import { command as serve } from './serve.ts'
@@ -16,4 +20,8 @@ export const commands: readonly Command[] = [
   hostEvaluate,
   hostRemediate,
   scan,
+  policyCheck,
+  policyExplain,
+  policyCalendar,
+  policySchema,
 ]

@@ -1,0 +1,155 @@
+import { type ExitCode, exitCodes, Fault } from '../../base/fault.ts'
+import { utcMinute } from '../../base/time.ts'
+import { accountOfSni, isAccountId } from '../../model/attribution.ts'
+import { type Change, changesFor } from '../../model/changes.ts'
+import { decide, exemptionOf, type Force, floorInForce, placeInRamp, reasonOf } from '../../model/decide.ts'
+import { plainOffer } from '../../model/plain-offer.ts'
+import type { Decision, Policy, Who } from '../../model/policy.ts'
+import { parseInstant } from '../../model/retirement/instant.ts'
+import {
+  parseVersion,
+  TLS_1_0,
+  TLS_1_1,
+  TLS_1_2,
+  TLS_1_3,
+  type Version,
+  versionName,
+} from '../../model/version.ts'
+import type { FlagValues, Io } from '../command.ts'
+import { loadPolicy } from '../load-policy.ts'
+import { paintFor } from '../paint.ts'
+
+/** More changes than this are counted instead of listed. */
+const listedChanges = 12
+
+/** Says which floor a client meets at an instant, why, what that does to each version, and when it changes. Exit code 1: an offer that was asked about is refused. */
+export function explainPolicy(path: string, flags: FlagValues, io: Io): ExitCode {
+  const policy = loadPolicy(path, io)
+  const who = whoIs(policy, flags)
+  const atMs = instantOf(flags.at, io)
+  const asked = versionsAsked(flags.offer)
+  const force = floorInForce(policy, who, atMs)
+  const decisions = (asked ?? [TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3]).map(version => ({
+    version,
+    decision: decide(policy, plainOffer(version), who, atMs),
+  }))
+  const changes = changesFor(policy, who, atMs)
+  if (flags.json) {
+    const document = {
+      account: who.account,
+      name: who.name,
+      at: new Date(atMs).toISOString(),
+      floor: {
+        which: force.floor,
+        title: policy.floor[force.floor].title,
+        rule: force.rule,
+        because: reasonOf(policy, force, atMs),
+      },
+      offers: decisions.map(({ version, decision: { action, manner, clause, alert, breaks, because } }) => ({
+        offer: versionName(version),
+        action,
+        manner,
+        clause,
+        alert,
+        breaks,
+        because,
+      })),
+      changes: changes.map(change => ({
+        at: new Date(change.atMs).toISOString(),
+        floor: change.force.floor,
+        rule: change.force.rule,
+        manner: change.force.manner,
+      })),
+    }
+    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  } else io.stdout.write(explanation(policy, who, atMs, force, decisions, changes, io))
+  return asked && decisions.some(({ decision }) => decision.action === 'refuse')
+    ? exitCodes.findings
+    : exitCodes.ok
+}
+
+function whoIs(policy: Policy, flags: FlagValues): Who {
+  const account = flags.account as string | undefined
+  const sni = flags.sni as string | undefined
+  if (account !== undefined && !isAccountId(account))
+    throw new Fault('usage', 'account', `--account: no account id: ${account}`, { hint: '--account contoso' })
+  const named = sni === undefined ? undefined : accountOfSni(policy, sni)
+  if (account !== undefined) return { account, name: named?.name ?? 'service' }
+  if (named !== undefined) return named
+  throw new Fault('usage', 'who', 'say whom to explain it for: --account or --sni', {
+    hint: '--account contoso, --sni contoso.example.com, or --sni "" for hellos without a name',
+  })
+}
+
+function instantOf(flag: FlagValues[string], io: Io): number {
+  if (flag === undefined) return io.now()
+  const instant = parseInstant(String(flag))
+  if (instant.ok) return instant.atMs
+  throw new Fault('usage', 'instant', `--at: ${instant.message}`, { hint: instant.hint })
+}
+
+function versionsAsked(flag: FlagValues[string]): Version[] | undefined {
+  if (flag === undefined) return undefined
+  const version = parseVersion(String(flag))
+  if (version !== undefined) return [version]
+  throw new Fault('usage', 'offer', `--offer: no such version: ${String(flag)}`, {
+    hint: '--offer "TLS 1.0"',
+  })
+}
+
+function explanation(
+  policy: Policy,
+  who: Who,
+  atMs: number,
+  force: Force,
+  decisions: { version: Version; decision: Decision }[],
+  changes: Change[],
+  io: Io,
+): string {
+  const paint = paintFor(io)
+  const exemption = exemptionOf(policy, who.account, atMs)
+  const lines = [
+    `${paint.strong(nameOf(who))} at ${utcMinute(atMs)}: ${policy.floor[force.floor].title}, because ${reasonOf(policy, force, atMs)}`,
+    ...(exemption
+      ? [
+          `  exempt until ${utcMinute(exemption.untilMs)}: ${exemption.reason} (approved by ${exemption.approvedBy})`,
+        ]
+      : []),
+    ...(who.account !== null && policy.ramp.length > 0
+      ? [
+          `  place in the ramp: ${placeInRamp(policy.retirement, who.account).toFixed(3)}, reached when the share is above it`,
+        ]
+      : []),
+    '',
+    ...decisions.map(({ version, decision }) => {
+      const fate =
+        decision.action === 'accept'
+          ? decision.breaks
+            ? paint.doubt('let in, will break')
+            : paint.good('let in')
+          : paint.bad(`refused (${decision.manner === 'soft' ? 'HTTP answer' : `alert ${decision.alert}`})`)
+      return `  a client that goes up to ${versionName(version)}: ${fate}${decision.clause ? `: ${decision.because}` : ''}`
+    }),
+    '',
+    ...changes
+      .slice(0, listedChanges)
+      .map(change => `  ${utcMinute(change.atMs)}  ${changeText(policy, change)}`),
+    ...(changes.length > listedChanges
+      ? [`  and ${changes.length - listedChanges} more; all of them: --json`]
+      : []),
+    ...(changes.length === 0 ? ['  nothing changes for it after that'] : []),
+    '',
+  ]
+  return lines.join('\n')
+}
+
+function changeText(policy: Policy, { atMs, force }: Change): string {
+  const { title } = policy.floor[force.floor]
+  return force.rule === 'before-cutoff' ? `${title} again` : `${title}: ${reasonOf(policy, force, atMs)}`
+}
+
+function nameOf(who: Who): string {
+  if (who.account !== null) return who.account
+  if (who.name === 'none') return 'hellos without SNI'
+  return who.name === 'other' ? "names that are not the service's" : 'names of the service without an account'
+}

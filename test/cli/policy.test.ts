@@ -1,0 +1,143 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { runMain } from './run-main.ts'
+
+const cwd = fileURLToPath(new URL('../../cases/retirement/', import.meta.url))
+const nowMs = Date.UTC(2023, 1, 1)
+const run = (line: string) =>
+  runMain(
+    line.match(/"[^"]*"|\S+/g)!.map(word => word.replaceAll('"', '')),
+    { cwd, nowMs },
+  )
+
+describe('policy check', () => {
+  test('a valid file: a summary, and exit code 0', async () => {
+    const { exit, stdout } = await run('policy check design.yaml')
+    expect(exit).toBe(0)
+    expect(stdout).toContain('valid: design.yaml, 2 warnings\n')
+    expect(stdout).toContain(
+      'from TLS 1.0 to TLS 1.2, suites intermediate; cutoff 2023-03-31 00:00 UTC, in 58 days\n',
+    )
+  })
+
+  test('a mistake is shown like a compiler shows it, and the exit code is 2', async () => {
+    const { exit, stdout } = await run('policy check unknown-preset.yaml')
+    expect(exit).toBe(2)
+    expect(stdout).toBe(
+      [
+        'unknown-preset.yaml:1:10: error: there is no preset azure-bacth',
+        '   1 | extends: azure-bacth',
+        '     |          ^ did you mean azure-batch?',
+        '',
+        '1 error in unknown-preset.yaml',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('--json says the same to scripts', async () => {
+    const { exit, stdout } = await run('policy check --json empty.yaml')
+    expect(exit).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      problems: [{ line: 1, message: 'the file is empty' }],
+    })
+  })
+
+  test('a file that is not there, with the name that was meant', async () => {
+    expect(await run('policy check desing.yaml')).toMatchObject({
+      exit: 3,
+      stdout: '',
+      stderr: 'tlsunset: error: no such file: desing.yaml\ntlsunset: hint: did you mean design.yaml?\n',
+    })
+  })
+})
+
+describe('policy explain', () => {
+  test('an account before, in and after a brownout', async () => {
+    const before = await run('policy explain design.yaml --account fabrikam --offer "TLS 1.0"')
+    expect(before).toMatchObject({ exit: 0 })
+    expect(before.stdout).toContain('a client that goes up to TLS 1.0: let in, will break\n')
+    const during = await run(
+      'policy explain design.yaml --account fabrikam --offer "TLS 1.0" --at 2023-02-07T14:05:00Z',
+    )
+    expect(during).toMatchObject({ exit: 1 })
+    expect(during.stdout).toContain('refused (HTTP answer)')
+  })
+
+  test('an exempt account, as JSON', async () => {
+    const { exit, stdout } = await run('policy explain design.yaml --account contoso --at 2023-04-01 --json')
+    expect(exit).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      account: 'contoso',
+      at: '2023-04-01T00:00:00.000Z',
+      floor: { which: 'now', rule: 'exemption' },
+      changes: [{ at: '2023-06-30T00:00:00.000Z', floor: 'next', rule: 'cutoff' }],
+    })
+  })
+
+  test('a name of the service leads to its account; an empty name is a hello without SNI', async () => {
+    expect((await run('policy explain design.yaml --sni contoso.westeurope.batch.azure.com')).stdout).toMatch(
+      /^contoso at /,
+    )
+    expect((await run('policy explain design.yaml --sni ""')).stdout).toMatch(
+      /^hellos without SNI at .*TLS 1\.2/,
+    )
+  })
+
+  test.each([
+    ['policy explain design.yaml', '--account or --sni'],
+    ['policy explain design.yaml --account contoso --at 2023-02-01T10:00', 'no time zone'],
+    ['policy explain design.yaml --account contoso --offer TLS9', 'no such version: TLS9'],
+    ['policy calendar design.yaml --json --ics', 'either --ics or --json'],
+  ])('%s is wrong usage', async (line, message) => {
+    const { exit, stderr } = await run(line)
+    expect(exit).toBe(2)
+    expect(stderr).toContain(message)
+    expect(stderr).toContain('tlsunset: hint: ')
+  })
+})
+
+describe('policy calendar', () => {
+  test('lists what is planned, in order', async () => {
+    const { exit, stdout } = await run('policy calendar design.yaml --from 2023-03-01')
+    expect(exit).toBe(0)
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .map(line => line.replace(/\s{2,}/g, '  ')),
+    ).toEqual([
+      '2023-03-01 00:00 UTC  Next floor for 5 % of accounts',
+      '2023-03-15 00:00 UTC  Next floor for 25 % of accounts',
+      '2023-03-31 00:00 UTC  Cutoff: TLS 1.2, suites intermediate',
+      '2023-06-30 00:00 UTC  Exemption of contoso ends',
+    ])
+  })
+
+  test('an iCalendar file has whole lines of at most 75 octets, and the same ids every time', async () => {
+    const { stdout } = await run('policy calendar design.yaml --ics')
+    const lines = stdout.split('\r\n')
+    expect(lines.at(-1)).toBe('')
+    expect(stdout.replaceAll('\r\n', '')).not.toContain('\n')
+    expect(lines.every(line => Buffer.byteLength(line) <= 75)).toBe(true)
+    expect(lines.filter(line => line === 'BEGIN:VEVENT')).toHaveLength(11)
+    expect(new Set(lines.filter(line => line.startsWith('UID:'))).size).toBe(11)
+    expect(stdout).toContain('DTSTART:20230331T000000Z')
+  })
+
+  test('nothing planned is not a success', async () => {
+    expect(await run('policy calendar design.yaml --from 2030-01-01')).toMatchObject({ exit: 6, stdout: '' })
+  })
+})
+
+test('policy schema is the JSON Schema of the file', async () => {
+  const { exit, stdout } = await run('policy schema')
+  expect(exit).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    type: 'object',
+    required: ['retirement'],
+    additionalProperties: false,
+  })
+})
