@@ -4,6 +4,7 @@ import type { BurnDownPoint, ClientSeen, StackGuess } from '../model/verdict.ts'
 import { becauseOf } from './because.ts'
 import { countsOf, type Facts, isInside, type ReadRow, verdictOf } from './judge.ts'
 import { clientKey, reader } from './reading.ts'
+import { remedyFor } from './remedies/remedies.ts'
 
 type Read = Pick<Facts, 'rows' | 'shapes' | 'floor' | 'check' | 'window' | 'stackOf'>
 
@@ -34,14 +35,16 @@ function seeClient(entries: readonly ReadRow[], facts: Read): ClientSeen {
   const first = rows[0]!
   const shape = facts.shapes.get(first.shape)
   const breaking = entries.find(entry => entry.reading.kind === 'breaks')?.reading
+  const clause = breaking?.kind === 'breaks' ? breaking.clause : null
+  const stack = stackOfClient(rows, shape, facts)
   return {
     shape: first.shape,
     ja4: shape?.ja4 ?? '',
     ja3: shape?.ja3 ?? '',
-    stack: stackOfClient(rows, shape, facts),
+    stack: { ...stack, remedy: remedyFor(clause, stack) },
     offeredMax: Math.max(...rows.map(row => row.offeredMax)),
     negotiated: negotiatedBy(rows),
-    breaks: breaking?.kind === 'breaks' ? breaking.clause : null,
+    breaks: clause,
     because: becauseOf(verdictOf(entries), entries, facts),
     counts: countsOf(entries),
     firstSeenMs: Math.min(...rows.map(row => row.firstSeenMs)),

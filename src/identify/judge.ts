@@ -6,6 +6,7 @@ import type { AccountVerdict, Counts, Report, StackGuess, VerdictKind } from '..
 import type { Version } from '../model/version.ts'
 import { becauseOf } from './because.ts'
 import { type CheckOffer, type Reading, reader } from './reading.ts'
+import { remedyFor } from './remedies/remedies.ts'
 
 /** An account that is known from elsewhere: the retirement file, an earlier window, a customer list. */
 export interface KnownAccount {
@@ -151,22 +152,25 @@ function clausesOf(breaking: readonly ReadRow[]): Clause[] {
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([clause]) => clause)
 }
 
-/** Distinct stacks, the most frequent first. */
+/** Distinct stacks with their remedies, the most frequent first. */
 function stacksOf(entries: readonly ReadRow[], facts: Facts): StackGuess[] {
   const found = new Map<string, { guess: StackGuess; connections: number }>()
   for (const { row, reading } of entries) {
     if (reading.kind === 'apart') continue
-    const guess = facts.stackOf(row, facts.shapes.get(row.shape))
-    const known = found.get(guess.id)
-    if (!known) found.set(guess.id, { guess, connections: row.connections })
+    const named = facts.stackOf(row, facts.shapes.get(row.shape))
+    const clause = reading.kind === 'breaks' ? reading.clause : null
+    const guess = { ...named, remedy: remedyFor(clause, named) }
+    const key = `${guess.title}\n${guess.remedy}`
+    const known = found.get(key)
+    if (!known) found.set(key, { guess, connections: row.connections })
     else {
       known.connections += row.connections
-      if (guess.strength === 'proves') known.guess = guess
+      if (guess.strength === 'proves' && known.guess.strength !== 'proves') known.guess = guess
     }
   }
-  return [...found.values()]
-    .sort((a, b) => b.connections - a.connections || (a.guess.id < b.guess.id ? -1 : 1))
-    .map(entry => entry.guess)
+  return [...found]
+    .sort((a, b) => b[1].connections - a[1].connections || (a[0] < b[0] ? -1 : 1))
+    .map(([, entry]) => entry.guess)
 }
 
 function exemptUntil(account: string, exemptions: readonly Exemption[]): number | null {

@@ -1,4 +1,5 @@
 import type { reader } from '../../identify/reading.ts'
+import { remedyFor } from '../../identify/remedies/remedies.ts'
 import type { UsageRow } from '../../model/usage.ts'
 import type { StackGuess } from '../../model/verdict.ts'
 
@@ -22,7 +23,8 @@ export function countStacks(
   for (const row of rows) {
     const reading = read(row)
     if (reading.kind === 'apart') continue
-    const { title, remedy, id } = stackOf(row)
+    const stack = stackOf(row)
+    const { title, id } = stack
     const entry = found.get(title) ?? {
       id,
       title,
@@ -37,7 +39,7 @@ export function countStacks(
     if (row.account !== '') entry.names.add(row.account)
     if (reading.kind !== 'breaks') continue
     entry.would_break += row.connections
-    entry.remedy ??= remedy
+    entry.remedy ??= remedyFor(reading.clause, stack)
   }
   return [...found.values()]
     .map(({ names, ...row }) => ({ ...row, accounts: names.size }))
