@@ -2,13 +2,14 @@ import { type Habit, habits } from '../identify/cadence.ts'
 import { accountDetail, burnDown } from '../identify/clients.ts'
 import { type Facts as JudgeFacts, judge } from '../identify/judge.ts'
 import { reader } from '../identify/reading.ts'
-import { nameStack } from '../identify/stacks/name.ts'
-import type { AccountDetail, OperationSeen, Refusal, Window } from '../model/api.ts'
+import { remedies } from '../identify/remedies/remedies.ts'
+import type { stackNamer } from '../identify/stacks/name.ts'
+import type { AccountDetail, OperationSeen, Refusal, Remedy, Window } from '../model/api.ts'
 import { floorProfile } from '../model/decide.ts'
 import { negotiate } from '../model/negotiate.ts'
 import type { Policy } from '../model/policy.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
-import type { BurnDownPoint, Report, StackGuess } from '../model/verdict.ts'
+import type { BurnDownPoint, ClientSeen, Report } from '../model/verdict.ts'
 
 /** Rows of the roll-up with the hellos they name, and what is known besides. */
 export interface Evidence {
@@ -84,21 +85,7 @@ function carryOver(points: BurnDownPoint[], found: ReadonlyMap<string, Habit>): 
   }))
 }
 
-export type StackNamer = (row: UsageRow, shape: HelloShape | undefined) => StackGuess
-
-/** Names each hello and user agent once. */
-export function stackNamer(): StackNamer {
-  const named = new Map<string, StackGuess>()
-  return (row, shape) => {
-    const key = `${row.shape}\n${row.userAgent}`
-    let guess = named.get(key)
-    if (guess === undefined) {
-      guess = nameStack(shape?.offer ?? null, shape?.ja3, row.userAgent)
-      named.set(key, guess)
-    }
-    return guess
-  }
-}
+export type StackNamer = ReturnType<typeof stackNamer>
 
 function detailOf(
   account: string,
@@ -132,9 +119,10 @@ function detailOf(
     operations.set(row.operation, seen)
   }
   const busiest = rows.toSorted((a, b) => b.connections - a.connections)[0]
+  const clients = accountDetail(account, facts)
   return {
     account: verdict,
-    clients: accountDetail(account, facts),
+    clients,
     hours: { all, breaking },
     operations: [...operations.values()].sort(
       (a, b) => b.wouldBreak - a.wouldBreak || b.connections - a.connections,
@@ -142,7 +130,18 @@ function detailOf(
     days: burnDown({ ...facts, rows }),
     attributedBy: busiest?.attributedBy ?? '',
     confidence: busiest?.confidence ?? 'none',
-    remedies: {},
+    remedies: remediesOf(clients),
     refusals,
   }
+}
+
+/** The texts of the remedies that the clients name. */
+function remediesOf(clients: readonly ClientSeen[]): Record<string, Remedy> {
+  const texts: Record<string, Remedy> = {}
+  for (const { stack } of clients) {
+    const remedy = stack.remedy === null ? undefined : remedies().get(stack.remedy)
+    if (remedy)
+      texts[remedy.id] = { id: remedy.id, title: remedy.title, text: remedy.text, sources: remedy.sources }
+  }
+  return texts
 }

@@ -1,4 +1,5 @@
 import { dayMs, secondMs } from '../base/time.ts'
+import { stackNamer } from '../identify/stacks/name.ts'
 import type { Health, SourceState, Window } from '../model/api.ts'
 import type { Policy } from '../model/policy.ts'
 import { sources as logSources } from '../observe/sources/index.ts'
@@ -7,7 +8,7 @@ import { pulse, refusedIn } from '../store/pulse.ts'
 import type { Store } from '../store/store.ts'
 import { accounts, refusals, sourcesSeen, usageRows } from '../store/usage.ts'
 import type { Facts } from './facts.ts'
-import { type Judgement, judgement, stackNamer } from './judgement.ts'
+import { type Judgement, judgement } from './judgement.ts'
 
 /** A source of made-up observations, which the console labels as such. */
 export const sampleSource = 'sample-history'

@@ -1,12 +1,11 @@
 import { Fault } from '../../base/fault.ts'
 import { dayMs } from '../../base/time.ts'
 import { type Facts, judge } from '../../identify/judge.ts'
-import { nameStack } from '../../identify/stacks/name.ts'
+import { stackNamer } from '../../identify/stacks/name.ts'
 import { profileOf } from '../../model/decide.ts'
 import { negotiate } from '../../model/negotiate.ts'
 import type { Floor, Policy } from '../../model/policy.ts'
-import type { HelloShape, UsageRow } from '../../model/usage.ts'
-import type { Report, StackGuess } from '../../model/verdict.ts'
+import type { Report } from '../../model/verdict.ts'
 import { TLS_1_2 } from '../../model/version.ts'
 import type { FlagValues, Io } from '../command.ts'
 import { loadFloor, loadPolicy } from '../load-policy.ts'
@@ -79,20 +78,6 @@ export function factsOf(gathered: Gathered, floor: Floor, policy?: Policy): Fact
     blind: Object.fromEntries(gathered.sources.map(source => [source.id, source.blind])),
     skipped: gathered.skipped,
     stackOf: stackNamer(),
-  }
-}
-
-/** Names stacks once for each hello and user agent. */
-export function stackNamer(): (row: UsageRow, shape: HelloShape | undefined) => StackGuess {
-  const named = new Map<string, StackGuess>()
-  return (row, shape) => {
-    const key = `${row.shape}\n${row.userAgent}`
-    let guess = named.get(key)
-    if (guess === undefined) {
-      guess = nameStack(shape?.offer ?? null, shape?.ja3, row.userAgent)
-      named.set(key, guess)
-    }
-    return guess
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Offer } from '../../model/offer.ts'
+import type { HelloShape, UsageRow } from '../../model/usage.ts'
 import type { StackGuess } from '../../model/verdict.ts'
 import { TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
 import { exactKey, type Features, featuresOf, type KnownHello, knownHellos, likeness } from './compare.ts'
@@ -20,6 +21,20 @@ export function nameStack(offer: Offer | null, ja3 = '', userAgent = ''): StackG
   if (offer !== null) return nameFeatures(featuresOf(offer), ja3, userAgent)
   const agent = agentStack(userAgent)
   return agent ? guessOf(agent, 'suggests', [], 0) : unknown()
+}
+
+/** Names the stacks of rows, each hello and user agent once. */
+export function stackNamer(): (row: UsageRow, shape: HelloShape | undefined) => StackGuess {
+  const named = new Map<string, StackGuess>()
+  return (row, shape) => {
+    const key = `${row.shape}\n${row.userAgent}`
+    let guess = named.get(key)
+    if (guess === undefined) {
+      guess = nameStack(shape?.offer ?? null, shape?.ja3, row.userAgent)
+      named.set(key, guess)
+    }
+    return guess
+  }
 }
 
 /** The same for a hello given by its features, against a table of one's own: for measuring how well hellos are named that are not in it. */
