@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The real TLS clients, servers and edges that tests use when they are there. `scripts/peers.sh` lists them, `scripts/peers.sh install`
-# installs them from Debian's packages (root). A test whose peer is missing is skipped, and says so.
+# installs them from Debian's packages (root) and prepares what else the lab wants. A test whose peer is missing is skipped, and says so.
 set -euo pipefail
 
 packages=(
@@ -19,6 +19,7 @@ if [ "${1:-list}" = install ]; then
     apt-get update -qq || true
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || echo "peers: not everything could be installed; tests of what is missing are skipped" >&2
   fi
+  node "$(dirname "$0")/lab.mjs"
 else
   printf '%s\n' "${packages[@]}"
 fi

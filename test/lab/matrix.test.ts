@@ -28,10 +28,13 @@ async function hellosOf(client: (typeof clients)[number]): Promise<Hello[]> {
   return hellos
 }
 
+/** OpenSSL 3.5 chooses the group of TLS 1.3 in another way (groups in tuples) than 3.0 to 3.4; version and suite are the same. */
+const tellsGroup = /^3\.[0-4]\./.test(process.versions.openssl)
+
 function sentence(answer: Answer | Prediction): string {
   if (answer.outcome === 'accepted') {
     const group =
-      answer.version === 0x0304
+      answer.version === 0x0304 && tellsGroup
         ? `, group 0x${answer.group.toString(16)}${answer.helloRetryRequest ? ' asked for' : ''}`
         : ''
     return `${versionName(answer.version)} ${suiteName(answer.suite)}${group}`
