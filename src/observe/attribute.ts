@@ -1,4 +1,5 @@
 import { namePattern } from '../model/attribution.ts'
+import type { Observation } from '../model/observation.ts'
 import type { Reading } from './source.ts'
 import { literal } from './sql.ts'
 
@@ -24,5 +25,24 @@ export function attributedBy(from: AccountsFrom, reading: Reading): Reading {
       attributed_by: `if((${account}) = '', '', '${by}')`,
       confidence: `if((${account}) = '', 'none', '${from.by === 'address' ? 'guessed' : 'likely'}')`,
     },
+  }
+}
+
+/** The same for an observation that was made here: by the name asked for, a part of it, or the address. */
+export function attributeTo(seen: Observation, from: AccountsFrom): Observation {
+  const account =
+    from.by === 'address'
+      ? seen.address
+      : from.by === 'sni'
+        ? seen.sni.toLowerCase()
+        : from.by === 'pattern'
+          ? (new RegExp(namePattern(from.pattern)).exec(seen.sni.toLowerCase())?.groups?.account ?? '')
+          : seen.account
+  if (account === '' || from.by === 'user') return seen
+  return {
+    ...seen,
+    account,
+    attributedBy: from.by === 'address' ? 'address' : 'sni',
+    confidence: from.by === 'address' ? 'guessed' : 'likely',
   }
 }

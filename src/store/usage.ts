@@ -143,14 +143,15 @@ export interface SkipSeen {
   origin: string
 }
 
-/** What was read in the window and gave no observation. */
-export async function skips(db: Database, window: Window): Promise<SkipSeen[]> {
+/** What was read in the window, or of one batch, and gave no observation. */
+export async function skips(db: Database, window: Window, batch?: string): Promise<SkipSeen[]> {
   const found = await db.rows<SkipSeen>(
     `SELECT s.source AS source, s.why AS why, sum(s.lines) AS lines, argMin(s.line, s.at) AS line, argMin(b.origin, s.at) AS origin
      FROM skips AS s LEFT JOIN (SELECT batch, any(origin) AS origin FROM batches GROUP BY batch) AS b ON b.batch = s.batch
      WHERE s.at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND s.at < fromUnixTimestamp64Milli({toMs:Int64})
+       ${batch === undefined ? '' : 'AND s.batch = {batch:String}'}
      GROUP BY source, why ORDER BY lines DESC, why`,
-    { fromMs: window.fromMs, toMs: window.toMs },
+    { fromMs: window.fromMs, toMs: window.toMs, ...(batch === undefined ? {} : { batch }) },
   )
   return found.map(skip => ({ ...skip, lines: Number(skip.lines), line: Number(skip.line) }))
 }

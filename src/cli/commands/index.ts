@@ -3,6 +3,7 @@ import { command as hello } from './hello.ts'
 import { command as hostCollect } from './host-collect.ts'
 import { command as hostEvaluate } from './host-evaluate.ts'
 import { command as hostRemediate } from './host-remediate.ts'
+import { command as ingest } from './ingest.ts'
 import { command as policyCalendar } from './policy-calendar.ts'
 import { command as policyCheck } from './policy-check.ts'
 import { command as policyExplain } from './policy-explain.ts'
@@ -15,6 +16,7 @@ import { command as serve } from './serve.ts'
 export const commands: readonly Command[] = [
   serve,
   report,
+  ingest,
   hello,
   hostCollect,
   hostEvaluate,

@@ -1,0 +1,48 @@
+import type { Command } from '../command.ts'
+
+export const command: Command = {
+  name: 'ingest',
+  summary: 'Takes logs and captures into the store, each line once.',
+  description:
+    'The kind of a log is known by its content; every line becomes an observation or is skipped and counted with its reason. The same content is\n' +
+    'taken in once, under whatever name and however compressed (gz, zst, xz, bz2); of a log that has grown, only what was added.\n' +
+    'Exit code 0: observations were made; 6: none; 3: a file cannot be read, or is of no kind that is known.',
+  args: [
+    {
+      name: 'files',
+      help: 'logs, captures, directories; - is stdin: a log, or with --source capture a running tcpdump',
+      many: true,
+    },
+  ],
+  flags: [
+    { name: 'source', value: 'id', help: 'the kind of the logs, where it is not to be guessed' },
+    { name: 'sources', help: 'lists the kinds of logs and what to switch on for each' },
+    {
+      name: 'accounts',
+      value: 'how',
+      help: 'how accounts come about: user, sni, address, or an SNI pattern such as {account}.example.com',
+    },
+    {
+      name: 'store',
+      value: 'dir|url',
+      help: 'where observations are kept; TLSUNSET_STORE, or the directory of this user',
+    },
+    { name: 'follow', help: 'goes on reading what is added, across rotation, until Ctrl-C' },
+    { name: 'json', help: 'one JSON document' },
+  ],
+  examples: [
+    {
+      run: 'tlsunset ingest /var/log/nginx/access.log*',
+      does: 'takes in a log and what rotation left of it',
+    },
+    { run: 'tlsunset ingest --follow /var/log/haproxy.log', does: 'takes in lines as they come' },
+    {
+      run: 'tcpdump -U --immediate-mode -w - port 443 | tlsunset ingest --source capture -',
+      does: 'takes in what passes by',
+    },
+  ],
+  async run({ args, flags, io }) {
+    const { ingest } = await import('../ingest/run.ts')
+    return ingest(args, flags, io)
+  },
+}
