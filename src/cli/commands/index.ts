@@ -11,6 +11,9 @@ import { command as policySchema } from './policy-schema.ts'
 import { command as report } from './report.ts'
 import { command as scan } from './scan.ts'
 import { command as serve } from './serve.ts'
+import { command as storeApply } from './store-apply.ts'
+import { command as storePlan } from './store-plan.ts'
+import { command as storeStatus } from './store-status.ts'
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
@@ -26,4 +29,7 @@ export const commands: readonly Command[] = [
   policyExplain,
   policyCalendar,
   policySchema,
+  storeStatus,
+  storePlan,
+  storeApply,
 ]

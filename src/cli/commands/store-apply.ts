@@ -1,0 +1,33 @@
+import { exitCodes } from '../../base/fault.ts'
+import type { Command } from '../command.ts'
+import { storeFlag } from '../store-flag.ts'
+
+export const command: Command = {
+  name: 'store apply',
+  summary: 'Brings the store to the schema of this program; may be run again.',
+  flags: [storeFlag, { name: 'json', help: 'one JSON document' }],
+  examples: [
+    { run: 'tlsunset store apply --store http://tlsunset@db:8123/tlsunset', does: 'creates what is missing' },
+  ],
+  async run({ flags, io }) {
+    const { parseLocation, locationText } = await import('../../store/location.ts')
+    const { openDatabase } = await import('../../store/database.ts')
+    const { applySchema } = await import('../../store/schema.ts')
+    const location = parseLocation(flags.store as string | undefined, io)
+    const db = await openDatabase(location)
+    try {
+      const { pending, wanted } = await applySchema(db)
+      const applied = pending.map(({ version, name }) => `${version} ${name}`)
+      const where = locationText(location)
+      if (flags.json)
+        io.stdout.write(`${JSON.stringify({ store: where, version: wanted, applied }, null, 2)}\n`)
+      else
+        io.stdout.write(
+          `${where} has version ${wanted}${applied.length > 0 ? `; applied ${applied.join(', ')}` : ''}\n`,
+        )
+      return exitCodes.ok
+    } finally {
+      await db.close()
+    }
+  },
+}

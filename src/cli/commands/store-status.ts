@@ -1,0 +1,52 @@
+import { exitCodes } from '../../base/fault.ts'
+import { countText, plural } from '../../base/text.ts'
+import { utcMinute } from '../../base/time.ts'
+import type { Command } from '../command.ts'
+import { storeFlag } from '../store-flag.ts'
+
+export const command: Command = {
+  name: 'store status',
+  summary: 'How much the store holds, from when to when, and how far it lags behind the spool.',
+  flags: [
+    storeFlag,
+    { name: 'spool', value: 'dir', help: 'the spool whose lag is told' },
+    { name: 'json', help: 'one JSON document' },
+  ],
+  examples: [
+    { run: 'tlsunset store status --store ./store', does: 'size, rows, oldest and newest observation' },
+  ],
+  async run({ flags, io }) {
+    const { parseLocation, locationText } = await import('../../store/location.ts')
+    const { openDatabase } = await import('../../store/database.ts')
+    const { storeStatus } = await import('../../store/status.ts')
+    const { spoolLag } = await import('../../store/collect.ts')
+    const location = parseLocation(flags.store as string | undefined, io)
+    const db = await openDatabase(location)
+    try {
+      const status = await storeStatus(db)
+      const lag = typeof flags.spool === 'string' ? spoolLag(flags.spool) : null
+      const where = locationText(location)
+      if (flags.json) {
+        io.stdout.write(`${JSON.stringify({ store: where, ...status, spool: lag }, null, 2)}\n`)
+        return exitCodes.ok
+      }
+      const sizeBytes = status.tables.reduce((sum, table) => sum + table.sizeBytes, 0)
+      const lines = [
+        `${where}, schema ${status.version}${status.version < status.wanted ? ` (this program wants ${status.wanted}: tlsunset store apply)` : ''}`,
+        status.connections === 0
+          ? 'holds no observations'
+          : `${plural(status.connections, 'connection')} from ${utcMinute(status.oldestMs)} to ${utcMinute(status.newestMs)}`,
+        `${countText(Math.ceil(sizeBytes / 1024))} KiB in ${plural(status.tables.length, 'table')}; ${plural(status.batches, 'batch', 'batches')} taken in${status.inDoubt > 0 ? `, ${status.inDoubt} in doubt` : ''}`,
+        ...status.tables.map(
+          ({ table, rows, sizeBytes: size }) =>
+            `  ${table}: ${plural(rows, 'row')}, ${countText(Math.ceil(size / 1024))} KiB`,
+        ),
+        ...(lag ? [`the spool holds ${plural(lag.segments, 'segment')}, ${countText(lag.bytes)} bytes`] : []),
+      ]
+      io.stdout.write(`${lines.join('\n')}\n`)
+      return exitCodes.ok
+    } finally {
+      await db.close()
+    }
+  },
+}
