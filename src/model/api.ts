@@ -3,6 +3,7 @@ import type { Confidence } from './observation.ts'
 import type { FloorName, Policy } from './policy.ts'
 import type { Clause } from './prediction.ts'
 import type { InForce, Moment } from './schedule.ts'
+import type { HelloShape, UsageRow } from './usage.ts'
 import type { AccountVerdict, BurnDownPoint, ClientSeen, Report } from './verdict.ts'
 import type { Version } from './version.ts'
 
@@ -77,6 +78,7 @@ export interface AccountDetail {
 export interface Remedy {
   id: string
   title: string
+  /** Markdown of headings, paragraphs, lists and code. */
   text: string
   sources: string[]
 }
@@ -144,6 +146,14 @@ export interface Problem {
   kind: FaultKind | 'bug'
   code: string
   hint?: string
+}
+
+/** The roll-up of a window with the hellos it names: what commands ask a running server for, to judge by a floor of their own. */
+export interface UsageAnswer {
+  rows: UsageRow[]
+  shapes: HelloShape[]
+  sources: { id: string; title: string; blind: string[] }[]
+  skipped: Record<string, number>
 }
 
 /** In a path, the row of traffic that belongs to no account. */

@@ -1,4 +1,4 @@
-import type { AccountDetail, Health, Refusal, SourceState, Window } from '../model/api.ts'
+import type { AccountDetail, Health, Refusal, SourceState, UsageAnswer, Window } from '../model/api.ts'
 import type { Policy } from '../model/policy.ts'
 import type { BurnDownPoint, Report } from '../model/verdict.ts'
 
@@ -15,6 +15,8 @@ export interface Facts {
   /** Accounts refused and how often, in a window. */
   refused(window: Window): Promise<{ accounts: number; connections: number }>
   sources(window: Window): Promise<SourceState[]>
+  /** The roll-up itself, for commands that judge by a floor of their own. */
+  usage(window: Window): Promise<UsageAnswer>
   health(): Promise<Health>
   /** Calls the listener when answers may have changed, as often as they do; answers with how to stop. */
   onChange(listener: () => void): () => void

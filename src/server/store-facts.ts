@@ -1,6 +1,6 @@
 import { dayMs, secondMs } from '../base/time.ts'
 import { stackNamer } from '../identify/stacks/name.ts'
-import type { Health, SourceState, Window } from '../model/api.ts'
+import type { Health, SourceState, UsageAnswer, Window } from '../model/api.ts'
 import type { Policy } from '../model/policy.ts'
 import { sources as logSources } from '../observe/sources/index.ts'
 import { helloShapes } from '../store/hellos.ts'
@@ -126,6 +126,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       const hasDelivered = states.some(state => state.id === 'gateway')
       return hasGateway && !hasDelivered ? [neverDelivered('gateway'), ...states] : states
     },
+    usage: window => usageAnswer(db, window),
     health,
     onChange: listener => {
       listeners.add(listener)
@@ -136,6 +137,23 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       policy = next
       changed()
     },
+  }
+}
+
+/** The roll-up of a window, whoever asks for it. */
+export async function usageAnswer(db: Store['db'], window: Window): Promise<UsageAnswer> {
+  const [rows, seen] = await Promise.all([usageRows(db, window), sourcesSeen(db, window)])
+  const wanted = new Set(rows.map(row => row.shape).filter(shape => shape !== ''))
+  const skipped: Record<string, number> = {}
+  for (const source of seen)
+    for (const [why, count] of Object.entries(source.skipped)) skipped[why] = (skipped[why] ?? 0) + count
+  return {
+    rows,
+    shapes: await helloShapes(db, [...wanted]),
+    sources: seen
+      .filter(({ connections }) => connections > 0)
+      .map(({ source }) => ({ id: source, title: titleOf(source), blind: blindOf(source) })),
+    skipped,
   }
 }
 

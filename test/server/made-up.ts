@@ -225,6 +225,7 @@ export function madeUp(now: () => number): MadeUp {
       connections: refusals.length,
     }),
     sources: async () => sources,
+    usage: async () => ({ rows: [], shapes: [], sources: [], skipped: {} }),
     health: async () => ({
       status: 'ok',
       problems: [],

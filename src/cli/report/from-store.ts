@@ -1,40 +1,47 @@
 import { existsSync } from 'node:fs'
 import { Fault } from '../../base/fault.ts'
+import type { UsageAnswer, Window } from '../../model/api.ts'
+import { locationText, parseLocation } from '../../store/location.ts'
+import { askServer } from '../ask-server.ts'
 import type { Io } from '../command.ts'
 import type { Gathered } from './gather.ts'
 
-/** Reads the roll-up of a window from the store, which nobody else may be using if it is a directory. */
-export async function gatherFromStore(
-  where: string | undefined,
-  window: { fromMs: number; toMs: number },
-  io: Io,
-): Promise<Gathered> {
-  const { locationText, parseLocation } = await import('../../store/location.ts')
+/** The roll-up of a window from the store: through the server that holds it, else by opening it. */
+export async function gatherFromStore(where: string | undefined, window: Window, io: Io): Promise<Gathered> {
   const location = parseLocation(where, io)
-  if (location.kind === 'directory' && !existsSync(location.path))
-    throw new Fault('input', 'no-store', `there is no store at ${location.path}`, {
-      hint: 'tlsunset report FILE reads a log or capture without a store; tlsunset ingest FILE fills one',
+  const { rows, shapes, sources, skipped } = await usageOf(location, window, io)
+  return {
+    rows,
+    shapes: new Map(shapes.map(shape => [shape.id, shape])),
+    sources,
+    skipped,
+    accountsBy: `as stored in ${locationText(location)}`,
+    window,
+  }
+}
+
+async function usageOf(
+  location: ReturnType<typeof parseLocation>,
+  window: Window,
+  io: Io,
+): Promise<UsageAnswer> {
+  if (location.kind === 'directory') {
+    if (!existsSync(location.path))
+      throw new Fault('input', 'no-store', `there is no store at ${location.path}`, {
+        hint: 'tlsunset report FILE reads a log or capture without a store; tlsunset ingest FILE fills one',
+      })
+    const query = new URLSearchParams({
+      from: new Date(window.fromMs).toISOString(),
+      to: new Date(window.toMs).toISOString(),
     })
+    const answer = await askServer<UsageAnswer>(location.path, `/v1/usage?${query}`, io.signal)
+    if (answer) return answer
+  }
   const { openStore } = await import('../../store/store.ts')
-  const { usageRows, sourcesSeen } = await import('../../store/usage.ts')
-  const { helloShapes } = await import('../../store/hellos.ts')
+  const { usageAnswer } = await import('../../server/store-facts.ts')
   const store = await openStore(location)
   try {
-    const rows = await usageRows(store.db, window)
-    const wanted = new Set(rows.map(row => row.shape).filter(shape => shape !== ''))
-    const shapes = await helloShapes(store.db, [...wanted])
-    const sources = await sourcesSeen(store.db, window)
-    const skipped: Record<string, number> = {}
-    for (const source of sources)
-      for (const [why, count] of Object.entries(source.skipped)) skipped[why] = (skipped[why] ?? 0) + count
-    return {
-      rows,
-      shapes: new Map(shapes.map(shape => [shape.id, shape])),
-      sources: sources.map(({ source }) => ({ id: source, title: source, blind: [] })),
-      skipped,
-      accountsBy: `as stored in ${locationText(location)}`,
-      window,
-    }
+    return await usageAnswer(store.db, window)
   } finally {
     await store.close()
   }

@@ -7,6 +7,7 @@ import { refusals } from './refusals.ts'
 import type { Routes } from './route.ts'
 import { sources } from './sources.ts'
 import { summary } from './summary.ts'
+import { usage } from './usage.ts'
 
 /** Every group of routes under /v1 that reads facts. */
 export const routes: readonly Routes[] = [
@@ -17,5 +18,6 @@ export const routes: readonly Routes[] = [
   policy,
   sources,
   health,
+  usage,
   events,
 ]
