@@ -33,6 +33,11 @@ export function relative(atMs: number, nowMs: number): string {
   return distance < 0 ? `${short} ago` : `in ${short}`
 }
 
+/** Keeps a number and its unit on one line. */
+export function unbroken(text: string): string {
+  return text.replace(/(\d) (%|days?|h|min|s)(?![a-z])/g, '$1\u00a0$2')
+}
+
 export const verdictNames: Record<VerdictKind, string> = {
   breaks: 'Breaks',
   unsure: 'Unsure',

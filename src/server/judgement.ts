@@ -140,8 +140,14 @@ function remediesOf(clients: readonly ClientSeen[]): Record<string, Remedy> {
   const texts: Record<string, Remedy> = {}
   for (const { stack } of clients) {
     const remedy = stack.remedy === null ? undefined : remedies().get(stack.remedy)
-    if (remedy)
-      texts[remedy.id] = { id: remedy.id, title: remedy.title, text: remedy.text, sources: remedy.sources }
+    if (!remedy) continue
+    const { id, title, sections, sources } = remedy
+    texts[id] = {
+      id,
+      title,
+      text: sections.map(part => `## ${part.title}\n\n${part.text}`).join('\n\n'),
+      sources,
+    }
   }
   return texts
 }

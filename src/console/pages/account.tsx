@@ -160,7 +160,7 @@ function Outlook({ known }: { known: AccountDetail }) {
             <li key={`${moment.kind} ${moment.fromMs}`} class={`${moment.kind} coming`}>
               <Time atMs={moment.fromMs}>{momentText(moment.fromMs, at)}</Time>
               <span>
-                <b>{moment.title}</b>
+                <b>{moment.kind === 'exemption-ends' ? 'Exemption ends' : moment.title}</b>
                 {moment.toMs !== null && ` for ${durationText(moment.toMs - moment.fromMs)}`}
               </span>
               <span class="schedule-state">{met(moment, breaks, isExempt)}</span>

@@ -5,6 +5,7 @@ import { versionName } from '../../model/version.ts'
 import { nowMs } from '../live.ts'
 import { relative, stackName } from '../text.ts'
 import { Time } from './marks.tsx'
+import { RichText } from './rich-text.tsx'
 
 /** One client of an account: what it is, what it offers, whether the next floor lets it in, and what to change. */
 export function Client({
@@ -27,6 +28,7 @@ export function Client({
         </span>
       </header>
       <p>{client.because}</p>
+      {client.breaks && stack.check && <p class="quiet">To be sure: {stack.check}.</p>}
       {stack.also.length > 0 && (
         <p class="quiet">The same hello comes from {stack.also.slice(0, 4).join(', ')}.</p>
       )}
@@ -85,11 +87,12 @@ export function Client({
       {client.breaks && (
         <div class="remedy">
           <h4>{remedy ? remedy.title : 'What to change'}</h4>
-          <p>
-            {remedy
-              ? remedy.text
-              : `No recipe is known for this stack. Find the program by its addresses and hours, and let it offer ${floor}.`}
-          </p>
+          <RichText
+            text={
+              remedy?.text ??
+              `No recipe is known for this stack. Find the program by its addresses and hours, and let it offer ${floor}.`
+            }
+          />
           {remedy && remedy.sources.length > 0 && <p class="quiet">Sources: {remedy.sources.join(' · ')}</p>}
         </div>
       )}

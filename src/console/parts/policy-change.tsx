@@ -3,6 +3,7 @@ import { customers } from '../../model/headline.ts'
 import type { Floor } from '../../model/policy.ts'
 import { versionName } from '../../model/version.ts'
 import { policy, summary } from '../live.ts'
+import { unbroken } from '../text.ts'
 import { Card, Waiting } from './card.tsx'
 
 /** The floor now and the next one, line by line, and what the next one would have refused. */
@@ -38,9 +39,9 @@ export function PolicyChange() {
           {known && known.totals.connections > 0 && (
             <p class="replay">
               Replayed: of <b>{countText(known.totals.connections)}</b> connections seen, the next floor
-              refuses <b>{countText(known.totals.wouldBreak)}</b> (
-              {percentText(known.totals.wouldBreak / known.totals.connections)}
-              ), from {customers(known.totals.accountsThatBreak)}.
+              refuses <b>{countText(known.totals.wouldBreak)}</b>,{' '}
+              {unbroken(percentText(known.totals.wouldBreak / known.totals.connections))}, from{' '}
+              {customers(known.totals.accountsThatBreak)}.
             </p>
           )}
         </>

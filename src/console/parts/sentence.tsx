@@ -2,7 +2,7 @@ import { durationText } from '../../base/duration.ts'
 import { headline } from '../../model/headline.ts'
 import { inForce, nextMoment } from '../../model/schedule.ts'
 import { nowMs, policy, summary } from '../live.ts'
-import { ruleNames } from '../text.ts'
+import { ruleNames, unbroken } from '../text.ts'
 import { Waiting } from './card.tsx'
 
 /** The first sentence, and under it what is in force and what comes next. */
@@ -23,7 +23,7 @@ export function Sentence() {
       <h1>
         {headline({ ...known, nowMs: at, inForce: force }).map((phrase, i) => (
           <span key={i} class={phrase.tone}>
-            {phrase.text}
+            {unbroken(phrase.text)}
           </span>
         ))}
       </h1>
