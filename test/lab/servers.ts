@@ -140,6 +140,7 @@ export const labServers: readonly LabServer[] = [
     certificates: ['rsa'],
     max: 'TLSv1.2',
   },
+  { ...everything, id: 'no-sha1', title: 'everything, but does not sign with SHA-1', schemes: strongSchemes },
   {
     ...strict,
     id: 'sha384-only',

@@ -115,7 +115,7 @@ describe('negotiate', () => {
     const silent = offerOf(TLS_1_2, { signatureSchemes: [] })
     const rsa: ServerProfile = { ...open, certificates: [{ type: 'rsa', bits: 2048 }] }
     expect(refusal(silent, rsa)).toBe('accepted 303 c02f')
-    expect(refusal(silent, { ...rsa, securityLevel: 2 })).toBe('signature 80')
+    expect(refusal(silent, { ...rsa, securityLevel: 2 })).toBe('signature 40')
     expect(refusal(silent, { ...rsa, engine: 'standard', signatureSchemes: [0x0804] })).toBe(
       'accepted 303 2f',
     )

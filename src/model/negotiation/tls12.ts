@@ -87,10 +87,13 @@ function chooseCurve(offer: Offer, profile: ServerProfile): number | undefined {
   )
 }
 
-/** OpenSSL gives up before it looks at suites when extension 13 is there and nothing in it is common. */
+/**
+ * OpenSSL gives up before it looks at suites when the client names the signatures it takes and none is common; naming only those for
+ * certificates (extension 50) counts as naming none. Found by trying: made-up hellos of the lab.
+ */
 function refuseWithoutCommonScheme({ offer, profile, version, schemes }: Situation): Prediction | undefined {
-  if (!isOpenSsl(profile) || version !== TLS_1_2 || !sendsSchemes(offer) || schemes.length > 0)
-    return undefined
+  if (!isOpenSsl(profile) || version !== TLS_1_2) return undefined
+  if (sendsSchemes(offer) ? schemes.length > 0 : !offer.extensions.includes(50)) return undefined
   return refuse(
     'signature',
     alerts.handshakeFailure,
@@ -184,12 +187,7 @@ function refuseAfterChoice(suite: Suite, situation: Situation): Prediction | und
     : profile.signatureSchemes === undefined ||
       schemes.some(scheme => keyTypesOf(suite).some(type => type === scheme.key))
   if (fits) return undefined
-  const alert = sendsSchemes(offer)
-    ? alerts.handshakeFailure
-    : levelOf(profile) > 0
-      ? alerts.internalError
-      : alerts.illegalParameter
-  return refuse('signature', alert, explain('signature', [suite.id], situation))
+  return refuse('signature', alerts.handshakeFailure, explain('signature', [suite.id], situation))
 }
 
 function explain(stage: Stage, offered: readonly number[], { offer, profile, version }: Situation): string {

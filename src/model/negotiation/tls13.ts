@@ -19,6 +19,8 @@ export function negotiateTls13(offer: Offer, profile: ServerProfile): Prediction
       alerts.handshakeFailure,
       `no common TLS 1.3 suite: the client offers ${describeSuites(offered)}`,
     )
+  const incomplete = refuseWithoutSchemes(offer, profile)
+  if (incomplete) return incomplete
   const share = chooseGroup(offer, profile)
   if ('outcome' in share) return share
   const unsigned = refuseSignature(offer, profile)
@@ -53,15 +55,20 @@ function chooseGroup(
   )
 }
 
+/** RFC 8446 section 9.2: with certificates signature_algorithms is mandatory; servers look for it before the groups. */
+function refuseWithoutSchemes(offer: Offer, profile: ServerProfile): Prediction | undefined {
+  const signs = profile.certificates !== undefined || profile.signatureSchemes !== undefined
+  if (!signs || sendsSchemes(offer)) return undefined
+  return refuse(
+    'signature',
+    alerts.missingExtension,
+    'the client offers TLS 1.3 without naming the signatures it takes',
+  )
+}
+
 function refuseSignature(offer: Offer, profile: ServerProfile): Prediction | undefined {
   const { certificates, signatureSchemes } = profile
   if (certificates === undefined && signatureSchemes === undefined) return undefined
-  if (!sendsSchemes(offer))
-    return refuse(
-      'signature',
-      alerts.missingExtension,
-      'the client offers TLS 1.3 without naming the signatures it takes',
-    )
   const common = commonSchemes(profile, offer.signatureSchemes)
   if (certificates === undefined)
     return common.some(signsInTls13)
