@@ -1,8 +1,6 @@
-import { hexOf } from '../base/bytes.ts'
-
 /** MD5 (RFC 1321) as lower-case hex; only for fingerprints that are defined by it. */
 export function md5(text: string): string {
-  const words = paddedWords(asciiOf(text), true)
+  const words = paddedWords(text, true)
   let [a0, b0, c0, d0] = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476]
   for (let block = 0; block < words.length; block += 16) {
     let [a, b, c, d] = [a0, b0, c0, d0]
@@ -37,11 +35,13 @@ export function md5(text: string): string {
   return hexOfWords([a0, b0, c0, d0], true)
 }
 
+/** The message schedule; used anew by every call. */
+const w = new Int32Array(64)
+
 /** SHA-256 (FIPS 180-4) as lower-case hex. */
 export function sha256(text: string): string {
-  const words = paddedWords(asciiOf(text), false)
+  const words = paddedWords(text, false)
   const state = sha256Start.slice()
-  const w = new Int32Array(64)
   for (let block = 0; block < words.length; block += 16) {
     for (let i = 0; i < 16; i++) w[i] = words[block + i]!
     for (let i = 16; i < 64; i++) {
@@ -85,30 +85,34 @@ export function sha256(text: string): string {
   return hexOfWords(state, false)
 }
 
-/** What is hashed here is ASCII by construction: digits, commas and hyphens. */
-function asciiOf(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length)
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i) & 0xff
-  return bytes
-}
-
-/** The message with its padding and bit length, as 32-bit words (RFC 1321 sections 3.1 and 3.2, FIPS 180-4 section 5.1.1). */
-function paddedWords(message: Uint8Array, littleEndian: boolean): Int32Array {
-  const bytes = new Uint8Array((((message.length + 8) >> 6) + 1) << 6)
-  bytes.set(message)
-  bytes[message.length] = 0x80
-  const view = new DataView(bytes.buffer)
-  const [high, low] = [Math.floor(message.length / 2 ** 29), (message.length << 3) >>> 0]
-  view.setUint32(bytes.length - 8, littleEndian ? low : high, littleEndian)
-  view.setUint32(bytes.length - 4, littleEndian ? high : low, littleEndian)
-  return Int32Array.from({ length: bytes.length / 4 }, (_, i) => view.getInt32(4 * i, littleEndian))
+/**
+ * The message with its padding and bit length, as 32-bit words (RFC 1321 sections 3.1 and 3.2, FIPS 180-4 section 5.1.1). What is hashed here is ASCII by
+ * construction, or has bytes for characters.
+ */
+function paddedWords(text: string, littleEndian: boolean): Int32Array {
+  const size = text.length
+  const words = new Int32Array((((size + 8) >> 6) + 1) << 4)
+  for (let at = 0; at < size; at++) {
+    const shift = (littleEndian ? at & 3 : 3 - (at & 3)) << 3
+    words[at >> 2]! |= (text.charCodeAt(at) & 0xff) << shift
+  }
+  words[size >> 2]! |= 0x80 << ((littleEndian ? size & 3 : 3 - (size & 3)) << 3)
+  const [high, low] = [Math.floor(size / 2 ** 29), size << 3]
+  words[words.length - 2] = littleEndian ? low : high
+  words[words.length - 1] = littleEndian ? high : low
+  return words
 }
 
 function hexOfWords(words: ArrayLike<number>, littleEndian: boolean): string {
-  const bytes = new Uint8Array(4 * words.length)
-  const view = new DataView(bytes.buffer)
-  for (let i = 0; i < words.length; i++) view.setInt32(4 * i, words[i]!, littleEndian)
-  return hexOf(bytes)
+  let hex = ''
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!
+    const turned = littleEndian
+      ? (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)
+      : word
+    hex += (turned >>> 0).toString(16).padStart(8, '0')
+  }
+  return hex
 }
 
 /** RFC 1321 section 3.4: the integer part of 2^32 times |sin(i + 1)|. */

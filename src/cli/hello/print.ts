@@ -8,8 +8,8 @@ import type { Prediction, ServerProfile } from '../../model/prediction.ts'
 import { readProfile } from '../../model/profile.ts'
 import { versionHex } from '../../model/version.ts'
 import { openCapture } from '../../observe/capture/open.ts'
-import { type CaptureEnd, readCapture } from '../../observe/capture/read.ts'
-import { helloRow } from '../../observe/capture/rows.ts'
+import { type CaptureEnd, readCaptureBlocks } from '../../observe/capture/read.ts'
+import { type HelloEvent, helloRow } from '../../observe/capture/rows.ts'
 import type { Io } from '../command.ts'
 import { connectionTable } from './table.ts'
 
@@ -28,31 +28,32 @@ export async function printHellos(
   const faults: Fault[] = []
   for (const file of files) {
     const name = file === '-' ? 'stdin' : file
+    const before = hellos
     let malformed = ''
-    let before = hellos
+    const line = (event: HelloEvent): string => {
+      const predicted =
+        predict && event.kind === 'client_hello'
+          ? { predicted: predictedRow(predict(event.hello.offer)) }
+          : {}
+      return `${JSON.stringify({ ...helloRow(event), file, ...predicted })}\n`
+    }
     try {
-      const path = file === '-' ? file : resolve(io.cwd, file)
-      const events = readCapture(openCapture(path, io.stdin))
-      for (let next = await events.next(); ; next = await events.next()) {
+      const blocks = readCaptureBlocks(openCapture(file === '-' ? file : resolve(io.cwd, file), io.stdin))
+      for (;;) {
+        const next = await blocks.next()
         if (io.signal.aborted) return hellos
         if (next.done) {
           finish(next.value, name, io, faults)
           break
         }
-        const event = next.value
-        if (event.kind === 'connection') table?.add(event.connection, name)
-        else {
+        let lines = ''
+        for (const event of next.value) {
           if (event.kind === 'client_hello' || event.kind === 'server_hello') hellos++
           if (event.kind === 'malformed_hello') malformed ||= `frame ${event.frame}, wanted ${event.want}`
-          if (json) {
-            const row = { ...helloRow(event), file }
-            const predicted =
-              predict && event.kind === 'client_hello'
-                ? { predicted: predictedRow(predict(event.hello.offer)) }
-                : {}
-            await write(io, `${JSON.stringify({ ...row, ...predicted })}\n`)
-          }
+          if (event.kind === 'connection') table?.add(event.connection, name)
+          else if (json) lines += line(event)
         }
+        if (lines !== '') await write(io, lines)
       }
       if (hellos === before && malformed)
         faults.push(
@@ -67,7 +68,6 @@ export async function printHellos(
       if (!(error instanceof Fault)) throw error
       faults.push(error)
     }
-    before = hellos
   }
   table?.end()
   for (const fault of faults.slice(1)) io.stderr.write(`tlsunset: error: ${fault.message}\n`)

@@ -58,6 +58,7 @@ export function watchConnection(
   /** Which side is the client; null until a hello says so. */
   let client: 0 | 1 | null = null
   let told = false
+  let over = false
   let firstSeenMs = 0
   let closedFirst: 0 | 1 | null = null
   let bytesAfterHello = false
@@ -154,7 +155,10 @@ export function watchConnection(
     closed(side, how) {
       closedFirst ??= side
       if (how === 'reset' || closedFirst !== side) conclude()
+      // After a reset the search goes on where nothing was found: some resets are forged.
+      if (how === 'fin' && closedFirst !== side) over = true
     },
+    isOver: () => told || over || (streams[0].isDone() && streams[1].isDone()),
     end() {
       for (const stream of streams) stream.gap()
       conclude()

@@ -24,6 +24,18 @@ export interface CaptureEnd {
 export async function* readCapture(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<CaptureEvent, CaptureEnd, void> {
+  const blocks = readCaptureBlocks(chunks)
+  for (;;) {
+    const next = await blocks.next()
+    if (next.done) return next.value
+    yield* next.value
+  }
+}
+
+/** The same, all at once that one chunk of the file completes. */
+export async function* readCaptureBlocks(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<CaptureEvent[], CaptureEnd, void> {
   let found: CaptureEvent[] = []
   const clock: Clock = { frame: 0, atMs: 0 }
   const end: CaptureEnd = { packets: 0, segments: 0, firstMs: 0, lastMs: 0, broken: null, cut: null }
@@ -44,13 +56,13 @@ export async function* readCapture(
   for await (const chunk of chunks) {
     reader.push(chunk)
     if (found.length > 0) {
-      yield* found
+      yield found
       found = []
     }
     if (reader.broken()) break
   }
   tcp.end()
-  yield* found
+  yield found
   end.broken = reader.broken()
   end.cut = reader.cut()
   return end

@@ -15,7 +15,9 @@ export interface Flow {
   streams: [Stream, Stream]
   /** A side sent FIN (`fin`) or RST (`reset`); only the first of each side is told. */
   closed(side: 0 | 1, how: 'fin' | 'reset'): void
-  /** The connection is over, its ports are used anew, or the capture ends: nothing more will come. */
+  /** Everything that can be known of the connection is known: what follows is not looked at any more. */
+  isOver(): boolean
+  /** The connection has ended, its ports are used anew, or the capture ends: nothing more will come. */
   end(): void
 }
 
@@ -53,7 +55,8 @@ interface Side {
   known: boolean
   /** Initial sequence number; null when the capture began later. */
   initial: number | null
-  queue: Queued[]
+  /** Segments that wait behind a gap, in order; null for none. */
+  queue: Queued[] | null
   queuedBytes: number
   /** What was handed out of a stream whose start was not seen, in case earlier bytes come late. */
   early: Queued[] | null
@@ -127,6 +130,7 @@ export function tcpReader(
     clock.atMs = s.atMs
     if (s.size > 0 && !stream.isDone()) receive(state, stream, s, seq)
     if (s.flags & (FIN | RST)) close(entry, which, s.flags & RST ? 'reset' : 'fin')
+    if (entry.flow !== overFlow && entry.flow.isOver()) retire(entry)
   }
 
   function add(key: number, s: Segment): Entry {
@@ -188,7 +192,7 @@ export function tcpReader(
     const { frame, atMs } = clock
     for (const which of [0, 1] as const) {
       const state = entry.sides[which]
-      while (state.queue.length > 0) {
+      while (state.queue) {
         clock.frame = state.queue[0]!.frame
         clock.atMs = state.queue[0]!.atMs
         skipGap(state, entry.flow.streams[which])
@@ -208,7 +212,8 @@ export function tcpReader(
     const lost = Math.max(0, s.size - (s.to - s.from))
     if (ahead > 0) {
       enqueue(state, { seq, bytes: s.bytes.slice(s.from, s.to), lost, frame: s.frame, atMs: s.atMs })
-      if (state.queue.length > maxQueuedSegments || state.queuedBytes > maxQueuedBytes) skipGap(state, stream)
+      if (state.queue!.length > maxQueuedSegments || state.queuedBytes > maxQueuedBytes)
+        skipGap(state, stream)
       return
     }
     if (ahead < 0 && state.early && stream.isSearching() && startOver(state, s, seq, lost)) {
@@ -217,7 +222,7 @@ export function tcpReader(
       return
     }
     hand(state, stream, s.bytes, s.from, s.to, -ahead, lost)
-    if (state.queue.length > 0) drain(state, stream)
+    if (state.queue) drain(state, stream)
   }
 
   /** Hands out the bytes from `from` to `to`, without the first `old`, which were handed out before. */
@@ -246,11 +251,12 @@ export function tcpReader(
   }
 
   function drain(state: Side, stream: Stream): void {
-    while (state.queue.length > 0) {
+    while (state.queue) {
       const first = state.queue[0]!
       const ahead = (first.seq - state.next) | 0
       if (ahead > 0) return
-      state.queue.shift()
+      if (state.queue.length === 1) state.queue = null
+      else state.queue.shift()
       state.queuedBytes -= first.bytes.length
       if (stream.isDone()) continue
       hand(state, stream, first.bytes, 0, first.bytes.length, -ahead, first.lost)
@@ -260,7 +266,7 @@ export function tcpReader(
   function skipGap(state: Side, stream: Stream): void {
     stream.gap()
     state.early = null
-    state.next = state.queue[0]!.seq
+    state.next = state.queue![0]!.seq
     drain(state, stream)
   }
 
@@ -300,12 +306,26 @@ export function tcpReader(
   }
 }
 
+/** Stands for a connection that is over: what stays is enough to know its segments again. */
+const overStream: Stream = { push() {}, gap() {}, isDone: () => true, isSearching: () => false }
+const overFlow: Flow = { streams: [overStream, overStream], isOver: () => true, closed() {}, end() {} }
+
+function retire(entry: Entry): void {
+  entry.flow = overFlow
+  for (const side of entry.sides) {
+    side.queue = null
+    side.queuedBytes = 0
+    side.early = null
+  }
+}
+
 function newSide(): Side {
-  return { next: 0, known: false, initial: null, queue: [], queuedBytes: 0, early: null, closed: false }
+  return { next: 0, known: false, initial: null, queue: null, queuedBytes: 0, early: null, closed: false }
 }
 
 /** In the order of sequence numbers; of equal ones the first copy stays first. */
 function enqueue(state: Side, piece: Queued): void {
+  state.queue ??= []
   let at = state.queue.length
   while (at > 0 && ((piece.seq - state.queue[at - 1]!.seq) | 0) < 0) at--
   state.queue.splice(at, 0, piece)

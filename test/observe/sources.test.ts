@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { detectSource } from '../../src/observe/detect.ts'
+import { selectSql } from '../../src/observe/reading.ts'
+import { sources } from '../../src/observe/sources/index.ts'
+import { type Database, openDatabase } from '../../src/store/database.ts'
+import { linesOf, openLogFile, sampleFile } from '../../src/store/files.ts'
+
+const root = fileURLToPath(new URL('../../cases/source', import.meta.url))
+const noLinks = () => {
+  throw new Error('no case has a name that needs a link')
+}
+
+let db: Database
+beforeAll(async () => {
+  db = await openDatabase({ kind: 'memory' })
+})
+afterAll(() => db.close())
+
+const casesOf = (id: string) => {
+  const folder = join(root, id)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).filter(name => name !== 'PROVENANCE.md' && !name.endsWith('.expected.json'))
+}
+
+/** Files get other times when they are checked out; one case has instants without a year. */
+const writtenMs = Date.UTC(2026, 10, 30)
+
+async function read(path: string) {
+  const file = { ...openLogFile(path, noLinks), writtenMs }
+  const found = detectSource(sources, await sampleFile(db, file))
+  if (!found) throw new Error(`${path} is not recognised`)
+  const reading = found.source.read(found.layout)
+  const select = selectSql(reading, {
+    sourceId: found.source.id,
+    fileMs: writtenMs,
+    from: linesOf(file, reading.format),
+  })
+  const rows = await db.rows<Record<string, unknown>>(
+    `SELECT * FROM (${select}) ORDER BY seq, at, sni, account`,
+  )
+  return { source: found.source.id, reading, rows }
+}
+
+test('every source says what it is, and has cases', () => {
+  const missing = sources.flatMap(source => [
+    ...(casesOf(source.id).length === 0 ? [`${source.id}: no case`] : []),
+    ...(existsSync(join(root, source.id, 'PROVENANCE.md')) ? [] : [`${source.id}: no PROVENANCE.md`]),
+    ...(source.blind.length === 0 ? [`${source.id}: no blind spot`] : []),
+    ...(source.sees.length === 0 ? [`${source.id}: sees nothing`] : []),
+    ...(source.sources.length === 0 && source.id !== 'json' ? [`${source.id}: no source of its facts`] : []),
+    ...(source.setup === '' ? [`${source.id}: no setup`] : []),
+  ])
+  expect(missing).toEqual([])
+  expect(new Set(sources.map(source => source.id)).size).toBe(sources.length)
+  expect(readdirSync(root).sort()).toEqual(sources.map(source => source.id).sort())
+})
+
+describe.each(sources.map(source => source.id))('%s', id => {
+  test.each(casesOf(id))('%s', async name => {
+    const path = join(root, id, name)
+    const { source, reading, rows } = await read(path)
+    const found = {
+      source,
+      observations: rows
+        .filter(row => row.why === '')
+        .map(row => Object.fromEntries(Object.entries(row).filter(([key, value]) => isTelling(key, value)))),
+      skips: rows.filter(row => row.why !== '').map(row => `${row.seq}: ${row.why}`),
+    }
+    const expectedFile = `${path}.expected.json`
+    if (process.env.UPDATE) writeFileSync(expectedFile, `${JSON.stringify(found, null, 1)}\n`)
+    expect(source).toBe(id)
+    expect(found).toEqual(JSON.parse(readFileSync(expectedFile, 'utf8')))
+
+    // Each line is one row, an observation or a skip.
+    if (reading.format === 'LineAsString' && !reading.records) {
+      const lines = readFileSync(path, 'utf8').replace(/\n$/, '').split('\n').length
+      expect(rows).toHaveLength(lines)
+      expect(rows.map(row => Number(row.seq)).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: lines }, (_, index) => index + 1),
+      )
+    }
+    expect(statSync(path).size).toBeLessThan(100_000)
+  })
+})
+
+const usual: Record<string, unknown> = {
+  source: 0,
+  why: 0,
+  confidence: 'none',
+  outcome: 'accepted',
+  count: 1,
+  retry: false,
+}
+
+function isTelling(key: string, value: unknown): boolean {
+  if (key === 'source' || key === 'why') return false
+  return value !== '' && value !== 0 && value !== usual[key]
+}
