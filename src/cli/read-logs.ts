@@ -136,7 +136,8 @@ async function bestAccounts(
 function countByVersion(rows: readonly UsageRow[]): Record<string, number> {
   const counts = new Map<number, number>()
   for (const row of rows) {
-    const version = row.negotiated || row.offeredMax
+    // A handshake that failed agreed on nothing, whatever was offered.
+    const version = row.negotiated || (row.outcome === 'failed' ? 0 : row.offeredMax)
     counts.set(version, (counts.get(version) ?? 0) + row.connections)
   }
   return Object.fromEntries(

@@ -42,6 +42,7 @@ const usualKeys: Readonly<Partial<Record<ValueName, readonly string[]>>> = {
     'date',
     'datetime',
     'request_time_iso8601',
+    'started_at',
   ],
   cipher: [
     'ssl_cipher',

@@ -10,14 +10,14 @@ import { noTls, versionSpellings } from './sql.ts'
 export function findTextPlaces(
   lines: readonly string[],
 ): (Pick<Layout, 'at' | 'time'> & { share: number }) | null {
-  const cut = lines.filter(line => line.trim() !== '' && !line.startsWith('#')).map(cutLine)
+  const cut = lines.filter(line => !/^\s*($|#|\{|\[\s*\{)/.test(line)).map(cutLine)
   if (cut.length === 0) return null
   const version = best(cut, isVersionWord, word => isVersionWord(word) || noTls.includes(word.toLowerCase()))
   if (version === undefined) return null
   const at: Layout['at'] = { version: version.place }
   const taken = new Set([version.name])
-  const find = (name: ValueName, test: (word: string) => boolean, least = 0.5) => {
-    const found = best(cut, test, test, taken)
+  const find = (name: ValueName, test: (word: string) => boolean, least = 0.5, only?: 'quoted') => {
+    const found = best(cut, test, test, taken, only)
     if (found === undefined || found.share < least) return
     at[name] = found.place
     taken.add(found.name)
@@ -28,7 +28,7 @@ export function findTextPlaces(
   if (time) at.time = time.place
   const request = best(cut, isRequest, isRequest, taken, 'quoted')
   if (request) taken.add(request.name)
-  find('userAgent', isUserAgent, 0.3)
+  find('userAgent', isUserAgent, 0.3, 'quoted')
   find('sni', isHostName, 0.3)
   // `host ident user [time]` of the common log format.
   const first = cut[0]!.parts[0]!.words

@@ -1,3 +1,4 @@
+import { suiteByName } from '../../model/iana/suites.ts'
 import { fieldHeaders, fieldNames, fieldSql, isHeader } from '../fields.ts'
 import { jsonLines } from '../json-layout.ts'
 import { cuts, readPlaces } from '../places.ts'
@@ -28,7 +29,11 @@ export const awsCloudfront: Source = {
     return detectJson(sample) ?? detectFields(sample) ?? detectRealTime(sample)
   },
   read(layout) {
-    if (layout.form === 'json') return readPlaces(layout, { absent: 'unsaid', row: { user_agent: decoded } })
+    if (layout.form === 'json')
+      return readPlaces(layout, {
+        reject: ["version = '', 'does not say which TLS version'"],
+        row: { user_agent: decoded },
+      })
     if (layout.form === 'real-time')
       return readPlaces(layout, {
         cut: cuts.tabs,
@@ -110,7 +115,9 @@ function detectRealTime(sample: Sample): Detected | null {
   const at: Layout['at'] = { time: { field: 1 }, version: { field: version } }
   const address = column(isAddress)
   if (address) at.address = { field: address }
-  const userAgent = column(text => /%20|^Mozilla/.test(text))
+  const cipher = column(text => suiteByName(text) !== undefined)
+  if (cipher) at.cipher = { field: cipher }
+  const userAgent = column(text => /%20|^Mozilla|^[\w.-]+\/\d/.test(text))
   if (userAgent) at.userAgent = { field: userAgent }
   const sni = column(text => /^[a-z0-9-]+(\.[a-z0-9-]+)+\.[a-z]{2,}$/i.test(text))
   if (sni) at.sni = { field: sni }

@@ -80,7 +80,9 @@ function detectJson(sample: Sample): Detected | null {
     'upstream_addr',
     'http_host',
   ]
-  const certainty = own.filter(key => keys.has(key)).length >= 2 ? 'sure' : 'maybe'
+  const count = own.filter(key => keys.has(key)).length
+  if (count === 0) return null
+  const certainty = count >= 2 ? 'sure' : 'maybe'
   return { certainty, layout: { form: 'json', at, time: commonIn(records, at), fileMs: sample.fileMs } }
 }
 

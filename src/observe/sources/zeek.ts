@@ -1,4 +1,4 @@
-import { fieldHeaders, fieldNames, fieldValues, isHeader } from '../fields.ts'
+import { fieldHeaders, fieldNames, fieldSql, fieldValues, isHeader } from '../fields.ts'
 import { jsonLines } from '../json-layout.ts'
 import { cuts, readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
@@ -32,7 +32,7 @@ export const zeek: Source = {
         at: {
           time: { keys: [['ts'], ['_write_ts']] },
           version: path('version'),
-          offered: path('client_supported_versions'),
+          offered: { keys: [['client_supported_versions'], ['client_version']] },
           cipher: path('cipher'),
           curve: path('curve'),
           address: { keys: [['id.orig_h'], ['id_orig_h'], ['id', 'orig_h']] },
@@ -59,21 +59,31 @@ export const zeek: Source = {
     return withoutDrafts(
       readPlaces(layout, {
         cut: cuts.tabs,
-        values: fieldValues(headers, {
-          time: ['ts'],
-          version: ['version'],
-          offered: ['client_supported_versions'],
-          cipher: ['cipher'],
-          curve: ['curve'],
-          address: ['id.orig_h'],
-          sni: ['server_name'],
-          operation: ['established'],
-        }),
+        values: {
+          ...fieldValues(headers, {
+            time: ['ts'],
+            version: ['version'],
+            cipher: ['cipher'],
+            curve: ['curve'],
+            address: ['id.orig_h'],
+            sni: ['server_name'],
+            operation: ['established'],
+          }),
+          // Without the extension a hello offers at most what its own field says (RFC 8446 section 4.2.1).
+          offered: firstSet(
+            fieldSql(headers, 'client_supported_versions'),
+            fieldSql(headers, 'client_version'),
+          ),
+        },
         reject: [`${isHeader}, 'header'`, "version = '', 'not a line of ssl.log'"],
         row,
       }),
     )
   },
+}
+
+function firstSet(first: string, second: string): string {
+  return `if(${first} IN ('', '-', '(empty)'), ${second}, ${first})`
 }
 
 function withoutDrafts<T extends { values: Readonly<Record<string, string>> }>(reading: T): T {
