@@ -10,6 +10,8 @@ import type { WindowsHost } from './windows-host.ts'
 /** A consumer that no value of the registry brings to the floor, and what does, the least change first. */
 export interface Advice {
   consumer: string
+  /** Whether the export shows such a program, or only that one may be there. */
+  presence: Consumer['presence']
   because: string
   steps: string[]
 }
@@ -20,7 +22,12 @@ export function adviceFor(
   report: ConsumerReport,
   floor: Version,
 ): Advice {
-  return { consumer: consumer.title, because: report.answer.because, steps: stepsFor(host, consumer, floor) }
+  return {
+    consumer: consumer.title,
+    presence: consumer.presence,
+    because: report.answer.because,
+    steps: stepsFor(host, consumer, floor),
+  }
 }
 
 function stepsFor(host: WindowsHost, { question }: Consumer, floor: Version): string[] {

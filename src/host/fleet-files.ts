@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { parseAppConfig } from './config-file.ts'
@@ -16,9 +17,6 @@ export interface SkippedFile {
 export type FleetItem = { host: HostExport } | { skip: SkippedFile }
 
 const largestBytes = 64 << 20
-/** Files read ahead of the one that is evaluated: enough to keep the disk busy, few enough to bound memory. */
-const readAhead = 16
-
 /**
  * Every host below the given files and folders, one at a time. A configuration file belongs to the only export beside or above it, or to the
  * export whose name it starts with; loose Linux files of one root make one host. Throws a Fault when a path does not exist.
@@ -27,13 +25,8 @@ export async function* readFleet(paths: readonly string[], assumed: Assumed = {}
   const files = (await Promise.all(paths.map(listFiles))).flat()
   const { exports, configs, loose, skips } = sortFiles(files)
   for (const skip of skips) yield { skip }
-  const pending: Promise<FleetItem[]>[] = []
-  for (const file of exports) {
-    pending.push(readOne(file, configs.get(file) ?? [], assumed))
-    if (pending.length >= readAhead) yield* await pending.shift()!
-  }
-  for (const rest of pending) yield* await rest
-  for (const [root, members] of loose) yield { host: await readLoose(root, members) }
+  for (const file of exports) yield* readOne(file, configs.get(file) ?? [], assumed)
+  for (const [root, members] of loose) yield { host: readLoose(root, members) }
 }
 
 async function listFiles(path: string): Promise<string[]> {
@@ -109,8 +102,8 @@ function rootOf(file: string): string {
   return place >= 0 ? file.slice(0, place) || '/' : dirname(file)
 }
 
-async function readOne(file: string, configs: readonly string[], assumed: Assumed): Promise<FleetItem[]> {
-  const bytes = await readBounded(file)
+function readOne(file: string, configs: readonly string[], assumed: Assumed): FleetItem[] {
+  const bytes = readBounded(file)
   if (typeof bytes === 'string') return [{ skip: { file, line: 0, reason: bytes } }]
   const host = readHostExport(file, bytes, assumed)
   if (!host) {
@@ -120,7 +113,7 @@ async function readOne(file: string, configs: readonly string[], assumed: Assume
   }
   const items: FleetItem[] = [{ host }]
   for (const config of configs) {
-    const text = await readBounded(config)
+    const text = readBounded(config)
     if (typeof text === 'string') {
       items.push({ skip: { file: config, line: 0, reason: text } })
       continue
@@ -133,7 +126,7 @@ async function readOne(file: string, configs: readonly string[], assumed: Assume
   return items
 }
 
-async function readLoose(root: string, members: readonly string[]): Promise<HostExport> {
+function readLoose(root: string, members: readonly string[]): HostExport {
   const host: HostExport = {
     name: basename(root) || 'this machine',
     file: root,
@@ -151,21 +144,26 @@ async function readLoose(root: string, members: readonly string[]): Promise<Host
     ],
   }
   for (const path of members) {
-    const bytes = await readBounded(path)
+    const bytes = readBounded(path)
     if (typeof bytes === 'string') host.problems.push({ line: 0, want: `${path}: ${bytes}` })
     else host.linux!.files.push({ kind: linuxFileOf(path)!, path, text: decodeText(bytes) })
   }
   return host
 }
 
-/** The bytes, or why there are none. */
-async function readBounded(file: string): Promise<Uint8Array | string> {
+/** The bytes, or why there are none. Files are small and many: reading them one by one costs less than handing each to a thread. */
+function readBounded(file: string): Uint8Array | string {
+  let handle: number | undefined
   try {
-    const { size } = await stat(file)
+    handle = openSync(file, 'r')
+    const { size } = fstatSync(handle)
     if (size > largestBytes) return `larger than ${largestBytes >> 20} MiB`
     if (size === 0) return 'empty'
-    return await readFile(file)
+    const bytes = Buffer.allocUnsafe(size)
+    return bytes.subarray(0, readSync(handle, bytes, 0, size, 0))
   } catch (error) {
     return `cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`
+  } finally {
+    if (handle !== undefined) closeSync(handle)
   }
 }

@@ -1,7 +1,7 @@
 import { parseVersion, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../model/version.ts'
 import { type Answer, either } from './answer.ts'
 import { atLeast, protocolNames, TLS_TO_12, TLS_TO_13 } from './netfx-versions.ts'
-import { meetSchannel } from './schannel.ts'
+import { explainedBy, meetSchannel } from './schannel.ts'
 import { maskOfVersions, type Role, versionsOfMask } from './versions.ts'
 import { isWindows7Family } from './windows.ts'
 import type { WindowsHost } from './windows-host.ts'
@@ -54,7 +54,7 @@ export function answerNet(host: WindowsHost, question: NetQuestion): Answer {
     return {
       ...met,
       certain: met.certain && choice.certain,
-      because: `${choice.because}; ${met.because.replace(/^[^;]*; /, '')}`,
+      because: explainedBy(choice.because, met),
       sources: [choice.source, ...met.sources],
     }
   })

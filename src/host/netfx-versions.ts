@@ -21,14 +21,21 @@ export function versionOfRelease(release: number): string | undefined {
   return releases.filter(([least]) => release >= least).at(-1)?.[1]
 }
 
-/** Order of dotted versions; a missing part counts as 0. */
+/** Order of dotted versions of up to three small parts; a missing part counts as 0. */
 export function compareDotted(a: string, b: string): number {
-  const [left, right] = [a, b].map(text => text.split('.').map(Number)) as [number[], number[]]
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0)
-    if (difference !== 0) return difference
+  return rank(a) - rank(b)
+}
+
+const ranks = new Map<string, number>()
+
+function rank(text: string): number {
+  let known = ranks.get(text)
+  if (known === undefined) {
+    const [major = 0, minor = 0, patch = 0] = text.split('.').map(part => Number.parseInt(part, 10) || 0)
+    known = (major * 1000 + minor) * 1_000_000 + patch
+    if (ranks.size < 4096) ranks.set(text, known)
   }
-  return 0
+  return known
 }
 
 export function atLeast(version: string, least: string): boolean {

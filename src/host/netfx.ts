@@ -1,7 +1,7 @@
 import { type Answer, either, failure, type Warning } from './answer.ts'
 import { netfxDefaults } from './netfx-settings.ts'
 import { atLeast, effectiveTarget, protocolNames, SSL3_TLS, TLS_TO_12, TLS_TO_13 } from './netfx-versions.ts'
-import { meetSchannel } from './schannel.ts'
+import { explainedBy, meetSchannel } from './schannel.ts'
 import type { SourceId } from './sources.ts'
 import { maskOfVersions, type Role, versionsOfMask } from './versions.ts'
 import type { WindowsHost } from './windows-host.ts'
@@ -123,7 +123,7 @@ function meet(host: WindowsHost, { role }: NetfxQuestion, choice: Choice, value:
     ...met,
     securityProtocol: protocolNames(choice.securityProtocol),
     certain: met.certain && choice.certain && !doubted13,
-    because: `${choice.because}; ${met.because.replace(/^[^;]*; /, '')}`,
+    because: explainedBy(choice.because, met),
     sources: [...choice.sources, ...met.sources],
     warnings: [...choice.warnings, ...met.warnings],
   }

@@ -47,12 +47,24 @@ export function shortPath(path: string): string {
   return path
 }
 
+/** The name by which a key is found. The same few dozen paths are asked for on every host, so they are remembered. */
+export function keyId(path: string): string {
+  let id = knownIds.get(path)
+  if (id === undefined) {
+    id = fullPath(path).toLowerCase()
+    if (knownIds.size < 4096) knownIds.set(path, id)
+  }
+  return id
+}
+
+const knownIds = new Map<string, string>()
+
 export function readValue(registry: Registry, path: string, name: string): RegistryValue | undefined {
-  return registry.get(fullPath(path).toLowerCase())?.values.get(name.toLowerCase())
+  return registry.get(keyId(path))?.values.get(name.toLowerCase())
 }
 
 export function hasKey(registry: Registry, path: string): boolean {
-  return registry.has(fullPath(path).toLowerCase())
+  return registry.has(keyId(path))
 }
 
 /** A number only when the value is a REG_DWORD: most readers in Windows accept no other type. */
@@ -86,7 +98,7 @@ export function createKey(registry: Registry, path: string): RegistryKey {
 }
 
 export function deleteValue(registry: Registry, path: string, name: string): void {
-  registry.get(fullPath(path).toLowerCase())?.values.delete(name.toLowerCase())
+  registry.get(keyId(path))?.values.delete(name.toLowerCase())
 }
 
 /** Deletes the key with everything below it. */

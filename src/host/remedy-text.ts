@@ -30,8 +30,8 @@ export function remedyText(remedy: Remedy): string {
     ...list('reaches the floor', remedy.fixed),
     ...list(
       'no setting helps',
-      remaining.flatMap(({ consumer, because, steps }) => [
-        `${consumer}: ${because}`,
+      remaining.flatMap(({ consumer, presence, because, steps }) => [
+        `${consumer}${presence === 'possible' ? ', if there are any' : ''}: ${because}`,
         ...steps.map(step => `  ${step}`),
       ]),
     ),

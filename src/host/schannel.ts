@@ -127,7 +127,35 @@ export interface SchannelRequest {
 }
 
 /** How a request meets the states (S2, S8); an empty result is an error, never "fine". */
-export function meetSchannel(host: WindowsHost, request: SchannelRequest): Answer {
+export function meetSchannel(host: WindowsHost, request: SchannelRequest): Met {
+  let known = knownAnswers.get(host)
+  if (!known) {
+    known = new Map()
+    knownAnswers.set(host, known)
+  }
+  const { role, cred, enabled, disabled, strong } = request
+  const id = `${role} ${cred} ${enabled} ${disabled} ${strong}`
+  let answer = known.get(id)
+  if (!answer) {
+    answer = meet(host, request)
+    known.set(id, answer)
+  }
+  return answer
+}
+
+const knownAnswers = new WeakMap<WindowsHost, Map<string, Met>>()
+
+/** An answer of Schannel, with the part of its reason that does not depend on who asked. */
+export interface Met extends Answer {
+  reason: string
+}
+
+/** The reason of whoever asked, and that of Schannel behind it. */
+export function explainedBy(because: string, met: Met): string {
+  return met.reason === '' ? because : `${because}; ${met.reason}`
+}
+
+function meet(host: WindowsHost, request: SchannelRequest): Met {
   const states = schannelStates(host, request.role)
   const asked = askedVersions(request)
   const named = request.cred === 'SCHANNEL_CRED' && request.enabled !== 0
@@ -146,12 +174,14 @@ export function meetSchannel(host: WindowsHost, request: SchannelRequest): Answe
   const warnings = schannelWarnings(host, request.role)
   if (warnings.some(warning => warning.code === 'W-TLS13-UNSUPPORTED') && asked.includes(TLS_1_3))
     certain = false
-  const answer: Answer = {
+  const reason = reasonOf(asked, states, [...offered, ...maybe])
+  const answer: Met = {
     offered,
     maybe,
     ssl3,
     certain,
-    because: explain(request, asked, states, [...offered, ...maybe]),
+    because: reason === '' ? wishOf(request, asked) : `${wishOf(request, asked)}; ${reason}`,
+    reason,
     sources: [...new Set<SourceId>(['S2', 'S8', ...asked.map(version => states.get(version)!.source)])],
     warnings,
   }
@@ -175,25 +205,24 @@ function askedVersions({ cred, enabled, disabled, role, strong }: SchannelReques
   return asked.filter(version => !(drops && (version === SSL_2_0 || version === SSL_3_0)))
 }
 
-function explain(
-  request: SchannelRequest,
+function wishOf(request: SchannelRequest, asked: readonly Version[]): string {
+  const { cred, enabled, disabled } = request
+  if (cred === 'SCHANNEL_CRED' ? enabled === 0 : disabled === 0)
+    return 'the program leaves the versions to Schannel'
+  if (cred === 'SCH_CREDENTIALS') return `the program rules out ${maskName(disabled)}`
+  return `the program asks for ${versionList(asked)} (${maskName(enabled)})`
+}
+
+/** The newest version that was asked for and is missing, or else the newest that is there, is what people look for. */
+function reasonOf(
   asked: readonly Version[],
   states: Map<Version, StateOf>,
   offered: readonly Version[],
 ): string {
-  const what =
-    request.cred === 'SCHANNEL_CRED'
-      ? request.enabled === 0
-        ? 'the program leaves the versions to Schannel'
-        : `the program asks for ${versionList(asked)} (${maskName(request.enabled)})`
-      : request.disabled === 0
-        ? 'the program leaves the versions to Schannel'
-        : `the program rules out ${maskName(request.disabled)}`
-  // The newest version that was asked for and is missing, or else the newest that is there, is what people look for.
   const missing = asked.filter(version => version >= TLS_1_2 && !offered.includes(version))
   const telling =
     missing.find(version => states.get(version)!.state !== 'unsupported') ?? offered.at(-1) ?? missing[0]
-  return telling === undefined ? what : `${what}; ${states.get(telling)!.because}`
+  return telling === undefined ? '' : states.get(telling)!.because
 }
 
 /** Registry values for Schannel that do not do what whoever wrote them meant. */

@@ -27,7 +27,19 @@ const clientBits: readonly (readonly [Version, number])[] = [
 
 export type Role = 'client' | 'server'
 
-export function versionsOfMask(mask: number, role: Role): Version[] {
+export function versionsOfMask(mask: number, role: Role): readonly Version[] {
+  const id = role === 'client' ? mask : -mask - 1
+  let known = knownMasks.get(id)
+  if (!known) {
+    known = readMask(mask, role)
+    if (knownMasks.size < 4096) knownMasks.set(id, known)
+  }
+  return known
+}
+
+const knownMasks = new Map<number, readonly Version[]>()
+
+function readMask(mask: number, role: Role): Version[] {
   return clientBits
     .filter(([, bit]) => mask & (role === 'client' ? bit : bit >> 1))
     .map(([version]) => version)

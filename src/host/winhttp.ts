@@ -1,7 +1,7 @@
 import { TLS_1_0, TLS_1_2, TLS_1_3, versionName } from '../model/version.ts'
 import { type Answer, either, type Warning } from './answer.ts'
 import { readDword, readValue } from './registry.ts'
-import { meetSchannel, schannelStates } from './schannel.ts'
+import { explainedBy, meetSchannel, schannelStates } from './schannel.ts'
 import type { SourceId } from './sources.ts'
 import { maskName, versionsOfMask } from './versions.ts'
 import { isWindows7Family } from './windows.ts'
@@ -44,7 +44,7 @@ export function answerWinHttp(host: WindowsHost, question: WinHttpQuestion): Ans
       ...met,
       winhttpMask: choice.mask,
       certain: met.certain && choice.certain,
-      because: `${choice.because}; ${met.because.replace(/^[^;]*; /, '')}`,
+      because: explainedBy(choice.because, met),
       sources: [choice.source, ...met.sources],
       warnings: [...choice.warnings, ...met.warnings],
     }

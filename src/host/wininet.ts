@@ -1,6 +1,6 @@
 import type { Answer, Warning } from './answer.ts'
 import { readDword, readValue } from './registry.ts'
-import { meetSchannel } from './schannel.ts'
+import { explainedBy, meetSchannel } from './schannel.ts'
 import { maskName } from './versions.ts'
 import { patchReached, type WindowsHost } from './windows-host.ts'
 
@@ -63,7 +63,7 @@ export function answerWinInet(host: WindowsHost, { appMask, user }: WinInetQuest
   return {
     ...met,
     certain: met.certain && certain,
-    because: `${because}; ${met.because.replace(/^[^;]*; /, '')}`,
+    because: explainedBy(because, met),
     sources: ['S7', ...met.sources],
     warnings: [...warnings, ...met.warnings],
   }

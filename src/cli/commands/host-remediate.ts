@@ -130,7 +130,8 @@ async function remedyWindows(
       io,
     )
   }
-  return remedy.remaining.length
+  // Kinds of programs that only may be there are named, and count when they were asked for.
+  return remedy.remaining.filter(advice => kinds || advice.presence === 'present').length
 }
 
 async function remedyLinux(

@@ -103,7 +103,7 @@ $configs = @{}
 foreach ($path in @($programs.Values | Sort-Object)) {
     try {
         $file = Get-Item -LiteralPath $path
-        if ($file.Length -gt 20MB) { continue }
+        if ($file.Length -gt 20971520) { continue }
         $text = [Text.Encoding]::GetEncoding(28591).GetString([IO.File]::ReadAllBytes($path))
         if ($text -notmatch '_CorExeMain') { continue }
         $target = '-'

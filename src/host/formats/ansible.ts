@@ -11,11 +11,15 @@ export const ansible: Format = {
   write: remedy => [
     {
       path: 'apply.yml',
-      content: playbook(remedy, `brings TLS to ${versionName(remedy.floor)}`, remedy.changes.map(applyTask)),
+      content: playbook(
+        remedy,
+        `brings the host to ${versionName(remedy.floor)}`,
+        remedy.changes.map(applyTask),
+      ),
     },
     {
       path: 'undo.yml',
-      content: playbook(remedy, `takes back what brought TLS to ${versionName(remedy.floor)}`, [
+      content: playbook(remedy, `takes back what brought the host to ${versionName(remedy.floor)}`, [
         ...remedy.changes.map(undoTask),
         ...remedy.createdKeys.map(key =>
           task(`remove ${shortPath(key)}`, [

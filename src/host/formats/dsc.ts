@@ -15,7 +15,7 @@ export const dsc: Format = {
       content: configuration(
         remedy,
         'TlsFloor',
-        `brings TLS to ${versionName(remedy.floor)}`,
+        `brings the host to ${versionName(remedy.floor)}`,
         remedy.changes.map(({ key, to }) => present(key, to)),
       ),
     },
@@ -24,7 +24,7 @@ export const dsc: Format = {
       content: configuration(
         remedy,
         'TlsFloorUndo',
-        `takes back what brought TLS to ${versionName(remedy.floor)}`,
+        `takes back what brought the host to ${versionName(remedy.floor)}`,
         [
           ...remedy.changes.map(({ key, name, before }) =>
             before

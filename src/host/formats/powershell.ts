@@ -16,7 +16,7 @@ export const powershell: Format = {
 
 /** Records what stands in every place under its own key of the registry, once, and then writes. */
 export function applyScript(remedy: Remedy): string {
-  return script(remedy, `brings TLS to ${versionName(remedy.floor)}`, [
+  return script(remedy, `brings the host to ${versionName(remedy.floor)}`, [
     ...recordBody,
     ...writeBody,
     "Write-Output 'tlsunset: applied'",
@@ -25,12 +25,12 @@ export function applyScript(remedy: Remedy): string {
 }
 
 export function undoScript(remedy: Remedy): string {
-  return script(remedy, `takes back what brought TLS to ${versionName(remedy.floor)}`, undoBody)
+  return script(remedy, `takes back what brought the host to ${versionName(remedy.floor)}`, undoBody)
 }
 
 /** Says whether every value is as the plan wants it: `whenGood` and `whenBad` are the lines for either answer. */
 export function checkScript(remedy: Remedy, whenGood: readonly string[], whenBad: readonly string[]): string {
-  return script(remedy, `checks for what brings TLS to ${versionName(remedy.floor)}`, [
+  return script(remedy, `checks for what brings the host to ${versionName(remedy.floor)}`, [
     ...checkBody,
     'if ($wrong.Count -eq 0) {',
     ...whenGood.map(indent),
@@ -109,9 +109,15 @@ function ownKeys({ changes }: Remedy): string[] {
   return [...new Set(paths)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
 }
 
-/** A quoted PowerShell string; other quotes that PowerShell takes for an apostrophe are doubled too. */
+/** A quoted PowerShell string in plain ASCII: without a byte order mark the script is read in the code page of the machine. */
 export function literal(text: string): string {
-  return `'${text.replace(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`
+  const parts = (text.match(/[\x20-\x7e]+|[^\x20-\x7e]/g) ?? ['']).map(part =>
+    /^[\x20-\x7e]*$/.test(part)
+      ? `'${part.replaceAll("'", "''")}'`
+      : `[char]0x${part.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  if (parts.length === 1 && parts[0]!.startsWith("'")) return parts[0]!
+  return `('' + ${parts.join(' + ')})`
 }
 
 function ascii(text: string): string {

@@ -14,7 +14,7 @@ export const reg: Format = {
 }
 
 export function applyText(remedy: Remedy): string {
-  const title = headline(remedy, `brings TLS to ${versionName(remedy.floor)}`)
+  const title = headline(remedy, `brings the host to ${versionName(remedy.floor)}`)
   return formatRegLines(
     title,
     byKey(remedy.changes, change => formatValue(change.to)),
@@ -28,7 +28,7 @@ export function undoText(remedy: Remedy): string {
   )
   const title = headline(
     { ...remedy, prerequisites: [] },
-    `takes back what brought TLS to ${versionName(remedy.floor)}`,
+    `takes back what brought the host to ${versionName(remedy.floor)}`,
   )
   return formatRegLines(title, [...lines, ...remedy.createdKeys.flatMap(key => [`[-${key}]`, ''])])
 }
