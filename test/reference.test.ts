@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Command } from '../src/cli/command.ts'
-import { commands } from '../src/cli/commands/index.ts'
+import { commands, groups } from '../src/cli/commands/index.ts'
 
 const page = fileURLToPath(new URL('../docs/reference/commands.md', import.meta.url))
 
@@ -13,11 +13,19 @@ test('the reference page of commands is what the commands say of themselves (UPD
   expect(commands.length).toBeGreaterThan(0)
 })
 
-test.each(commands.map(command => [command.name, command] as const))('%s has a summary, help for each flag and examples', (_, command) => {
-  expect(command.summary).not.toMatch(/\.$/)
-  expect(command.examples.length).toBeGreaterThan(0)
-  for (const flag of command.flags ?? []) expect(flag.help, flag.name).not.toBe('')
-  for (const example of command.examples) expect(example.run).toContain(`tlsunset ${command.name}`)
+test.each(commands.map(command => [command.name, command] as const))(
+  '%s has a summary, help for each flag and examples',
+  (_, command) => {
+    expect(command.summary).not.toMatch(/\.$/)
+    expect(command.examples.length).toBeGreaterThan(0)
+    for (const flag of command.flags ?? []) expect(flag.help, flag.name).not.toBe('')
+    for (const example of command.examples) expect(example.run).toContain(`tlsunset ${command.name}`)
+  },
+)
+
+test('every group of commands says what it is for', () => {
+  const used = commands.flatMap(command => (command.name.includes(' ') ? [command.name.split(' ')[0]!] : []))
+  expect(Object.keys(groups).sort()).toEqual([...new Set(used)].sort())
 })
 
 function referencePage(): string {
@@ -49,7 +57,13 @@ function section(command: Command): string[] {
     const name = arg.many ? `${arg.name.toUpperCase()}...` : arg.name.toUpperCase()
     return arg.required ? name : `[${name}]`
   })
-  const usage = ['tlsunset', command.name, ...args, command.flags?.length ? '[flags]' : '', command.takesRest ? '-- COMMAND' : '']
+  const usage = [
+    'tlsunset',
+    command.name,
+    ...args,
+    command.flags?.length ? '[flags]' : '',
+    command.takesRest ? '-- COMMAND' : '',
+  ]
   return [
     `## ${command.name}`,
     '',
@@ -84,6 +98,7 @@ function section(command: Command): string[] {
 
 function table(head: string[], rows: string[][]): string[] {
   if (rows.length === 0) return []
-  const line = (cells: string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
+  const line = (cells: string[]) =>
+    `| ${cells.map(cell => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line), '']
 }

@@ -1,7 +1,7 @@
 import { CommanderError, Option, Command as Program } from 'commander'
 import { type ExitCode, exitCodes, Fault } from '../base/fault.ts'
 import type { Command, FlagValues, Io } from './command.ts'
-import { commands } from './commands/index.ts'
+import { commands, groups } from './commands/index.ts'
 
 const version = '0.1.0'
 
@@ -33,24 +33,16 @@ function buildProgram(io: Io, start: (command: Command, call: Call) => Promise<v
     .exitOverride()
     .configureOutput({ writeOut: text => io.stdout.write(text), writeErr: () => {} })
     .enablePositionalOptions()
-  const groups = new Map<string, Program>()
+  const parents = new Map<string, Program>()
   for (const command of commands) {
-    const words = command.name.split(' ')
-    let parent = program
-    if (words.length === 2) {
-      const known = groups.get(words[0]!)
-      parent = known ?? program.command(words[0]!).exitOverride()
-      groups.set(words[0]!, parent)
+    const [first, second] = command.name.split(' ') as [string, string?]
+    if (second === undefined) declare(program.command(first), command, start)
+    else {
+      const parent = parents.get(first) ?? program.command(first).description(groups[first]!).exitOverride()
+      parents.set(first, parent)
+      declare(parent.command(second), command, start)
     }
-    declare(parent.command(words.at(-1)!), command, start)
   }
-  for (const [name, group] of groups)
-    group.description(
-      commands
-        .filter(command => command.name.startsWith(`${name} `))
-        .map(command => command.summary)
-        .join('; '),
-    )
   return program
 }
 

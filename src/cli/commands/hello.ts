@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 
 export const command: Command = {
   name: 'hello',
-  summary: 'Every ClientHello, ServerHello and alert in a capture, with JA3, JA4 and the versions offered.',
+  summary: 'Every ClientHello, ServerHello and alert in a capture, with JA3, JA4 and the versions offered',
   description:
     'Reads pcap and pcapng, also in gzip or zstd, from files or from stdin (-): TLS on any port, after STARTTLS, proxies and tunnels.\n' +
     'Without --json one line per connection: who, which name, what was offered, what became of it.\n' +

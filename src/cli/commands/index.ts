@@ -15,6 +15,13 @@ import { command as storeApply } from './store-apply.ts'
 import { command as storePlan } from './store-plan.ts'
 import { command as storeStatus } from './store-status.ts'
 
+/** What the commands of a group have in common, for the list of commands. */
+export const groups: Readonly<Record<string, string>> = {
+  host: 'What a Windows or Linux host really offers, and the exact remedy: collect, evaluate, remediate',
+  policy: 'The retirement file: check, explain, calendar, schema',
+  store: 'The store of observations: status, plan, apply',
+}
+
 /** Every command, in the order in which help lists them. */
 export const commands: readonly Command[] = [
   serve,

@@ -2,7 +2,7 @@ import type { Command } from '../command.ts'
 
 export const command: Command = {
   name: 'ingest',
-  summary: 'Takes logs and captures into the store, each line once.',
+  summary: 'Takes logs and captures into the store, each line once',
   description:
     'The kind of a log is known by its content; every line becomes an observation or is skipped and counted with its reason. The same content is\n' +
     'taken in once, under whatever name and however compressed (gz, zst, xz, bz2); of a log that has grown, only what was added.\n' +

@@ -3,7 +3,7 @@ import type { Command, FlagValues, Io } from '../command.ts'
 
 export const command: Command = {
   name: 'serve',
-  summary: 'Gateway, store, console and API, in one process tree.',
+  summary: 'Gateway, store, console and API, in one process tree',
   description:
     'Reads the retirement file and keeps to it as it changes. Ends on Ctrl-C or SIGTERM: the gateway lets open connections end first.\n' +
     'The console listens on this machine only unless --listen says otherwise; its address holds a token and is printed once.',

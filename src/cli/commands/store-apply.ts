@@ -4,7 +4,7 @@ import { storeFlag } from '../store-flag.ts'
 
 export const command: Command = {
   name: 'store apply',
-  summary: 'Brings the store to the schema of this program; may be run again.',
+  summary: 'Brings the store to the schema of this program; may be run again',
   flags: [storeFlag, { name: 'json', help: 'one JSON document' }],
   examples: [
     { run: 'tlsunset store apply --store http://tlsunset@db:8123/tlsunset', does: 'creates what is missing' },

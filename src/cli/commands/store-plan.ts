@@ -4,7 +4,7 @@ import { storeFlag } from '../store-flag.ts'
 
 export const command: Command = {
   name: 'store plan',
-  summary: 'Shows the statements that would bring the store to the schema of this program.',
+  summary: 'Shows the statements that would bring the store to the schema of this program',
   flags: [
     storeFlag,
     {

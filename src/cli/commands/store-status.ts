@@ -6,7 +6,7 @@ import { storeFlag } from '../store-flag.ts'
 
 export const command: Command = {
   name: 'store status',
-  summary: 'How much the store holds, from when to when, and how far it lags behind the spool.',
+  summary: 'How much the store holds, from when to when, and how far it lags behind the spool',
   flags: [
     storeFlag,
     { name: 'spool', value: 'dir', help: 'the spool whose lag is told' },
