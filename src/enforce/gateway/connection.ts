@@ -21,6 +21,8 @@ export interface Connection {
   isDecided: boolean
   sighting: Sighting | null
   hello: Peeker<HelloPeek> | null
+  /** While connecting: what the client has sent, hello first. */
+  head: Uint8Array | null
   answers: AnswerPeeker | null
   answer: Answer | null
   sentAlert: boolean

@@ -40,6 +40,8 @@ export interface Gateway {
 /** How long a refused client may take to read its alert and close; what it still sends is read and thrown away, up to a bound. */
 const lingerMs = 2_000
 const sweepMs = 100
+/** What a client may send after its hello before its upstream answers the call; early data is rarely more than 16 KB. */
+const mostHeadBytes = 1 << 16
 const noPeer: Address = { address: '', port: 0 }
 
 export function openGateway({
@@ -135,6 +137,7 @@ export function openGateway({
       isDecided: false,
       sighting: null,
       hello: null,
+      head: null,
       answers: null,
       answer: null,
       sentAlert: false,
@@ -206,20 +209,33 @@ export function openGateway({
     } else {
       connection.phase = 'connecting'
       connection.deadlineMs = connection.lastMs + limits.connectTimeoutMs
-      connection.client.readStop()
-      connectNext(connection, hello, turn(sighting.upstream))
+      connection.head = hello
+      connection.client.role = whileConnecting
+      connectNext(connection, turn(sighting.upstream))
     }
   }
 
+  /** Reading goes on, which costs less than to stop and start, and shows when the client gives up. */
+  const whileConnecting: LinkRole = {
+    bytes(link, bytes) {
+      const connection = link.owner as Connection
+      connection.head = Buffer.concat([connection.head!, bytes])
+      if (connection.head.length > mostHeadBytes) link.readStop()
+    },
+    end: link => fail(link.owner as Connection, 'client-closed'),
+    sent() {},
+    finished() {},
+  }
+
   /** Tries the addresses of the upstream one after the other. */
-  function connectNext(connection: Connection, hello: Uint8Array, addresses: readonly string[]): void {
+  function connectNext(connection: Connection, addresses: readonly string[]): void {
     const [address, ...others] = addresses
     const { upstream, offer } = connection.sighting!
     if (address === undefined) {
       if (upstream!.lookingUp === null) unreachable(connection)
       else
         upstream!.lookingUp.then(() => {
-          if (connection.phase === 'connecting') connectNext(connection, hello, turn(upstream!))
+          if (connection.phase === 'connecting') connectNext(connection, turn(upstream!))
         })
       return
     }
@@ -229,15 +245,19 @@ export function openGateway({
       if (error !== 0) {
         connection.upstream = null
         link.close()
-        connectNext(connection, hello, others)
+        connectNext(connection, others)
         return
       }
       link.setNoDelay(true)
-      adopt(link, connection, beforeHello)
+      adopt(link, connection, whileConnecting)
       const head =
         upstream!.proxyProtocol === 'v2'
-          ? Buffer.concat([proxyHeader(connection.peer, localAddress(connection.client), offer.sni), hello])
-          : hello
+          ? Buffer.concat([
+              proxyHeader(connection.peer, localAddress(connection.client), offer.sni),
+              connection.head!,
+            ])
+          : connection.head!
+      connection.head = null
       const result = send(link, head)
       if (result < 0) fail(connection, 'upstream-closed')
       else {

@@ -179,7 +179,8 @@ export function openRelay({
       const upstream = connection.upstream!
       upstream.role = upstreamBeforeAnswer
       upstream.readStart()
-      if (!connection.upstreamWaits) connection.client.readStart()
+      if (connection.upstreamWaits) connection.client.readStop()
+      else connection.client.readStart()
     },
   }
 }
