@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Observation } from '../model/observation.ts'
 import { type AccountsFrom, attributeTo } from '../observe/attribute.ts'
 import { observeConnection, shapeDictionary } from '../observe/capture/observation.ts'
@@ -21,7 +21,7 @@ const rowsAtOnce = 10_000
 export async function takeInCapture(
   store: Store,
   path: string,
-  options: { stdin: Readable; accountsFrom?: AccountsFrom; now(): number; liveEveryMs?: number },
+  options: { stdin?: Readable; accountsFrom?: AccountsFrom; now(): number; liveEveryMs?: number },
 ): Promise<FileTaken> {
   const total = { name: path, source: 'capture', observations: 0, skipped: 0 }
   const startMs = options.now()
@@ -74,7 +74,7 @@ export async function takeInCapture(
       handedMs = now()
       return some
     }
-    const events = readCapture(openCapture(file, stdin))
+    const events = readCapture(openCapture(file, stdin ?? Readable.from([])))
     for (;;) {
       const next = await events.next()
       if (next.done) break

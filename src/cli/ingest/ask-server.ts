@@ -1,11 +1,12 @@
 import { request } from 'node:http'
 import { Fault, type FaultKind } from '../../base/fault.ts'
-import type { FileAnswer, IngestOptions } from './run.ts'
+import type { IngestRequest } from '../../server/ingest-route.ts'
+import type { FileAnswer } from '../../server/take-in-any.ts'
 
 /** Asks the process that owns the store to take files in. Undefined when nobody listens there: its owner died. */
 export function askServer(
   socket: string,
-  wanted: { paths: readonly string[] } & IngestOptions,
+  wanted: IngestRequest,
 ): Promise<(FileAnswer | Fault)[] | undefined> {
   return new Promise((resolve, reject) => {
     const asked = request(

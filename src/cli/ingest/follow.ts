@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../base/fault.ts'
+import type { FileAnswer } from '../../server/take-in-any.ts'
 import type { Store } from '../../store/store.ts'
 import type { Io } from '../command.ts'
-import { type FileAnswer, type IngestOptions, takeIn } from './run.ts'
+import { type IngestOptions, takeIn } from './run.ts'
 
 const everyMs = 2000
 

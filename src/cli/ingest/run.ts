@@ -6,24 +6,18 @@ import { type ExitCode, exitCodes, Fault } from '../../base/fault.ts'
 import { plural } from '../../base/text.ts'
 import type { AccountsFrom } from '../../observe/attribute.ts'
 import { sources } from '../../observe/sources/index.ts'
-import { type FileTaken, takeInFile } from '../../server/take-in.ts'
-import { takeInCapture } from '../../server/take-in-capture.ts'
-import { openLogFile } from '../../store/files.ts'
+import { type FileAnswer, takeInAny } from '../../server/take-in-any.ts'
 import { settleFiles } from '../../store/hand-over.ts'
 import { type Location, locationText, parseLocation } from '../../store/location.ts'
 import { lockDirectory } from '../../store/lock.ts'
 import { socketPath } from '../../store/socket-path.ts'
 import { openStore, type Store } from '../../store/store.ts'
-import { skips } from '../../store/usage.ts'
 import type { FlagValues, Io } from '../command.ts'
 import { accountsFromOf } from '../report/accounts-from.ts'
 import { isCapture } from '../report/from-captures.ts'
 import { askServer } from './ask-server.ts'
 import { expandPaths } from './expand.ts'
 import { follow } from './follow.ts'
-
-/** What became of a file; `fault` when it could not be taken in. */
-export type FileAnswer = FileTaken & { skips: Record<string, { lines: number; line: number }> }
 
 export interface IngestOptions {
   sourceId?: string
@@ -67,8 +61,22 @@ async function answersOf(
   io: Io,
 ): Promise<(FileAnswer | Fault)[]> {
   if (location.kind === 'directory' && existsSync(socketPath(location.path))) {
-    const files = paths[0] === '-' ? [await keepStdin(io, work)] : paths
-    const answered = await askServer(socketPath(location.path), { paths: files, ...options })
+    if (flags.follow || (paths[0] === '-' && options.sourceId === 'capture'))
+      throw new Fault(
+        'environment',
+        'store-in-use',
+        `the store at ${location.path} is held by a running server`,
+        {
+          hint: 'name another store with --store, or take files in without --follow',
+        },
+      )
+    const files = await Promise.all(
+      paths.map(async name => {
+        const path = name === '-' ? await keepStdin(io, work) : name
+        return { path, name, capture: isCapture(path) }
+      }),
+    )
+    const answered = await askServer(socketPath(location.path), { files, ...options })
     if (answered) return answered
   }
   const store = await openStore(location, {
@@ -101,7 +109,7 @@ function lockName(location: Location): string {
   return locationText(location).replace(/[^\w.]+/g, '-')
 }
 
-/** One file, log or capture. A file that no source knows is told, and the next one tried. */
+/** One file, log or capture; stdin is kept as a file first, unless it is a running capture. */
 export async function takeIn(
   store: Store,
   path: string,
@@ -109,33 +117,10 @@ export async function takeIn(
   work: string,
   io: Io,
 ): Promise<FileAnswer | Fault> {
-  const startedMs = io.now()
-  try {
-    const isLive = path === '-' && options.sourceId === 'capture'
-    const taken =
-      isLive || (path !== '-' && isCapture(path))
-        ? await takeInCapture(store, path, { stdin: io.stdin, now: io.now, ...options })
-        : await takeInFile(
-            store,
-            openLogFile(path === '-' ? await keepStdin(io, work) : path, () => work, path),
-            { ...options, workDir: () => work },
-          )
-    return { ...taken, skips: await skipsOf(store, taken, startedMs, io.now()) }
-  } catch (error) {
-    if (error instanceof Fault && error.kind === 'input') return error
-    throw error
-  }
-}
-
-async function skipsOf(
-  store: Store,
-  taken: FileTaken,
-  fromMs: number,
-  toMs: number,
-): Promise<FileAnswer['skips']> {
-  if (taken.before || taken.skipped === 0) return {}
-  const found = await skips(store.db, { fromMs: fromMs - 60_000, toMs: toMs + 60_000 }, taken.batch)
-  return Object.fromEntries(found.map(({ why, lines, line }) => [why, { lines, line }]))
+  const live = path === '-' && options.sourceId === 'capture'
+  const file = path === '-' && !live ? await keepStdin(io, work) : path
+  const asked = { path: file, name: path, capture: live || isCapture(file) }
+  return takeInAny(store, asked, { ...options, workDir: () => work, now: io.now, stdin: io.stdin })
 }
 
 /** Stdin as a file, since the engine reads files and may read them twice. */

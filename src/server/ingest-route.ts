@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import type { Hono } from 'hono'
+import { Fault } from '../base/fault.ts'
+import type { AccountsFrom } from '../observe/attribute.ts'
+import type { Store } from '../store/store.ts'
+import { type FileAsked, takeInAny } from './take-in-any.ts'
+
+/** What a command asks of the process that owns the store. */
+export interface IngestRequest {
+  files: FileAsked[]
+  sourceId?: string
+  accountsFrom?: AccountsFrom
+}
+
+/**
+ * `POST /v1/ingest` takes files of this machine into the store. Only for the socket that the file system guards: whoever can open it may read
+ * the files as well.
+ */
+export function addIngest(app: Hono, store: Store, changed: () => void): void {
+  app.post('/v1/ingest', async context => {
+    const asked = requestOf(await context.req.json().catch(() => undefined))
+    const work = mkdtempSync(join(tmpdir(), 'tlsunset-ingest-'))
+    try {
+      const files: unknown[] = []
+      for (const file of asked.files) {
+        const answer = await takeInAny(store, file, { ...asked, workDir: () => work, now: Date.now })
+        files.push(answer instanceof Fault ? { fault: faultText(answer) } : answer)
+      }
+      changed()
+      return context.json({ files })
+    } finally {
+      rmSync(work, { recursive: true, force: true })
+    }
+  })
+}
+
+function requestOf(body: unknown): IngestRequest {
+  const asked = body as Partial<IngestRequest> | undefined
+  const isFile = (file: unknown): file is FileAsked =>
+    typeof file === 'object' &&
+    file !== null &&
+    'path' in file &&
+    typeof file.path === 'string' &&
+    isAbsolute(file.path)
+  if (!asked || !Array.isArray(asked.files) || !asked.files.every(isFile))
+    throw new Fault('usage', 'ingest-request', 'files must be a list of objects with an absolute path')
+  return asked as IngestRequest
+}
+
+function faultText({ kind, code, message, hint }: Fault) {
+  return { kind, code, message, ...(hint === undefined ? {} : { hint }) }
+}
