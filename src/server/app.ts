@@ -16,6 +16,8 @@ export interface AppOptions {
   access: { token: string; isKnownHost(host: string): boolean } | 'trusted'
   /** Serves the console's files; absent: the API alone. */
   assets?: MiddlewareHandler
+  /** Told when the token bought a session. */
+  onLogIn?(): void
   /** Told of errors that are our mistake. */
   onBug(error: unknown): void
 }
@@ -30,7 +32,7 @@ export function createApp(facts: Facts, options: AppOptions): Hono {
     const sessions = createSessions(access.token, now)
     app.use(knownHost(access.isKnownHost))
     api.use(loggedIn(sessions))
-    session(api, sessions)
+    session(api, sessions, options.onLogIn)
   }
   // Events are a stream without an end and cannot have a hash.
   api.use(async (context, next) => (context.req.path.endsWith('/events') ? next() : etag()(context, next)))

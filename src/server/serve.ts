@@ -5,6 +5,7 @@ import { type GatewayProcesses, startGateway } from '../enforce/gateway/supervis
 import type { ProcessState } from '../model/api.ts'
 import type { Policy } from '../model/policy.ts'
 import type { Location } from '../store/location.ts'
+import { type Abort, cutShort } from './guardrails.ts'
 import { type Child, keepChild } from './processes/child.ts'
 import type { FromConsole, ToConsole } from './processes/messages.ts'
 import { newToken } from './session.ts'
@@ -41,9 +42,16 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const tell = (message: ToConsole) => child?.send(message)
   let child: Child | undefined
   let isUp = false
+  const aborts: Abort[] = []
   const onPolicy = (policy: Policy) => {
     note('the retirement file has changed and is in force')
-    tell({ say: 'policy', policy })
+    enforce(policy)
+  }
+  /** A brownout that was broken off stays so, whatever else changes in the file. */
+  const enforce = (policy: Policy) => {
+    const effective = cutShort(policy, aborts)
+    if (aborts.length > 0) source.setPolicy(effective)
+    tell({ say: 'policy', policy: effective })
   }
 
   const source = await policySource(options, onPolicy)
@@ -70,7 +78,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       } satisfies ToConsole),
     onMessage(message) {
       if (message.say === 'note') note(message.text)
-      else if (message.say === 'ready') {
+      else if (message.say === 'abort') {
+        if (aborts.some(abort => abort.fromMs === message.fromMs)) return
+        aborts.push({ fromMs: message.fromMs, atMs: message.atMs })
+        note(`brownout broken off: ${message.why}; the floor is ${source.policy().floor.now.title} again`)
+        enforce(source.policy())
+      } else if (message.say === 'ready') {
         port = message.port
         ready?.(message)
       } else if (isUp) note(`store and console: ${message.message}`)
@@ -123,6 +136,7 @@ type FaultMessage = Extract<FromConsole, { say: 'fault' }>
 /** The gateway, or the retirement file alone when it has no gateway. */
 interface PolicySource {
   policy(): Policy
+  setPolicy(policy: Policy): void
   gateway: { host: string; port: number } | null
   state(): Promise<{
     processes: ProcessState[]
@@ -146,6 +160,7 @@ async function policySource(
 function fileOnly(file: PolicyFile): PolicySource {
   return {
     policy: () => file.policy,
+    setPolicy: () => {},
     gateway: null,
     state: async () => ({
       processes: [],
@@ -160,6 +175,7 @@ function overGateway(gateway: GatewayProcesses): PolicySource {
   const { address } = gateway
   return {
     policy: gateway.policy,
+    setPolicy: gateway.setPolicy,
     gateway: { host: address.address, port: address.port },
     async state() {
       const { workers, counts, problems } = await gateway.health()

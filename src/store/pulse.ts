@@ -27,15 +27,20 @@ export async function pulse(db: Database, window: Window, stepMs: number): Promi
   }))
 }
 
-/** How many accounts were refused in a window, and how often; refusals of no known account count as connections only. */
+/** How many accounts were refused in a window, how often, and of how many connections; refusals of no known account count as connections only. */
 export async function refusedIn(
   db: Database,
   window: Window,
-): Promise<{ accounts: number; connections: number }> {
+): Promise<{ accounts: number; connections: number; of: number }> {
   const [row] = await db.rows<Record<string, unknown>>(
-    `SELECT uniqExactIf(account, account != '') AS accounts_, sum(count) AS all_
-     FROM observations WHERE outcome = 'refused' AND ${inside}`,
+    `SELECT uniqExactIf(account, account != '' AND outcome = 'refused') AS accounts_, sumIf(count, outcome = 'refused') AS refused_,
+       sum(count) AS all_
+     FROM observations WHERE ${inside}`,
     { ...window },
   )
-  return { accounts: Number(row?.accounts_ ?? 0), connections: Number(row?.all_ ?? 0) }
+  return {
+    accounts: Number(row?.accounts_ ?? 0),
+    connections: Number(row?.refused_ ?? 0),
+    of: Number(row?.all_ ?? 0),
+  }
 }

@@ -71,6 +71,7 @@ function demoPanel(
     [
       'Open the console and look at the first sentence, then at "who is left". It is a forecast.',
       `After ${demoTimes.brownoutFrom} s a brownout refuses exactly those, by name; after ${demoTimes.cutoff} s the cutoff does, for good.`,
+      'wingtip works once a month: no brownout finds it, the forecast does.',
       'contoso is exempt and stays. The line of the past weeks is made up, and labelled so.',
       '',
       'Try it yourself:',

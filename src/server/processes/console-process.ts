@@ -20,7 +20,7 @@ process.on('disconnect', () => stop.abort())
 
 async function start(settings: ConsoleSettings) {
   try {
-    console = await startConsole(settings, text => send({ say: 'note', text }))
+    console = await startConsole(settings, send)
     send({ say: 'ready', port: console.port })
   } catch (error) {
     if (!(error instanceof Fault)) throw error

@@ -22,5 +22,7 @@ export interface ConsoleSettings {
 export type FromConsole =
   | { say: 'ready'; port: number }
   | { say: 'fault'; kind: FaultKind; code: string; message: string; hint?: string }
+  /** A brownout crossed a guardrail. */
+  | { say: 'abort'; fromMs: number; atMs: number; why: string }
   /** A line for the operator. */
   | { say: 'note'; text: string }

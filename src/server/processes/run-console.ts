@@ -3,7 +3,7 @@ import { durationText } from '../../base/duration.ts'
 import { Fault } from '../../base/fault.ts'
 import { secondMs } from '../../base/time.ts'
 import type { Health } from '../../model/api.ts'
-import { ruleAt } from '../../model/schedule.ts'
+import { appendAudit } from '../../store/audit.ts'
 import { collect, collectOnce, spoolLag } from '../../store/collect.ts'
 import { locationText } from '../../store/location.ts'
 import { socketPath } from '../../store/socket-path.ts'
@@ -11,9 +11,11 @@ import { openStore } from '../../store/store.ts'
 import { createApp } from '../app.ts'
 import { assets } from '../assets.ts'
 import { hostsOf } from '../guard.ts'
+import { addIngest } from '../ingest-route.ts'
 import { type Listening, listenAt, listenAtSocket } from '../listen.ts'
 import { storeFacts } from '../store-facts.ts'
-import type { ConsoleSettings, ToConsole } from './messages.ts'
+import { type Audit, watchSchedule } from '../watch-schedule.ts'
+import type { ConsoleSettings, FromConsole, ToConsole } from './messages.ts'
 
 type Told = Extract<ToConsole, { say: 'processes' | 'policy' }>
 
@@ -30,8 +32,9 @@ const lateMs = 30 * secondMs
 /** Opens the store, takes in the spool, serves API and console. Throws Faults. */
 export async function startConsole(
   settings: ConsoleSettings,
-  note: (text: string) => void,
+  tell: (message: FromConsole) => void,
 ): Promise<ConsoleServer> {
+  const note = (text: string) => tell({ say: 'note', text })
   const { policy, location, spoolDir, listen, token } = settings
   const store = await openStore(location)
   const stopping = new AbortController()
@@ -62,6 +65,11 @@ export async function startConsole(
     now: Date.now,
   })
 
+  const audit: Audit = (action, subject, detail) => {
+    appendAudit(store, { atMs: Date.now(), actor: 'tlsunset', action, subject, detail }).catch(error =>
+      note(`audit log: ${error instanceof Error ? error.message : String(error)}`),
+    )
+  }
   const onBug = (error: unknown) => note(`bug: ${error instanceof Error ? error.stack : String(error)}`)
   const files = consoleFiles()
   const servers: Listening[] = []
@@ -71,15 +79,14 @@ export async function startConsole(
       access: { token, isKnownHost: hostsOf(listen.host) },
       assets: files,
       onBug,
+      onLogIn: () => audit('logged-in', 'console', {}),
     })
     servers.push(await listenAt(app, listen))
-    if (location.kind === 'directory')
-      servers.push(
-        await listenAtSocket(
-          createApp(facts, { now: Date.now, access: 'trusted', onBug }),
-          socketPath(location.path),
-        ),
-      )
+    if (location.kind === 'directory') {
+      const trusted = createApp(facts, { now: Date.now, access: 'trusted', onBug })
+      addIngest(trusted, store, facts.changed)
+      servers.push(await listenAtSocket(trusted, socketPath(location.path)))
+    }
   } catch (error) {
     for (const server of servers) await server.close()
     await store.close()
@@ -98,20 +105,14 @@ export async function startConsole(
       facts.changed()
     },
   })
-  // The schedule changes answers without any traffic.
-  let rule = ruleAt(facts.policy(), Date.now())
-  const watching = setInterval(() => {
-    const current = ruleAt(facts.policy(), Date.now())
-    if (current === rule) return
-    rule = current
-    facts.changed()
-  }, secondMs)
+  const watch = watchSchedule(store, facts, tell, audit)
 
   return {
     port: servers[0]!.port,
     told(message) {
       if (message.say === 'policy') {
         facts.setPolicy(message.policy)
+        audit('policy-changed', message.policy.retirement, { policy: message.policy })
         return
       }
       const before = JSON.stringify(known?.processes)
@@ -119,7 +120,7 @@ export async function startConsole(
       if (before !== JSON.stringify(message.processes)) facts.changed()
     },
     async close() {
-      clearInterval(watching)
+      watch.stop()
       stopping.abort()
       await collecting
       await Promise.all(servers.map(server => server.close()))

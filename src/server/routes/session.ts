@@ -4,7 +4,7 @@ import { secondMs } from '../../base/time.ts'
 import { type Sessions, sessionMs } from '../session.ts'
 
 /** `POST /v1/session` buys a cookie that scripts cannot read with the token; `DELETE` gives it back. */
-export function session(api: Hono, sessions: Sessions) {
+export function session(api: Hono, sessions: Sessions, onLogIn: () => void = () => {}) {
   api.post('/session', context => {
     setCookie(context, sessions.cookieName, sessions.open(), {
       httpOnly: true,
@@ -13,6 +13,7 @@ export function session(api: Hono, sessions: Sessions) {
       secure: new URL(context.req.url).protocol === 'https:',
       maxAge: sessionMs / secondMs,
     })
+    onLogIn()
     return context.body(null, 204)
   })
   api.delete('/session', context => {
