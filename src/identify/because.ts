@@ -41,7 +41,7 @@ function whyBreaks(entries: readonly ReadRow[], total: number, floor: Floor): st
     .map(({ group, connections }, index) => {
       const amount =
         index === 0
-          ? `${ofTotal(connections, total)} from ${plural(clientsOf(group), 'client')}`
+          ? `${ofTotal(connections, total)}${fromClients(group, entries)}`
           : `${countText(connections)} more`
       return `${amount} ${whatFails(group, floor)}`
     })
@@ -99,7 +99,7 @@ function whyUnsure(entries: readonly ReadRow[], total: number, floor: Floor): st
 function whyClear(entries: readonly ReadRow[], total: number, floor: Floor): string {
   const passing = entries.filter(entry => entry.reading.kind === 'passes')
   const withHello = passing.filter(entry => entry.reading.kind === 'passes' && entry.reading.by === 'hello')
-  const amount = `${ofTotal(connectionsOf(passing), total)} from ${plural(clientsOf(passing), 'client')}`
+  const amount = `${ofTotal(connectionsOf(passing), total)}${fromClients(passing, entries)}`
   const because =
     withHello.length === passing.length
       ? `pass ${floor.title}`
@@ -140,6 +140,11 @@ function ofTotal(count: number, total: number): string {
 
 function connectionsOf(entries: readonly ReadRow[]): number {
   return entries.reduce((sum, entry) => sum + entry.row.connections, 0)
+}
+
+/** How many clients, unless all that was seen is one client. */
+function fromClients(group: readonly ReadRow[], all: readonly ReadRow[]): string {
+  return clientsOf(all) === 1 ? '' : ` from ${plural(clientsOf(group), 'client')}`
 }
 
 /** Distinct clients: one for each hello shape, or for each negotiated version and user agent where no hello was seen. */

@@ -144,7 +144,7 @@ test('the clients of an account, those that break first', () => {
     ['tls10', 'version', 2],
     ['modern', null, 5],
   ])
-  expect(clients[0]!.because).toContain('all 2 connections from 1 client offer at most TLS 1.0')
+  expect(clients[0]!.because).toContain('all 2 connections offer at most TLS 1.0')
 })
 
 test('the burn-down counts traffic and accounts by day', () => {

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { command as account } from './account.ts'
 import { command as hello } from './hello.ts'
 import { command as hostCollect } from './host-collect.ts'
 import { command as hostEvaluate } from './host-evaluate.ts'
@@ -14,6 +15,7 @@ import { command as serve } from './serve.ts'
 import { command as storeApply } from './store-apply.ts'
 import { command as storePlan } from './store-plan.ts'
 import { command as storeStatus } from './store-status.ts'
+import { command as whatIf } from './what-if.ts'
 
 /** What the commands of a group have in common, for the list of commands. */
 export const groups: Readonly<Record<string, string>> = {
@@ -26,6 +28,8 @@ export const groups: Readonly<Record<string, string>> = {
 export const commands: readonly Command[] = [
   serve,
   report,
+  account,
+  whatIf,
   ingest,
   hello,
   hostCollect,

@@ -1,15 +1,14 @@
 import { type ExitCode, exitCodes } from '../../base/fault.ts'
 import type { Command, FlagValues, Io } from '../command.ts'
+import { filesArg, floorHelp, sourceFlags } from '../report/common-flags.ts'
 
 export const command: Command = {
   name: 'report',
-  summary: 'Who is left, who would break under the next floor, and why.',
+  summary: 'Who is left, who would break under the next floor, and why',
   description:
     'Reads logs and captures in one go, with no configuration, or the store when no file is named.\n' +
     'Exit code 0: nobody would break; 1: somebody would; 6: nothing seen, or nobody breaks but of some nothing certain can be said; 3: a file cannot be read.',
-  args: [
-    { name: 'files', help: 'logs and captures, recognised by their content; none: the store', many: true },
-  ],
+  args: [filesArg],
   flags: [
     {
       name: 'by',
@@ -18,27 +17,8 @@ export const command: Command = {
       default: 'account',
       help: 'what the table lists',
     },
-    {
-      name: 'floor',
-      value: 'floor',
-      help: 'the floor to judge against: "TLS 1.2", "TLS 1.2, suites intermediate"',
-    },
-    {
-      name: 'config',
-      short: 'c',
-      value: 'file',
-      help: 'retirement file: its next floor, accounts, exemptions and cutoff',
-    },
-    { name: 'source', value: 'id', help: 'read the files as this source instead of recognising them' },
-    {
-      name: 'accounts',
-      value: 'how',
-      help: 'how accounts come about: an SNI pattern such as {account}.example.com, sni, address, or a field of the log',
-    },
-    { name: 'store', value: 'dir|url', help: 'the store to read when no file is named' },
-    { name: 'from', value: 'time', help: 'start of the window, ISO 8601 in UTC' },
-    { name: 'to', value: 'time', help: 'end of the window (not included)' },
-    { name: 'json', help: 'one JSON document' },
+    { name: 'floor', value: 'floor', help: floorHelp },
+    ...sourceFlags,
   ],
   examples: [
     { run: 'tlsunset report access.log', does: 'judges every user of an nginx log against TLS 1.2' },

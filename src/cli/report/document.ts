@@ -103,6 +103,6 @@ function namedCounts(entries: readonly (readonly [Version, number])[]): Record<s
   )
 }
 
-function isoTime(atMs: number | null): string | null {
+export function isoTime(atMs: number | null): string | null {
   return atMs === null || atMs === 0 ? null : new Date(atMs).toISOString()
 }

@@ -63,6 +63,10 @@ const tones: Record<VerdictKind, keyof Paint> = {
   unseen: 'faint',
 }
 
+export function verdictTone(verdict: VerdictKind): keyof Paint {
+  return tones[verdict]
+}
+
 /** How many accounts without a problem are listed by name. */
 const namedAtMost = 12
 

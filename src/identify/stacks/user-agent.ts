@@ -18,6 +18,7 @@ type Rule = readonly [RegExp, string | ((match: RegExpExecArray) => string)]
 /** The first that matches counts: what names its library first, then languages, then browsers and systems. */
 const rules: readonly Rule[] = [
   [/\bJava\/1\.([5-8])\b/, match => (match[1] === '8' ? 'java-8' : match[1] === '7' ? 'java-7' : 'java-6')],
+  [/\(java 1\.([4-8])/i, match => (match[1] === '8' ? 'java-8' : match[1] === '7' ? 'java-7' : 'java-6')],
   [/\bJava\/(\d+)/, match => (Number(match[1]) >= 11 ? 'java-11' : 'java-8')],
   [/OpenSSL\/0\.9/, 'openssl-0.9.8'],
   [/OpenSSL\/1\.0\.0/, 'openssl-1.0.0'],
