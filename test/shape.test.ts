@@ -28,7 +28,7 @@ const allowed: Record<string, { folders: string[]; packages: string[]; node: boo
   cli: { folders: [...below, 'store', ...features, 'server'], packages: ['commander'], node: true },
   console: {
     folders: ['base', 'model'],
-    packages: ['preact', '@preact/signals', 'uplot', 'vite'],
+    packages: ['preact', '@preact/signals', 'vite'],
     node: false,
   },
 }

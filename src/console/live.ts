@@ -40,10 +40,17 @@ const refusalsKept = 100
 /** Without a word for so long (the server's heartbeat is 15 s) the stream is taken for lost. */
 const silenceMs = 40 * secondMs
 
-/** Begins to load, to listen and to tick. */
+let isStarted = false
+
+/** Begins to load, to listen and to tick; after a new sign-in, again. */
 export function start() {
-  setInterval(tick, secondMs)
   listen()
+  if (isStarted) {
+    refresh()
+    return
+  }
+  isStarted = true
+  setInterval(tick, secondMs)
   let shown = ''
   effect(() => {
     const wanted = JSON.stringify(route.value)
@@ -138,13 +145,33 @@ async function into<T>(path: string, target: { value: T | undefined }, also?: (a
   if (trouble.value?.status !== 404) trouble.value = null
 }
 
+let stop = () => {}
+
+/** One stream at a time; it is opened again when it breaks or falls silent, unless the session is over. */
 function listen() {
+  stop()
   let heardMs = Date.now()
+  let retry: ReturnType<typeof setTimeout> | undefined
   const stream = new EventSource('/v1/events')
   const heard = () => {
     heardMs = Date.now()
     link.value = 'live'
   }
+  const again = () => {
+    stop()
+    if (link.value === 'signed-out') return
+    link.value = 'lost'
+    retry = setTimeout(listen, 2 * secondMs)
+  }
+  const watching = setInterval(() => {
+    if (Date.now() - heardMs > silenceMs) again()
+  }, 5 * secondMs)
+  stop = () => {
+    clearInterval(watching)
+    clearTimeout(retry)
+    stream.close()
+  }
+
   stream.addEventListener('heartbeat', event => {
     heard()
     aheadMs = (JSON.parse(event.data) as { nowMs: number }).nowMs - Date.now()
@@ -163,16 +190,6 @@ function listen() {
     if (link.value !== 'signed-out') link.value = 'lost'
     if (stream.readyState === EventSource.CLOSED) again()
   })
-  const watching = setInterval(() => {
-    if (Date.now() - heardMs > silenceMs) again()
-  }, 5 * secondMs)
-  const again = () => {
-    clearInterval(watching)
-    stream.close()
-    if (link.value === 'signed-out') return
-    link.value = 'lost'
-    setTimeout(listen, 2 * secondMs)
-  }
 }
 
 document.addEventListener('visibilitychange', () => {
