@@ -1,4 +1,4 @@
-import { TLS_1_2, type Version, versionName } from '../model/version.ts'
+import { type Version, versionName } from '../model/version.ts'
 import type { AppConfig } from './config-file.ts'
 import type { HostExport } from './host-export.ts'
 import type { NetfxApi, NetfxQuestion } from './netfx.ts'
@@ -43,10 +43,14 @@ const targetClasses = [
   { id: '4.7', title: '.NET 4.7 or newer', target: '4.7.1', least: '4.7.1' },
 ] as const
 
-/** Everything on a Windows host that the export shows or that may be there, in the order of the report. */
+/**
+ * Everything on a Windows host that the export shows or that may be there, in the order of the report. WCF with certificates is rare: without
+ * a configuration file that shows it, it counts only when `kinds` asks for it.
+ */
 export function consumersOf(
   host: HostExport & { windows: WindowsHost },
-  floor: Version = TLS_1_2,
+  floor: Version,
+  kinds?: readonly string[],
 ): Consumer[] {
   const { windows } = host
   const views: (32 | 64)[] = windows.osBits === 64 ? [64, 32] : [32]
@@ -76,7 +80,8 @@ export function consumersOf(
     presence: 'present',
     question: { stack: 'schannel', role: 'client', cred, enabled: 0, disabled: 0 },
   })
-  for (const bits of views) found.push(...netfxConsumers(host, bits))
+  const wcf = kinds?.includes('wcf') ? 'possible' : 'hypothetical'
+  for (const bits of views) found.push(...netfxConsumers(host, bits, wcf))
   for (const config of host.configs) found.push(...programsOfConfig(host, config))
   found.push(...programsOfRegistry(host, views))
   for (const { version, bits } of host.dotnet)
@@ -144,7 +149,7 @@ function machineSwitches(host: HostExport): Record<string, boolean> {
   return host.configs.find(config => /machine\.config$/i.test(config.path))?.switches ?? {}
 }
 
-function netfxConsumers(host: HostExport, bits: 32 | 64): Consumer[] {
+function netfxConsumers(host: HostExport, bits: 32 | 64, wcf: Consumer['presence']): Consumer[] {
   const found: Consumer[] = []
   const add = (
     id: string,
@@ -166,9 +171,21 @@ function netfxConsumers(host: HostExport, bits: 32 | 64): Consumer[] {
     for (const { id, title, target } of classes)
       add(`netfx-${id}`, 'netfx', `Programs for ${title}`, { target })
     for (const { id, title, target } of classes)
-      add(`wcf-tcp-${id}`, 'wcf', `WCF net.tcp with certificates, ${title}`, { target, api: 'WcfNetTcpCert' })
+      add(
+        `wcf-tcp-${id}`,
+        'wcf',
+        `WCF net.tcp with certificates, ${title}`,
+        { target, api: 'WcfNetTcpCert' },
+        wcf,
+      )
     for (const { id, title, target } of classes.filter(({ id }) => id !== '4.6'))
-      add(`wcf-message-${id}`, 'wcf', `WCF message security, ${title}`, { target, api: 'WcfMessageCert' })
+      add(
+        `wcf-message-${id}`,
+        'wcf',
+        `WCF message security, ${title}`,
+        { target, api: 'WcfMessageCert' },
+        wcf,
+      )
     const newest = classes.at(-1)!
     const code: [string, string, NetfxQuestion['code'] & {}][] = [
       ['set-tls12', 'SecurityProtocol = Tls12', { value: 3072, op: 'set' }],

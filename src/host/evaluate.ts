@@ -36,7 +36,7 @@ export interface HostReport {
 
 /** Judges one host for a floor. `kinds`: the consumers that matter; without it all of them, and kinds that only may be there count less. */
 export function evaluateHost(host: HostExport, floor: Version, kinds?: readonly string[]): HostReport {
-  const consumers = reportsOf(host, floor).filter(consumer => !kinds || kinds.includes(consumer.kind))
+  const consumers = reportsOf(host, floor, kinds).filter(consumer => !kinds || kinds.includes(consumer.kind))
   const judged = judge(host, consumers, kinds !== undefined)
   return {
     name: host.name,
@@ -51,7 +51,7 @@ export function evaluateHost(host: HostExport, floor: Version, kinds?: readonly 
   }
 }
 
-function reportsOf(host: HostExport, floor: Version): ConsumerReport[] {
+function reportsOf(host: HostExport, floor: Version, kinds?: readonly string[]): ConsumerReport[] {
   if (host.linux)
     return linuxConsumersOf(host.linux).map(({ answer, ...consumer }) => ({
       ...consumer,
@@ -61,7 +61,7 @@ function reportsOf(host: HostExport, floor: Version): ConsumerReport[] {
     }))
   const { windows } = host
   if (!windows) return []
-  return consumersOf({ ...host, windows }, floor).map(({ id, kind, title, presence, question }) => {
+  return consumersOf({ ...host, windows }, floor, kinds).map(({ id, kind, title, presence, question }) => {
     const answer = answerQuestion(windows, question)
     const role = 'role' in question ? question.role : 'client'
     return { id, kind, title, presence, role, answer, breaks: breaksAt(answer, floor) }

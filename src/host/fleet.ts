@@ -9,6 +9,8 @@ export interface Cell {
   /** `1.0-1.2`, `none`. */
   offered: string
   certain: boolean
+  /** Such programs only may be there. */
+  ifAny: boolean
 }
 
 /** Hosts that look alike: same system, same verdict, same cells. */
@@ -47,7 +49,7 @@ export function addHost(fleet: Fleet, report: HostReport): void {
   const cells = cellsOf(report)
   const os = report.os ?? 'unknown system'
   const looks = Object.entries(cells).map(
-    ([kind, cell]) => `${kind}:${cell.breaks}:${cell.offered}:${cell.certain}`,
+    ([kind, cell]) => `${kind}:${cell.breaks}:${cell.offered}:${cell.certain}:${cell.ifAny}`,
   )
   const key = [os, report.verdict, ...looks].join('|')
   const pattern = fleet.patterns.get(key)
@@ -73,6 +75,11 @@ export function addHost(fleet: Fleet, report: HostReport): void {
 
 const badness: Record<Breaks, number> = { yes: 2, maybe: 1, no: 0 }
 
+/** What is known to be there weighs more than what may be. */
+function weightOf({ breaks, presence }: ConsumerReport): number {
+  return breaks === 'no' ? 0 : badness[breaks] + (presence === 'present' ? 2 : 0)
+}
+
 /** One cell per kind of client; what is hypothetical is left out. */
 export function cellsOf(report: HostReport): Record<string, Cell> {
   const worst = new Map<string, ConsumerReport>()
@@ -82,15 +89,20 @@ export function cellsOf(report: HostReport): Record<string, Cell> {
     if (!known || isWorse(consumer, known)) worst.set(consumer.kind, consumer)
   }
   return Object.fromEntries(
-    [...worst].map(([kind, { answer, breaks }]) => [
+    [...worst].map(([kind, { answer, breaks, presence }]) => [
       kind,
-      { breaks, offered: rangeOf(answer.offered, answer.maybe), certain: answer.certain },
+      {
+        breaks,
+        offered: rangeOf(answer.offered, answer.maybe),
+        certain: answer.certain,
+        ifAny: presence !== 'present',
+      },
     ]),
   )
 }
 
 function isWorse(a: ConsumerReport, b: ConsumerReport): boolean {
-  const difference = badness[a.breaks] - badness[b.breaks]
+  const difference = weightOf(a) - weightOf(b)
   if (difference !== 0) return difference > 0
   return (a.answer.offered.at(-1) ?? 0) < (b.answer.offered.at(-1) ?? 0)
 }

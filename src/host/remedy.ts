@@ -64,17 +64,17 @@ type WindowsExport = HostExport & { windows: WindowsHost }
 export function planRemedy(host: HostExport, floor: Version, kinds?: readonly string[]): Remedy | null {
   if (!host.windows) return null
   const windows = host as WindowsExport
-  const before = reportsById(windows, floor)
+  const before = reportsById(windows, floor, kinds)
   const asked = (report: ConsumerReport) =>
     report.presence !== 'hypothetical' && (kinds ? kinds.includes(report.kind) : report.role === 'client')
   const broken = [...before.values()].filter(report => asked(report) && needsRemedy(report))
-  const questions = new Map(consumersOf(windows, floor).map(consumer => [consumer.id, consumer]))
+  const questions = new Map(consumersOf(windows, floor, kinds).map(consumer => [consumer.id, consumer]))
   const candidates = merge(
     broken.flatMap(report => candidatesFor(windows.windows, questions.get(report.id)!, floor)),
   )
-  const chosen = choose(windows, floor, before, broken, candidates)
+  const chosen = choose(windows, floor, kinds, before, broken, candidates)
   const changes = changesOf(windows, chosen.kept)
-  const after = reportsById(withCandidates(windows, chosen.kept), floor)
+  const after = reportsById(withCandidates(windows, chosen.kept), floor, kinds)
   const remaining = broken.filter(report => needsRemedy(after.get(report.id)!))
   const touched = broken.map(report => questions.get(report.id)!)
   return {
@@ -127,8 +127,15 @@ function withRegistry<T extends HostExport>(
   return { ...host, registry, powershell: [], windows: { ...host.windows, registry, updates: installed } }
 }
 
-function reportsById(host: WindowsExport, floor: Version): Map<string, ConsumerReport> {
-  return new Map(evaluateHost(host, floor).consumers.map(report => [report.id, report]))
+function reportsById(
+  host: WindowsExport,
+  floor: Version,
+  kinds?: readonly string[],
+): Map<string, ConsumerReport> {
+  // Consumers that nobody asked for are watched too: none of them may lose a version.
+  const others = evaluateHost(host, floor).consumers
+  const asked = kinds ? evaluateHost(host, floor, kinds).consumers : []
+  return new Map([...others, ...asked].map(report => [report.id, report]))
 }
 
 /** Below the floor, or at it only by a reading that one text contradicts. */
@@ -162,12 +169,13 @@ interface Choice {
 function choose(
   host: WindowsExport,
   floor: Version,
+  kinds: readonly string[] | undefined,
   before: Map<string, ConsumerReport>,
   broken: readonly ConsumerReport[],
   candidates: readonly Candidate[],
 ): Choice {
   const fixedBy = (set: readonly Candidate[]): Set<string> | undefined => {
-    const after = reportsById(withCandidates(host, set), floor)
+    const after = reportsById(withCandidates(host, set), floor, kinds)
     for (const [id, report] of before) {
       if (report.presence === 'hypothetical') continue
       const now = after.get(id)?.answer

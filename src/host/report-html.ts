@@ -21,7 +21,7 @@ export function fleetHtml(fleet: Fleet, at: string): string {
 <p>${unsure} unsure, ${clear} clear. Evaluated ${escapeHtml(at)} from exports; ${patterns.length} different pictures.
 Each cell shows what the worst consumer of its kind offers.</p>
 <div class="bar" role="img" aria-label="${breaks} break, ${unsure} unsure, ${clear} clear">${bar(fleet)}</div>
-<p class="legend"><span class="yes">✕ breaks</span> <span class="maybe">? depends on an open point</span> <span class="no">✓ reaches the floor</span>
+<p class="legend"><span class="yes">✕ breaks</span> <span class="maybe">✕ breaks, if there are such programs</span> <span class="maybe">? depends on an open point</span> <span class="no">✓ reaches the floor</span>
 <span>* the facts behind it are not certain</span></p>
 <div class="scroll"><table>
 <thead><tr><th scope="col">verdict</th><th scope="col">hosts</th><th scope="col">system</th>${kinds
@@ -72,7 +72,9 @@ function cell(found: Cell | undefined, kind: string): string {
   const star = found.certain ? '' : '<abbr title="not certain">*</abbr>'
   // A server on the host is no client of the service: its offer is shown, not judged.
   if (kind === 'server') return `<td>${escapeHtml(found.offered)}${star}</td>`
-  return `<td class="${found.breaks}"><b aria-label="${spoken[found.breaks]}">${signs[found.breaks]}</b> ${escapeHtml(found.offered)}${star}</td>`
+  const tone = found.breaks === 'yes' && found.ifAny ? 'maybe' : found.breaks
+  const label = `${spoken[found.breaks]}${found.breaks !== 'no' && found.ifAny ? ', if there are such programs' : ''}`
+  return `<td class="${tone}"><b aria-label="${label}">${signs[found.breaks]}</b> ${escapeHtml(found.offered)}${star}</td>`
 }
 
 function section(title: string, lines: readonly string[]): string {

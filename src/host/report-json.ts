@@ -1,7 +1,7 @@
 import { type Version, versionName } from '../model/version.ts'
 import type { HostReport } from './evaluate.ts'
 import type { Fleet } from './fleet.ts'
-import { cellsOf } from './fleet.ts'
+import { type Cell, cellsOf } from './fleet.ts'
 
 /** One host as JSON; versions by name. */
 export function hostJson(report: HostReport): object {
@@ -61,7 +61,7 @@ const csvKinds = [
 ]
 
 export function csvHead(): string {
-  const columns = csvKinds.flatMap(kind => [kind, `${kind}_at_floor`])
+  const columns = csvKinds.flatMap(kind => [kind, `${kind}_breaks`])
   return csvLine(['host', 'system', 'floor', 'verdict', 'because', ...columns, 'unreadable_lines', 'file'])
 }
 
@@ -74,10 +74,16 @@ export function hostCsv(report: HostReport, floor: Version): string {
     versionName(floor),
     report.verdict,
     report.because,
-    ...csvKinds.flatMap(kind => [cells[kind]?.offered ?? '', cells[kind]?.breaks ?? '']),
+    ...csvKinds.flatMap(kind => [cells[kind]?.offered ?? '', atFloor(cells[kind])]),
     String(report.problems.length + report.moreProblems),
     report.file,
   ])
+}
+
+/** `yes`, `no`, `maybe`, or `yes if any` for programs that only may be there. */
+function atFloor(cell: Cell | undefined): string {
+  if (!cell) return ''
+  return cell.breaks !== 'no' && cell.ifAny ? `${cell.breaks} if any` : cell.breaks
 }
 
 /** A cell that a spreadsheet would take for a formula gets a quote in front. */

@@ -12,8 +12,8 @@ const floors = fc.constantFrom<Version>(TLS_1_2, TLS_1_2, TLS_1_3)
 const kinds = fc.option(fc.subarray([...consumerKinds], { minLength: 1 }), { nil: undefined })
 const runs = { numRuns: 60, seed: 1 }
 
-function clients(host: HostExport, floor: Version) {
-  return evaluateHost(host, floor).consumers.filter(consumer => consumer.presence !== 'hypothetical')
+function clients(host: HostExport, floor: Version, asked?: string[]) {
+  return evaluateHost(host, floor, asked).consumers.filter(consumer => consumer.presence !== 'hypothetical')
 }
 
 describe('for any host, floor and consumers asked for', () => {
@@ -23,7 +23,7 @@ describe('for any host, floor and consumers asked for', () => {
       fc.property(madeUp, floors, kinds, (machine, floor, asked) => {
         const host = hostOf(machine)
         const remedy = planRemedy(host, floor, asked)!
-        const after = clients(applyRemedy(host, remedy), floor)
+        const after = clients(applyRemedy(host, remedy), floor, asked)
         for (const consumer of after) {
           const wanted = asked ? asked.includes(consumer.kind as never) : consumer.role === 'client'
           if (!wanted) continue
@@ -37,7 +37,7 @@ describe('for any host, floor and consumers asked for', () => {
       }),
       runs,
     )
-    expect(planned).toBeGreaterThan(100)
+    expect(planned).toBeGreaterThan(50)
   })
 
   test('no consumer loses a version', () => {
