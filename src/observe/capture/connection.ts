@@ -108,6 +108,7 @@ export function watchConnection(
         alerts.push({ side, alert })
         if (alert.level === 2) conclude()
       },
+      isAnswered: () => connection.answer !== null,
       incompleteClientHello() {
         tell({ kind: 'incomplete_client_hello', ...seen(side) })
         client ??= side

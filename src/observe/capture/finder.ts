@@ -29,6 +29,8 @@ export interface Found {
   /** A server answers in SSL 2.0 itself. */
   sslv2ServerHello(): void
   alert(alert: Alert): void
+  /** Whether the other side's final hello has come: what a client sends after it is encrypted. */
+  isAnswered(): boolean
   /** A ClientHello began and its rest was not captured. */
   incompleteClientHello(): void
   /** A message that starts like a hello and is none. */
@@ -168,7 +170,7 @@ export function finder(found: Found): Stream {
     else if (type === CHANGE_CIPHER_SPEC) {
       if (role === 'server' && !awaitsHello) finish()
       afterChangeCipher = true
-    } else if (type === APPLICATION_DATA && role !== 'client') finish()
+    } else if (type === APPLICATION_DATA && (role !== 'client' || found.isAnswered())) finish()
   }
 
   function malformed(want: string): void {

@@ -69,7 +69,8 @@ interface Entry {
   addresses: Uint8Array
   ports: [number, number]
   sides: [Side, Side]
-  flow: Flow
+  /** Made for the first payload: connections that carry nothing cost little. */
+  flow: Flow | null
   /** Another connection with the same key. */
   sibling: Entry | null
 }
@@ -87,7 +88,7 @@ const maxEarlyBytes = 2 ** 13
  * capture, ports that are used again. Keeps at most `maxFlows` connections, the oldest go first, and a bounded queue for each.
  */
 export function tcpReader(
-  open: (addresses: FlowAddresses, isMidStream: boolean) => Flow,
+  open: (addresses: FlowAddresses) => Flow,
   clock: Clock,
   { maxFlows = 2 ** 16 }: { maxFlows?: number } = {},
 ): TcpReader {
@@ -125,30 +126,26 @@ export function tcpReader(
       state.initial = seq
       seq = (seq + 1) >>> 0
     }
-    const stream = entry.flow.streams[which]
     clock.frame = s.frame
     clock.atMs = s.atMs
-    if (s.size > 0 && !stream.isDone()) receive(state, stream, s, seq)
+    if (s.size > 0) {
+      entry.flow ??= open(namesOf(entry))
+      const stream = entry.flow.streams[which]
+      if (!stream.isDone()) receive(state, stream, s, seq)
+    }
     if (s.flags & (FIN | RST)) close(entry, which, s.flags & RST ? 'reset' : 'fin')
-    if (entry.flow !== overFlow && entry.flow.isOver()) retire(entry)
+    if (entry.flow !== null && entry.flow !== overFlow && entry.flow.isOver()) retire(entry)
   }
 
   function add(key: number, s: Segment): Entry {
     if (count >= maxFlows) evictOldest()
     const { bytes, addressAt, addressSize } = s
-    const addresses = bytes.slice(addressAt, addressAt + 2 * addressSize)
-    const named: FlowAddresses = {
-      src: addressText(addresses, 0, addressSize),
-      sport: s.sport,
-      dst: addressText(addresses, addressSize, addressSize),
-      dport: s.dport,
-    }
     const entry: Entry = {
       key,
-      addresses,
+      addresses: bytes.slice(addressAt, addressAt + 2 * addressSize),
       ports: [s.sport, s.dport],
       sides: [newSide(), newSide()],
-      flow: open(named, !(s.flags & SYN)),
+      flow: null,
       sibling: entries.get(key) ?? null,
     }
     entries.set(key, entry)
@@ -158,7 +155,7 @@ export function tcpReader(
 
   function remove(entry: Entry): void {
     flush(entry)
-    entry.flow.end()
+    entry.flow?.end()
     count--
     let before = entries.get(entry.key)!
     if (before === entry) {
@@ -184,7 +181,7 @@ export function tcpReader(
     if (state.closed) return
     state.closed = true
     if (how === 'reset' || entry.sides[1 - which]!.closed) flush(entry)
-    entry.flow.closed(which, how)
+    entry.flow?.closed(which, how)
   }
 
   /** Hands out what waits behind gaps that will not be filled any more. */
@@ -195,7 +192,7 @@ export function tcpReader(
       while (state.queue) {
         clock.frame = state.queue[0]!.frame
         clock.atMs = state.queue[0]!.atMs
-        skipGap(state, entry.flow.streams[which])
+        skipGap(state, entry.flow!.streams[which])
       }
     }
     clock.frame = frame
@@ -316,6 +313,16 @@ function retire(entry: Entry): void {
     side.queue = null
     side.queuedBytes = 0
     side.early = null
+  }
+}
+
+function namesOf({ addresses, ports }: Entry): FlowAddresses {
+  const size = addresses.length === 8 ? 4 : 16
+  return {
+    src: addressText(addresses, 0, size),
+    sport: ports[0],
+    dst: addressText(addresses, size, size),
+    dport: ports[1],
   }
 }
 
