@@ -23,7 +23,7 @@ export async function takeInFile(
   file: LogFile,
   options: { sourceId?: string; accountsFrom?: AccountsFrom; workDir: () => string },
 ): Promise<FileTaken> {
-  const { source, layout } = await recognise(store.db, file, options.sourceId)
+  const { source, layout } = await recognise(await store.reader(), file, options.sourceId)
   const found = source.read(layout)
   const reading = options.accountsFrom ? attributedBy(options.accountsFrom, found) : found
   const taken = await takeInLog(
@@ -51,6 +51,6 @@ export async function recognise(db: Database, file: LogFile, sourceId: string | 
     sample.lines.length === 0
       ? `${file.name} is empty`
       : `${file.name} is not a log that says TLS versions, as far as can be told`,
-    { hint: 'name its kind with --source; tlsunset ingest --help lists them' },
+    { hint: 'name its kind with --source; tlsunset ingest --sources lists them' },
   )
 }

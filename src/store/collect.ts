@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../base/fault.ts'
 import { secondMs } from '../base/time.ts'
 import { readySegments } from '../spool/segment.ts'
-import { helloTypes, observationTypes, quote } from './columns.ts'
+import { helloTypes, intakeColumns, observationTypes, quote } from './columns.ts'
 import { type Batch, type Filing, handOver } from './hand-over.ts'
 import type { Store } from './store.ts'
 
@@ -145,11 +145,6 @@ function selectHellos(lines: string): string {
   return `SELECT ${columns.join(', ')} FROM (SELECT JSONExtract(line, ${tuple}) AS hello FROM (${lines}) WHERE startsWith(line, '{"k":"h"'))
     WHERE hello.k = 'h'`
 }
-
-export const intakeColumns = `lot, collector, batch, seq, why, at, ${Object.keys(observationTypes)
-  .filter(name => name !== 'at_ms')
-  .map(name => `\`${name}\``)
-  .join(', ')}`
 
 async function write(
   store: Store,

@@ -61,6 +61,21 @@ export const helloTypes: Readonly<
   ja4_r: 'String',
 }
 
+/** Columns of `intake` in the order in which they are filled, with their types. */
+export const intakeTypes: Readonly<Record<string, string>> = {
+  lot: 'Date',
+  collector: 'String',
+  batch: 'String',
+  seq: 'UInt64',
+  why: 'String',
+  at: "DateTime64(3, 'UTC')",
+  ...Object.fromEntries(Object.entries(observationTypes).filter(([name]) => name !== 'at_ms')),
+}
+
+export const intakeColumns = Object.keys(intakeTypes)
+  .map(name => `\`${name}\``)
+  .join(', ')
+
 /** `{userAgent: …}` as `{user_agent: …}`. */
 export function snakeKeys(fields: object): Record<string, unknown> {
   return Object.fromEntries(

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ClickHouseClient, ClickHouseClientConfigOptions } from '@clickhouse/client'
 import { Fault } from '../base/fault.ts'
+import { quote } from './columns.ts'
 import { type Location, locationText } from './location.ts'
 import { lockDirectory } from './lock.ts'
 
@@ -22,6 +23,11 @@ export interface Database {
   insert(table: string, rows: readonly object[]): Promise<void>
   /** `INSERT … SELECT … FROM input(…)` with the body sent along; only on a server. `queryId` lets another attempt end this one. */
   send(sql: string, body: Readable, queryId: string): Promise<void>
+  /**
+   * Where an engine that is not this database can write to: a table function, for `INSERT INTO FUNCTION`. Only of a server, whose tables the
+   * embedded engine of this process fills with what it reads here.
+   */
+  target(insert: string, structure: string, queryId: string): string
   close(): Promise<void>
 }
 
@@ -47,6 +53,9 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
       ...overClients(reader, writer, locationText(location)),
       kind: 'embedded',
       send: () => Promise.reject(new Error('the embedded engine reads files by itself')),
+      target: () => {
+        throw new Error('the embedded engine writes to its own tables')
+      },
       close: async () => {
         await reader.close()
         await writer.close()
@@ -60,7 +69,7 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
 }
 
 async function openServer(location: Extract<Location, { kind: 'server' }>): Promise<Database> {
-  const { createClient } = await loadClient()
+  const { createClient, ClickHouseLogLevel } = await loadClient()
   const { url, username, password, database } = location
   const client = createClient({
     url,
@@ -69,7 +78,14 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
     database,
     application: 'tlsunset',
     request_timeout: 600_000,
-    clickhouse_settings: { date_time_input_format: 'best_effort' },
+    // What goes wrong is thrown, and told in one place.
+    log: { level: ClickHouseLogLevel.OFF },
+    clickhouse_settings: {
+      date_time_input_format: 'best_effort',
+      // Keeps balancers from cutting off a long statement.
+      send_progress_in_http_headers: 1,
+      http_headers_progress_interval_ms: '110000',
+    },
   })
   const where = locationText(location)
   const opened: Database = {
@@ -80,6 +96,17 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
         const { stream } = await client.exec({ query: sql, values, query_id })
         stream.resume()
       }),
+    target: (insert, structure, queryId) => {
+      const asked = new URL(url)
+      asked.search = new URLSearchParams({
+        database,
+        query: `${insert} FORMAT Native`,
+        query_id: queryId,
+      }).toString()
+      // User and password travel in headers: addresses show in messages.
+      const headers = `headers('X-ClickHouse-User' = ${quote(username)}, 'X-ClickHouse-Key' = ${quote(password)})`
+      return `url(${quote(asked.href)}, 'Native', ${quote(structure)}, ${headers})`
+    },
     close: () => client.close(),
   }
   await opened.rows('SELECT 1')

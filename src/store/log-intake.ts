@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, createWriteStream, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { intakeColumns } from './collect.ts'
-import { quote } from './columns.ts'
+import { intakeColumns, intakeTypes, quote } from './columns.ts'
 import { type LogFile, linesOf } from './files.ts'
 import { type Batch, handOver, type Taken } from './hand-over.ts'
 import type { Store } from './store.ts'
@@ -73,9 +72,14 @@ export async function takeInLog(
 function insert(store: Store, batch: Batch, reading: LogReading, lines: string): Promise<Taken[]> {
   return handOver(store, [batch], async (_, filing) => {
     const into = `toDate(${quote(filing.lot)}) AS lot, ${quote(filing.collector)} AS collector, ${quote(batch.batch)} AS batch`
-    await store.db.run(
-      `INSERT INTO intake (${intakeColumns}) SELECT ${into}, * FROM (${reading.select(lines)})`,
-    )
+    const rows = `SELECT ${into}, * FROM (${reading.select(lines)})`
+    const insert = `INSERT INTO intake (${intakeColumns})`
+    if (store.db.kind === 'embedded') return store.db.run(`${insert} ${rows}`)
+    const structure = Object.entries(intakeTypes)
+      .map(([name, type]) => `\`${name}\` ${type}`)
+      .join(', ')
+    const reader = await store.reader()
+    await reader.run(`INSERT INTO FUNCTION ${store.db.target(insert, structure, filing.attempt)} ${rows}`)
   })
 }
 
@@ -97,7 +101,8 @@ async function contentOf(
 
 /** Number of lines and two sums over them, which do not depend on how the file is compressed: the engine reads at full speed for it. */
 async function fingerprintOf(store: Store, lines: string): Promise<{ fingerprint: string; count: number }> {
-  const [found] = await store.db.rows<{ fingerprint: string; lines: number }>(
+  const reader = await store.reader()
+  const [found] = await reader.rows<{ fingerprint: string; lines: number }>(
     `SELECT count() AS lines, concat(toString(lines), '-', hex(sum(sipHash64(line))), hex(sum(cityHash64(line)))) AS fingerprint
      FROM (${lines})`,
   )

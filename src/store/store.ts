@@ -9,6 +9,8 @@ export interface Store {
   location: Location
   /** Who takes in batches: rebuilding a lot touches only what this collector wrote. */
   collector: string
+  /** An engine that reads files of this machine: the store's own, or one in memory beside a server. */
+  reader(): Promise<Database>
   /** Called between the steps of a hand-over, so that tests can end the process at each of them. */
   onStep(step: string): void
   /** Runs hand-overs, rebuilds and audit entries one after the other. */
@@ -31,11 +33,17 @@ export async function openStore(
     await db.close()
     throw error
   }
+  let beside: Promise<Database> | undefined
   let last: Promise<unknown> = Promise.resolve()
   return {
     db,
     location,
     collector: options.collector ?? (location.kind === 'server' ? hostname() : 'local'),
+    reader: () => {
+      if (db.kind === 'embedded') return Promise.resolve(db)
+      beside ??= openDatabase({ kind: 'memory' })
+      return beside
+    },
     onStep: options.onStep ?? (() => {}),
     exclusively: work => {
       const next = last.then(work, work)
@@ -44,6 +52,7 @@ export async function openStore(
     },
     close: async () => {
       await last
+      await (await beside)?.close()
       await db.close()
     },
   }

@@ -31,7 +31,9 @@ const segmentRows = (account: string) =>
     observation({ account, atMs: someMondayMs + (index % 2) * dayMs, count: 1 + (index % 3), shape: 's1' }),
   )
 
-test('killed at any step, any number of times, everything is in the store once', { timeout: 300_000 }, async () => {
+test('killed at any step, any number of times, everything is in the store once', {
+  timeout: 300_000,
+}, async () => {
   const writeAll = () => {
     writeSegment(join(dir, 'spool'), 'gw-10-1000-2', segmentRows('b'), [helloShape('s1')])
     writeFileSync(join(dir, 'access.log'), Array.from({ length: 30 }, (_, index) => logLine(index)).join(''))
