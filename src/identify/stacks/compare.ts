@@ -139,26 +139,50 @@ export function exactKey(features: Features): string {
   ].join('|')
 }
 
-/** Likeness of two hellos, 0 to 1: how much of each list they share in the same order, the suites counting most; lists that both lack say nothing. */
+/** How much each list counts for likeness; lists that both lack say nothing. */
+const weights = { suites: 0.38, extensions: 0.22, groups: 0.18, schemes: 0.12, points: 0.06 } as const
+const greaseWeight = 0.04
+const lists = Object.keys(weights) as (keyof typeof weights)[]
+
+/** Likeness of two hellos, 0 to 1: how much of each list they share in the same order, the suites counting most. */
 export function likeness(a: Features, b: Features): number {
-  const lists: [number, readonly number[], readonly number[]][] = [
-    [0.38, a.suites, b.suites],
-    [0.22, a.extensions, b.extensions],
-    [0.18, a.groups, b.groups],
-    [0.12, a.schemes, b.schemes],
-    [0.06, a.points, b.points],
-  ]
-  let score = a.grease === b.grease ? 0.04 : 0
-  let weights = 0.04
-  for (const [weight, mine, theirs] of lists) {
-    if (mine.length === 0 && theirs.length === 0) continue
-    score += weight * inOrder(mine, theirs)
-    weights += weight
-  }
-  return (a.sslv2 === b.sslv2 ? 1 : 0.7) * (score / weights)
+  return weigh(a, b, inOrder)
 }
 
-/** Length of the longest common subsequence over the length of the longer list. */
+/** At least the likeness, at a fraction of the cost: what they share in any order. */
+export function likenessAtMost(a: Features, b: Features): number {
+  return weigh(a, b, inAnyOrder)
+}
+
+function weigh(
+  a: Features,
+  b: Features,
+  shared: (a: readonly number[], b: readonly number[]) => number,
+): number {
+  let score = a.grease === b.grease ? greaseWeight : 0
+  let sum = greaseWeight
+  for (const list of lists) {
+    const longer = Math.max(a[list].length, b[list].length)
+    if (longer === 0) continue
+    score += weights[list] * (shared(a[list], b[list]) / longer)
+    sum += weights[list]
+  }
+  return (a.sslv2 === b.sslv2 ? 1 : 0.7) * (score / sum)
+}
+
+const marks = new Uint32Array(0x10000)
+let mark = 0
+
+/** How many values of `b` are in `a`. */
+function inAnyOrder(a: readonly number[], b: readonly number[]): number {
+  mark++
+  for (const value of a) marks[value] = mark
+  let shared = 0
+  for (const value of b) if (marks[value] === mark) shared++
+  return shared
+}
+
+/** Length of the longest common subsequence. */
 function inOrder(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || b.length === 0) return 0
   let above = new Uint16Array(b.length + 1)
@@ -168,5 +192,5 @@ function inOrder(a: readonly number[], b: readonly number[]): number {
       row[i + 1] = value === b[i] ? above[i]! + 1 : Math.max(above[i + 1]!, row[i]!)
     ;[above, row] = [row, above]
   }
-  return above[b.length]! / Math.max(a.length, b.length)
+  return above[b.length]!
 }

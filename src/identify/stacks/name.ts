@@ -2,7 +2,15 @@ import type { Offer } from '../../model/offer.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
 import type { StackGuess } from '../../model/verdict.ts'
 import { TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
-import { exactKey, type Features, featuresOf, type KnownHello, knownHellos, likeness } from './compare.ts'
+import {
+  exactKey,
+  type Features,
+  featuresOf,
+  type KnownHello,
+  knownHellos,
+  likeness,
+  likenessAtMost,
+} from './compare.ts'
 import { engineTitles, type Stack, stacks } from './stacks.ts'
 import { traitsOf } from './traits.ts'
 import { agentStack } from './user-agent.ts'
@@ -11,6 +19,8 @@ import { agentStack } from './user-agent.ts'
 const alike = 0.86
 /** Above this only the library is named: "unknown, but looks like". */
 const similar = 0.6
+/** Hellos that are as near as this to the nearest are candidates too. */
+const closeness = 0.03
 
 /**
  * Names the stack behind a hello, as surely as the hello allows. `proves` only when the whole hello is in the table and every entry that equals
@@ -94,21 +104,43 @@ function isTelling(features: Features): boolean {
 function fromNearest(features: Features, known: readonly KnownHello[], agent: Stack | undefined): StackGuess {
   const highest = highestOf(features)
   const traits = traitsOf(features)
-  const ranked = known
-    .map(hello => ({ hello, stack: stacks.get(hello.stack)! }))
-    .filter(({ stack }) => traits === null || traits.has(stack.engine))
-    .map(({ hello, stack }) => ({ hello, stack, score: likeness(features, hello.features) }))
-    .sort((a, b) => b.score - a.score)
+  const ranked = nearest(
+    features,
+    known.filter(hello => traits === null || traits.has(stacks.get(hello.stack)!.engine)),
+  )
   const best = ranked[0]
   if (!best || best.score < similar) {
     if (agent && (traits === null || traits.has(agent.engine))) return guessOf(agent, 'suggests', [], highest)
     return traits?.size === 1 ? looksLike([...traits][0]!, []) : unknown()
   }
-  const close = ranked.filter(entry => entry.score > best.score - 0.03 && entry.score >= similar)
+  const close = ranked.filter(entry => entry.score > best.score - closeness && entry.score >= similar)
   const candidates = stacksOf(close.map(entry => entry.hello))
   if (agent && agent.engine === best.stack.engine) return guessOf(agent, 'suggests', candidates, highest)
   if (best.score >= alike) return guessOf(best.stack, 'suggests', candidates, highest)
   return looksLike(best.stack.engine, candidates)
+}
+
+interface Ranked {
+  hello: KnownHello
+  stack: Stack
+  score: number
+}
+
+/** The hellos that are like enough, the nearest first; those that cannot come close to the nearest are left out unmeasured. */
+function nearest(features: Features, known: readonly KnownHello[]): Ranked[] {
+  const bounds = known
+    .map(hello => ({ hello, atMost: likenessAtMost(features, hello.features) }))
+    .filter(({ atMost }) => atMost >= similar)
+    .sort((a, b) => b.atMost - a.atMost)
+  const ranked: Ranked[] = []
+  let best = 0
+  for (const { hello, atMost } of bounds) {
+    if (atMost <= best - closeness) break
+    const score = likeness(features, hello.features)
+    ranked.push({ hello, stack: stacks.get(hello.stack)!, score })
+    best = Math.max(best, score)
+  }
+  return ranked.sort((a, b) => b.score - a.score)
 }
 
 function highestOf({ versions, legacyVersion }: Features): Version {
