@@ -38,10 +38,11 @@ export async function printHellos(
       return `${JSON.stringify({ ...helloRow(event), file, ...predicted })}\n`
     }
     try {
-      const blocks = readCaptureBlocks(openCapture(file === '-' ? file : resolve(io.cwd, file), io.stdin))
+      const blocks = readCaptureBlocks(
+        openCapture(file === '-' ? file : resolve(io.cwd, file), io.stdin, io.signal),
+      )
       for (;;) {
         const next = await blocks.next()
-        if (io.signal.aborted) return hellos
         if (next.done) {
           finish(next.value, name, io, faults)
           break
@@ -65,7 +66,10 @@ export async function printHellos(
         )
       else if (hellos === before) note(io, `${name}: no hello`)
     } catch (error) {
-      if (!(error instanceof Fault)) throw error
+      if (!(error instanceof Fault)) {
+        table?.end()
+        throw error
+      }
       faults.push(error)
     }
   }

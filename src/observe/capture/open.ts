@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { addAbortSignal, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { Fault } from '../../base/fault.ts'
@@ -9,10 +9,15 @@ const readBytes = 2 ** 20
 
 /**
  * The bytes of a capture file, or of `stdin` when the name is `-`; gzip and zstd are taken off by their magic numbers. Throws a Fault of kind input for
- * files that cannot be read.
+ * files that cannot be read; what `signal` aborts ends with its error.
  */
-export async function* openCapture(file: string, stdin: Readable): AsyncGenerator<Uint8Array, void, void> {
+export async function* openCapture(
+  file: string,
+  stdin: Readable,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, void> {
   const source = file === '-' ? stdin : createReadStream(file, { highWaterMark: readBytes })
+  if (signal) addAbortSignal(signal, source)
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
   try {
     const first = await firstBytes(chunks, 4)
@@ -22,7 +27,7 @@ export async function* openCapture(file: string, stdin: Readable): AsyncGenerato
       yield* unzstd(rest, file)
     else yield* rest
   } catch (error) {
-    if (error instanceof Fault) throw error
+    if (error instanceof Fault || signal?.aborted) throw error
     const { code, message } = error as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a folder' : message
     throw new Fault('input', 'capture-unreadable', `cannot read ${file}: ${why}`, { cause: error })
