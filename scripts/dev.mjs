@@ -6,7 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { prepare } from './ready.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-prepare(root, { build: true, talk: process.stderr })
+try {
+  prepare(root, { build: true, talk: process.stderr })
+} catch (error) {
+  process.stderr.write(`tlsunset: error: ${error.message}\n`)
+  process.exit(5)
+}
 
 const isWindows = process.platform === 'win32'
 const tool = name => join(root, 'node_modules', '.bin', isWindows ? `${name}.cmd` : name)

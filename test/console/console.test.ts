@@ -78,7 +78,12 @@ describe.skipIf(missing !== '')(title, () => {
     await page.goto(more.withoutToken ? base : `${base}#token=${token}`)
     if (!more.withoutToken) await page.getByText('live', { exact: true }).waitFor()
     if (more.at) await page.evaluate(hash => location.assign(hash), more.at)
-    return { world, page, trouble, requests, base, token }
+    const restart = async () => {
+      await server.close()
+      await page.getByText('reconnecting', { exact: true }).waitFor()
+      opened.push(await listenAt(app, { host: '127.0.0.1', port: server.port }))
+    }
+    return { world, page, trouble, requests, base, token, restart }
   }
 
   test('says the sentence, keeps the token to itself and asks nobody else', async () => {
@@ -127,6 +132,21 @@ describe.skipIf(missing !== '')(title, () => {
       .getByText('1 refused')
       .waitFor()
     expect(trouble).toEqual([])
+  })
+
+  test('a server that went away and came back: what was missed is there', async () => {
+    const { page, world, restart } = await open()
+    await page.getByText('Nobody has been refused').waitFor()
+    const restarted = restart()
+    await page.getByText('The live connection is lost').waitFor()
+    world.refuse('fabrikam')
+    await restarted
+    await page.getByText('live', { exact: true }).waitFor()
+    await page
+      .getByRole('region', { name: 'Refused, by name' })
+      .getByRole('link', { name: 'fabrikam' })
+      .waitFor()
+    await expect.poll(() => page.getByRole('alert').textContent()).toBe('')
   })
 
   test('names from the wire stay text', async () => {

@@ -64,7 +64,10 @@ export async function prepareDemo(world: { nowMs: number; path: string }): Promi
 
 function portOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.once('message', (message: FromDemo) => resolve(message.port))
+    // `node --watch` puts messages of its own on the channel.
+    child.on('message', (message: Partial<FromDemo>) => {
+      if (message.say === 'service') resolve(message.port!)
+    })
     child.once('exit', code => reject(new Error(`the sample service ended at its start: exit ${code}`)))
   })
 }

@@ -45,7 +45,10 @@ export function keepChild<Out>(options: ChildOptions<Out>): Child {
     startedMs = Date.now()
     up = true
     child = fork(fileURLToPath(options.module), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    child.on('message', message => options.onMessage(message as Out))
+    // `node --watch` puts messages of its own on the channel.
+    child.on('message', message => {
+      if (typeof message === 'object' && 'say' in message) options.onMessage(message as Out)
+    })
     child.on('error', () => {})
     child.once('exit', (code, signal) => {
       up = false
