@@ -82,12 +82,11 @@ function schannelCandidates(host: WindowsHost, role: Role, version: Version): Ca
 function winHttpCandidates(host: WindowsHost, bits: 32 | 64, floor: Version): Candidate[] {
   const found = schannelCandidates(host, 'client', floor)
   const { winhttp } = host.windows
-  const mask = widen(
-    host,
-    answerQuestion(host, { stack: 'winhttp', bits, appMask: null }).winhttpMask ?? winhttp.mask,
-    floor,
-  )
-  if (winhttp.honours === 'doubtful' || mask === undefined) return found
+  const standing = readDword(host.registry, winHttpKey(host, bits), winHttpValue) ?? 0
+  // A value that is not read yet would take the versions in use away once it is: both masks count.
+  const inUse = answerQuestion(host, { stack: 'winhttp', bits, appMask: null }).winhttpMask ?? winhttp.mask
+  const wanted = widen(host, standing | inUse, floor)
+  if (winhttp.honours === 'doubtful' || wanted === undefined) return found
   if (winhttp.honours === 'update' && !hasUpdate(host))
     found.push({
       id: winHttpUpdate,
@@ -97,8 +96,6 @@ function winHttpCandidates(host: WindowsHost, bits: 32 | 64, floor: Version): Ca
         text: `${winHttpUpdate} (or a later monthly rollup) makes WinHTTP read ${winHttpValue}; it needs SP1 on Windows 7, and again after a language pack`,
       },
     })
-  const standing = readDword(host.registry, winHttpKey(host, bits), winHttpValue)
-  const wanted = standing ? widen(host, standing, floor)! : mask
   if (standing !== wanted)
     found.push(
       dword(

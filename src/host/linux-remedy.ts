@@ -1,4 +1,4 @@
-import { type Version, versionName } from '../model/version.ts'
+import { parseVersion, type Version, versionName } from '../model/version.ts'
 import { breaksAt } from './answer.ts'
 import type { RemedyFile } from './formats/format.ts'
 import { javaSetting, linuxConsumersOf, opensslSettings, versionsOfPriority } from './linux.ts'
@@ -67,15 +67,12 @@ function opensslDropIn({ path, text }: LinuxFile): Omit<DropIn, 'consumer' | 'be
   }
 }
 
+/** The file in place without the lines that take versions from the floor on away. */
 function gnutlsDropIn({ text }: LinuxFile, floor: Version): Omit<DropIn, 'consumer' | 'because'> {
-  const name = versionName(floor).replace(' ', '').toLowerCase()
   const kept = text.split(/\r?\n/).filter(line => {
-    const setting = /^\s*([\w-]+)\s*=\s*(.*)$/.exec(line.replace(/#.*$/, ''))
-    if (!setting) return true
-    if (/^disabled-version$/i.test(setting[1]!)) return setting[2]!.trim().toLowerCase() !== name
-    const versions = /^(SYSTEM|default-priority-string)$/i.test(setting[1]!)
-      ? versionsOfPriority(setting[2]!)
-      : undefined
+    const [, name = '', value = ''] = /^\s*([\w-]+)\s*=\s*(.*)$/.exec(line.replace(/#.*$/, '')) ?? []
+    if (/^disabled-version$/i.test(name)) return !isFrom(floor, value)
+    const versions = /^(SYSTEM|default-priority-string)$/i.test(name) ? versionsOfPriority(value) : undefined
     return !versions || versions.some(version => version >= floor)
   })
   return {
@@ -85,19 +82,22 @@ function gnutlsDropIn({ text }: LinuxFile, floor: Version): Omit<DropIn, 'consum
   }
 }
 
+function isFrom(floor: Version, name: string): boolean {
+  return (parseVersion(name) ?? 0) >= floor
+}
+
 /** Java reads a second properties file when it is told to; its values replace those of java.security. */
 function javaDropIn({ text }: LinuxFile, floor: Version): Omit<DropIn, 'consumer' | 'because'> {
-  const name = versionName(floor).replace(' ', 'v')
   const lines = [
-    `# ${versionName(floor)} taken from the disabled algorithms; everything else as in java.security.`,
+    `# ${versionName(floor)} and newer are no longer disabled; everything else as in java.security.`,
   ]
   const disabled = javaSetting(text, 'jdk.tls.disabledAlgorithms')
   if (disabled) {
-    const kept = disabled.value.split(',').map(part => part.trim())
-    lines.push(`jdk.tls.disabledAlgorithms=${kept.filter(part => part !== name).join(', ')}`)
+    const parts = disabled.value.split(',').map(part => part.trim())
+    lines.push(`jdk.tls.disabledAlgorithms=${parts.filter(part => !isFrom(floor, part)).join(', ')}`)
   }
   const named = javaSetting(text, 'jdk.tls.client.protocols')
-  if (named) lines.push(`jdk.tls.client.protocols=${named.value},${name}`)
+  if (named) lines.push(`jdk.tls.client.protocols=${named.value},${versionName(floor).replace(' ', 'v')}`)
   return {
     file: { path: 'java.security', content: `${lines.join('\n')}\n` },
     place: `${folder}/java.security`,

@@ -5,6 +5,7 @@ import { evaluateHost } from '../../src/host/evaluate.ts'
 import type { HostExport } from '../../src/host/host-export.ts'
 import { formatRegistry } from '../../src/host/reg-file.ts'
 import { applyRemedy, planRemedy, undoRemedy } from '../../src/host/remedy.ts'
+import { possibleStates } from '../../src/host/windows.ts'
 import { TLS_1_2, TLS_1_3, type Version } from '../../src/model/version.ts'
 import { hostOf, madeUp } from './made-up-hosts.ts'
 
@@ -33,6 +34,13 @@ describe('for any host, floor and consumers asked for', () => {
           if (remedy.fixed.includes(consumer.title) && !remains) expect(consumer.breaks).toBe('no')
         }
         for (const advice of remedy.remaining) expect(advice.steps.length).toBeGreaterThan(0)
+        // Parts of the system have no code to change: where the version exists and the value is read, a setting must do.
+        const { windows } = machine
+        if (possibleStates(windows, 'client').get(floor) === 'unsupported') return
+        for (const { consumer } of remedy.remaining) {
+          expect(consumer).not.toMatch(/^(WinINet|Programs that call Schannel|Programs for)/)
+          if (windows.winhttp.honours !== 'doubtful') expect(consumer).not.toMatch(/^WinHTTP/)
+        }
         planned += remedy.changes.length
       }),
       runs,

@@ -159,7 +159,7 @@ function safeName(name: string): string {
   return (
     name
       .replace(/[^\w.-]/g, '_')
-      .replace(/^\.+/, '_')
+      .replace(/\.\.+|^\./g, '_')
       .slice(0, 64) || 'host'
   )
 }
