@@ -31,7 +31,7 @@ export async function* readFleet(paths: readonly string[], assumed: Assumed = {}
 
 async function listFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined)
-  if (!found) throw new Fault('usage', 'no-such-file', `no such file or folder: ${path}`)
+  if (!found) throw new Fault('input', 'no-such-file', `no such file or folder: ${path}`)
   if (!found.isDirectory()) return [path]
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
   return entries

@@ -112,12 +112,13 @@ describe('host evaluate', () => {
     expect(named.out).toContain('Windows 7 SP1')
   })
 
-  test('nothing seen is exit 6, a wrong flag exit 2, no such file exit 2', async () => {
+  test('nothing seen is exit 6, a wrong flag exit 2, no such file exit 3', async () => {
     mkdirSync(join(folder, 'empty'))
     expect((await run('host', 'evaluate', 'empty')).code).toBe(6)
     expect((await run('host', 'evaluate', 'win7.reg', '--floor', 'TLS 9')).code).toBe(2)
+    expect((await run('host', 'evaluate', 'win7.reg', '--for', 'gopher')).code).toBe(2)
     const missing = await run('host', 'evaluate', 'gone.reg')
-    expect(missing.code).toBe(2)
+    expect(missing.code).toBe(3)
     expect(missing.err).toMatch(/no such file or folder: .*gone\.reg/)
   })
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type ExitCode, exitCodes, Fault } from '../../base/fault.ts'
-import { parseVersion, type Version } from '../../model/version.ts'
+import type { Version } from '../../model/version.ts'
 import type { Command, FlagValues, Io } from '../command.ts'
+import { type HostChoice, hostFlags, readHostFlags } from '../host/host-flags.ts'
 
 export const command: Command = {
   name: 'host evaluate',
@@ -11,19 +12,7 @@ export const command: Command = {
 of hundreds of these. Every answer names the rule that decided; what the documentation contests is answered as unsure.`,
   args: [{ name: 'files', help: 'exports, or folders of them', many: true }],
   flags: [
-    {
-      name: 'floor',
-      value: 'version',
-      help: 'the lowest version that the service will let in',
-      default: 'TLS 1.2',
-    },
-    {
-      name: 'for',
-      value: 'kind',
-      many: true,
-      help: 'only consumers of this kind: winhttp, wininet, schannel, netfx, wcf, powershell, net, openssl, gnutls, java',
-    },
-    { name: 'os', value: 'id', help: 'the Windows of exports that do not say, for example win7-sp1' },
+    ...hostFlags,
     { name: 'facts', value: 'file', help: 'JSON rows of os, stack and inputs instead of exports' },
     {
       name: 'format',
@@ -41,37 +30,31 @@ of hundreds of these. Every answer names the rule that decided; what the documen
       does: 'a page with the matrix of a fleet',
     },
     {
+      run: 'tlsunset host evaluate exports/ -c retirement.yaml --format csv',
+      does: 'the floor of your retirement, a line per host',
+    },
+    {
       run: 'tlsunset host evaluate host.reg --floor "TLS 1.3" --for winhttp',
       does: 'the next retirement, for one stack',
     },
     { run: 'tlsunset host evaluate --facts row.json --json', does: 'one made-up machine' },
   ],
   async run({ args, flags, io }) {
-    const floor = floorOf(flags)
-    if (typeof flags.facts === 'string') return evaluateFacts(flags.facts, floor, flags, io)
+    const choice = await readHostFlags(flags, io)
+    if (typeof flags.facts === 'string') return evaluateFacts(flags.facts, choice.floor, flags, io)
     if (args.length === 0)
       throw new Fault('usage', 'no-exports', 'no export is named', {
         hint: 'tlsunset host evaluate host.reg',
       })
-    return evaluateExports(args, floor, flags, io)
+    return evaluateExports(args, choice, flags, io)
   },
-}
-
-/** The version of --floor. */
-export function floorOf(flags: FlagValues): Version {
-  const floor = parseVersion(String(flags.floor))
-  if (floor === undefined)
-    throw new Fault('usage', 'bad-floor', `no such version: ${String(flags.floor)}`, {
-      hint: '--floor "TLS 1.2"',
-    })
-  return floor
 }
 
 async function evaluateFacts(file: string, floor: Version, flags: FlagValues, io: Io): Promise<ExitCode> {
   const { answerFacts } = await import('../../host/facts.ts')
   const path = resolve(io.cwd, file)
   const text = await readFile(path, 'utf8').catch(() => {
-    throw new Fault('usage', 'no-such-file', `no such file: ${file}`)
+    throw new Fault('input', 'no-such-file', `no such file: ${file}`)
   })
   let document: unknown
   try {
@@ -94,7 +77,7 @@ async function evaluateFacts(file: string, floor: Version, flags: FlagValues, io
 
 async function evaluateExports(
   args: readonly string[],
-  floor: Version,
+  { floor, kinds, assumed }: HostChoice,
   flags: FlagValues,
   io: Io,
 ): Promise<ExitCode> {
@@ -103,12 +86,7 @@ async function evaluateExports(
   const { addHost, startFleet } = await import('../../host/fleet.ts')
   const report = await import('../../host/report-json.ts')
   const { fleetText, hostText } = await import('../../host/report-text.ts')
-  const { windowsById } = await import('../../host/windows.ts')
-  const os = typeof flags.os === 'string' ? flags.os : undefined
-  if (os && !windowsById(os))
-    throw new Fault('usage', 'unknown-os', `no such Windows: ${os}`, { hint: '--os win7-sp1' })
   const format = flags.json ? 'json' : String(flags.format)
-  const kinds = flags.for as string[] | undefined
   const fleet = startFleet(floor)
   const write = async (text: string) => {
     if (!io.stdout.write(text)) await new Promise(go => io.stdout.once('drain', go))
@@ -117,7 +95,7 @@ async function evaluateExports(
   if (format === 'csv') await write(report.csvHead())
   for await (const item of readFleet(
     args.map(path => resolve(io.cwd, path)),
-    os ? { os } : {},
+    assumed,
   )) {
     if (io.signal.aborted) return exitCodes.interrupted
     if ('skip' in item) {

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { exitCodes, Fault } from '../../base/fault.ts'
-import { parseVersion } from '../../model/version.ts'
 import type { Command, Io } from '../command.ts'
+import { hostFlags, readHostFlags } from '../host/host-flags.ts'
 
 const formatIds = ['reg', 'powershell', 'intune', 'configmgr', 'gpo', 'ansible', 'dsc'] as const
 
@@ -14,19 +14,7 @@ Configuration Manager item, registry.pol, Ansible, DSC; for Linux hosts a drop-i
 export shows (scripts record it on each host when they run): present values with their type, absent ones absent.`,
   args: [{ name: 'files', help: 'exports, or folders of them', required: true, many: true }],
   flags: [
-    {
-      name: 'floor',
-      value: 'version',
-      help: 'the lowest version that the service will let in',
-      default: 'TLS 1.2',
-    },
-    {
-      name: 'for',
-      value: 'kind',
-      many: true,
-      help: 'only consumers of this kind: winhttp, wininet, schannel, netfx, wcf, powershell, net, server',
-    },
-    { name: 'os', value: 'id', help: 'the Windows of exports that do not say, for example win7-sp1' },
+    ...hostFlags,
     { name: 'format', value: 'format', many: true, help: `only these files: ${formatIds.join(', ')}` },
     { name: 'out', value: 'folder', help: 'where the files go: a folder per host, a folder per format' },
     { name: 'json', help: 'the plan as JSON, a line per host' },
@@ -44,12 +32,7 @@ export shows (scripts record it on each host when they run): present values with
   ],
   async run({ args, flags, io }) {
     const { readFleet } = await import('../../host/fleet-files.ts')
-    const { windowsById } = await import('../../host/windows.ts')
-    const floor = parseVersion(String(flags.floor))
-    if (floor === undefined)
-      throw new Fault('usage', 'bad-floor', `no such version: ${String(flags.floor)}`, {
-        hint: '--floor "TLS 1.2"',
-      })
+    const { floor, kinds, assumed } = await readHostFlags(flags, io)
     const wanted = (flags.format as string[] | undefined) ?? [...formatIds]
     const unknown = wanted.find(id => !formatIds.some(known => known === id))
     if (unknown)
@@ -58,15 +41,12 @@ export shows (scripts record it on each host when they run): present values with
       })
     if (flags.format && flags.out === undefined)
       throw new Fault('usage', 'no-out', 'a format needs a folder to be written to', { hint: '--out remedy' })
-    const os = typeof flags.os === 'string' ? flags.os : undefined
-    if (os && !windowsById(os))
-      throw new Fault('usage', 'unknown-os', `no such Windows: ${os}`, { hint: '--os win7-sp1' })
     const out = typeof flags.out === 'string' ? resolve(io.cwd, flags.out) : undefined
     let hosts = 0
     let open = 0
     for await (const item of readFleet(
       args.map(path => resolve(io.cwd, path)),
-      os ? { os } : {},
+      assumed,
     )) {
       if (io.signal.aborted) return exitCodes.interrupted
       if ('skip' in item) {
@@ -76,15 +56,7 @@ export shows (scripts record it on each host when they run): present values with
       }
       const remaining = item.host.linux
         ? await remedyLinux(item.host.name, item.host.linux, floor, out, flags.json === true, io)
-        : await remedyWindows(
-            item.host,
-            floor,
-            flags.for as string[] | undefined,
-            wanted,
-            out,
-            flags.json === true,
-            io,
-          )
+        : await remedyWindows(item.host, floor, kinds, wanted, out, flags.json === true, io)
       if (remaining === undefined) {
         io.stderr.write(`tlsunset: skipped ${item.host.file}: ${item.host.blind[0]}\n`)
         continue
@@ -105,7 +77,7 @@ type RemedyFile = import('../../host/formats/format.ts').RemedyFile
 async function remedyWindows(
   host: HostExport,
   floor: number,
-  kinds: string[] | undefined,
+  kinds: readonly string[] | undefined,
   wanted: readonly string[],
   out: string | undefined,
   json: boolean,
