@@ -12,7 +12,7 @@ export function flatName(name: string): string {
 }
 
 const other =
-  /cipher|cert|verif|passw|secret|timeout|context|session|ticket|curve|truststore|keystore|provider|redirect|descri|label|comment|message|notes?$|test|mock|fips|sni|alpn|hostname|username|usage|display|warn|error|log|title|reject|httpversion|apiversion|require[sd]?$|options?$|mode$|enabled?$|header|httpprotocol|text|regex|pattern|usetls|usessl|allowlist|validationmethod|authmethod|challenge|supportmethod|sslsupport/
+  /cipher|cert|verif|passw|secret|timeout|context|session|ticket|curve|truststore|keystore|provider|redirect|descri|label|comment|message|notes?$|test|mock|fips|sni|alpn|hostname|username|usage|display|warn|error|log|title|reject|httpversion|apiversion|require[sd]?$|options?$|mode$|enabled?$|header|httpprotocol|text|regex|pattern|usetls|usessl|allowlist|validationmethod|authmethod|challenge|supportmethod|sslsupport(?!ed)/
 const transport = /tls|ssl|secureproto|securityproto|httpsproto|securetransport/
 const what = /version|versions|vers?$|protocol|proto|policy|method|minver|maxver/
 const lowest =
@@ -30,6 +30,9 @@ export function roleOfKey(name: string): KeyRole | undefined {
   // `mail.smtp.ssl.protocols`, `transport.ssl_options.version`: what counts is the last part, seen with its parents.
   const flat = flatName(name)
   if (flat.length < 3 || flat.length > 80) return undefined
+  if (/(?:tls|ssl)(?:v|version|protocol)?[1-3]/.test(flat)) return undefined // the name of one version, not of a setting
+  if (/^(?:tls|ssl)ciphers?policy$/.test(flat)) return { role: 'min', strong: true }
+  if (/^(?:min|minimum)(?:tls|ssl)$/.test(flat)) return { role: 'min', strong: true }
   const strong = transport.test(flat) && what.test(flat)
   if (!strong && !generic.test(flat) && !/(?:tls|ssl)(?:min|max)$/.test(flat)) return undefined
   if (

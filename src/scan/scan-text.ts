@@ -25,10 +25,7 @@ export function scanText(
   if (!format) return { findings: [], ignored: 0 }
   const source = sourceOf(path, format, text, options.project)
   const found = collect(source, options, 0)
-  for (const part of embeddedIn(source)) {
-    const inner = sourceOf(path, part.format, part.text, options.project)
-    found.push(...collect(inner, options, part.start))
-  }
+  collectEmbedded(source, 0, 2, found, options)
   const kept = withoutDoubles(found)
   const lines = lineStarts(text)
   const ignores = ignoresIn(text)
@@ -68,6 +65,22 @@ export function scanText(
     })
   }
   return { findings, ignored }
+}
+
+/** Findings of texts inside the text, to a depth: a heredoc in a script in a template. */
+function collectEmbedded(
+  source: Source,
+  offset: number,
+  depth: number,
+  found: Found[],
+  options: ScanTextOptions,
+) {
+  if (depth === 0) return
+  for (const part of embeddedIn(source)) {
+    const inner = sourceOf(source.path, part.format, part.text, options.project)
+    found.push(...collect(inner, options, offset + part.start))
+    collectEmbedded(inner, offset + part.start, depth - 1, found, options)
+  }
 }
 
 interface Found {

@@ -90,7 +90,12 @@ export function pathOf(code: Code, i: number): string {
 
 /** Whether the path goes on after token `i`. */
 export function pathContinues(code: Code, i: number): boolean {
-  return isJoint(code.tokens[i + 1]) && code.tokens[i + 2]?.kind === 'word'
+  const next = code.tokens[i + 2]
+  return (
+    isJoint(code.tokens[i + 1]) &&
+    next?.kind === 'word' &&
+    !/^(?:rawValue|javaName|value|getJavaName|ordinal)$/.test(next.text)
+  )
 }
 
 export function isBlockOpen(code: Code, open: number): boolean {
@@ -150,7 +155,7 @@ export function statementStart(code: Code, i: number): number {
 }
 
 const blockWords =
-  /^(?:if|else|for|foreach|while|do|switch|try|catch|finally|func|function|fun|def|class|struct|namespace|static|void|public|private|protected|internal|sub|when|match|impl|interface|module|unsafe|using|lock|loop|get|set|begin|init|async|object|trait)$/i
+  /^(?:if|else|for|foreach|while|do|switch|try|catch|finally|func|function|fun|fn|def|class|struct|namespace|static|void|public|private|protected|internal|sub|when|match|impl|interface|module|unsafe|using|lock|loop|get|set|begin|init|async|object|trait)$/i
 
 /** A brace that holds statements, not entries. */
 export function isCodeBlock(code: Code, open: number): boolean {

@@ -1,5 +1,5 @@
 import type { Version } from '../../model/version.ts'
-import { type Code, isCodeBlock, isJoint, pathContinues, pathOf, pathStart } from './code.ts'
+import { type Code, elementStart, isCodeBlock, isJoint, pathContinues, pathOf, pathStart } from './code.ts'
 import { calleeOf, type Slot, slotsOf } from './slots.ts'
 import { type Usage, usageOf } from './usage.ts'
 
@@ -36,6 +36,10 @@ export function flowOf(code: Code): Flow {
   const bindings = new Map<string, Slot[]>()
   for (const slot of slots) {
     if (slot.kind !== 'set' || !['=', ':=', '<-', ':', '+=', '|='].includes(slot.op)) continue
+    // `case X:` and `table[X] =` give nothing a name.
+    if (code.tokens[slot.at - 1]?.text === ']') continue
+    if (slot.op === ':' && /^(?:case|default|when)$/i.test(code.tokens[elementStart(code, slot.at)]!.text))
+      continue
     bindings.set(slot.name, [...(bindings.get(slot.name) ?? []), slot])
   }
   return { code, slots, bindings }
@@ -58,6 +62,14 @@ export function atomsIn(
     if (token.kind === 'open' && token.text === '{' && holdsEntries(code, i) && i > from) {
       i = Math.max(i, code.mate[i]!)
       continue
+    }
+    // What a bound name was computed from by a call is not what the name holds.
+    if (hops < 3 && token.text === '(' && token.kind === 'open' && code.mate[i]! > i) {
+      const callee = calleeOf(code, i)
+      if (callee && !transparent.test(callee.name)) {
+        i = code.mate[i]!
+        continue
+      }
     }
     if (token.kind === 'string' || token.kind === 'number') {
       const versions = read({ kind: token.kind, text: token.text, at: i })
@@ -90,6 +102,9 @@ export function atomsIn(
   }
   return atoms
 }
+
+const transparent =
+  /^(?:of|asList|List|Set|Seq|Array|Vector|arrayOf|listOf|setOf|mutableListOf|Some|singletonList|singleton|String|set|list|tuple|frozenset|int|long|CType|DirectCast|ToObject|new|freeze|join|split)$/
 
 function isNamedConstant(code: Code, binding: Slot): boolean {
   return code.up[binding.at]! < 0 || isCodeBlock(code, code.up[binding.at]!)

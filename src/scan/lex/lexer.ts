@@ -316,6 +316,7 @@ function commentEnd(text: string, at: number, to: number, syntax: Syntax): numbe
   for (const open of syntax.line ?? []) {
     if (!text.startsWith(open, at)) continue
     if (syntax.lineNeedsSpace && at > 0 && !/[\s;({[,}]/.test(text[at - 1]!)) continue
+    if (/^rem /i.test(open) && !atLineStart(text, at)) continue
     if (open === '#' && text[at + 1] === '[' && syntax.island) continue // PHP attributes
     const end = text.indexOf('\n', at)
     return end < 0 || end > to ? to : end

@@ -168,6 +168,9 @@ export function argumentsOf(code: Code, open: number): { from: number; to: numbe
   return found
 }
 
+const keywords =
+  /^(?:in|is|and|or|not|if|elif|elsif|elseif|while|return|yield|case|when|assert|await|throw|else|then|do|of|switch|match|for|foreach|until|unless|catch)$/i
+
 /** The function that the bracket at `open` calls; undefined when it only groups. */
 export function calleeOf(code: Code, open: number): { name: string; path: string; at: number } | undefined {
   const { tokens } = code
@@ -181,7 +184,9 @@ export function calleeOf(code: Code, open: number): { name: string; path: string
     }
   }
   const word = tokens[at]
-  return word?.kind === 'word' ? { name: word.text, path: pathOf(code, at), at } : undefined
+  return word?.kind === 'word' && !keywords.test(word.text)
+    ? { name: word.text, path: pathOf(code, at), at }
+    : undefined
 }
 
 function callAt(code: Code, open: number): Slot[] {

@@ -74,7 +74,7 @@ export const syntaxes = {
     preprocessor: true,
   },
   vb: {
-    line: ["'"],
+    line: ["'", 'REM ', 'Rem '],
     strings: [{ open: '"', close: '"', escape: 'double' }],
     newlines: true,
     joinsLines: '_',

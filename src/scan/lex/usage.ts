@@ -20,6 +20,13 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     const directive = directiveOf(code, from)
     if (directive) return directive
   }
+  const first = code.tokens[statementStart(code, from)]!
+  if (
+    first.kind === 'word' &&
+    /^(?:import|from|using|use|Imports|open|#include|#import)$/.test(first.text) &&
+    isImport(code, first.start)
+  )
+    return 'declared'
   let start = from
   let end = last
   for (let hops = 0; hops < 6; hops++) {
@@ -28,6 +35,11 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     const open = code.up[start]!
     if (open < 0 || code.mate[open]! < 0 || isKeyed(code, start)) break
     const callee = code.tokens[open]!.text === '(' ? calleeOf(code, open) : undefined
+    if (callee && /(?:^|\.)Enum\b/.test(callee.path)) {
+      start = open
+      end = code.mate[open]!
+      continue
+    }
     if (
       callee &&
       !/^(?:CType|DirectCast|int|uint|long|Int32|return|Some|set|list|tuple|frozenset)$/.test(callee.name)
@@ -67,6 +79,13 @@ function isKeyed(code: Code, i: number): boolean {
   )
 }
 
+/** `using (var x = …)` and `open(…)` are no imports. */
+function isImport(code: Code, at: number): boolean {
+  return /^(?:import|from|using|use|Imports|open|#\s*i\w+)\s+(?!\()[^(=]*(?:[;\n]|=\s*[\w.:]+\s*;|\{|import|$)/.test(
+    code.text.slice(at, at + 200),
+  )
+}
+
 function here(code: Code, from: number, last: number): Usage {
   const { tokens } = code
   let start = from
@@ -81,6 +100,7 @@ function here(code: Code, from: number, last: number): Usage {
     (before?.text === '|' || after?.text === '|')
   )
     return 'declared'
+  if (isConditionOf(code, start)) return 'compared'
   if (before?.kind === 'op') {
     if (before.text === '~' || before.text === '~~~') return 'removed'
     if (before.text === '!' && code.syntax.newlines !== true && tokens[start]!.kind === 'word')
@@ -89,7 +109,9 @@ function here(code: Code, from: number, last: number): Usage {
     if (before.text === '^=' || before.text === '-=' || before.text === '^') return 'removed'
     if (before.text === '-' && tokens[start - 2]?.kind === 'word' && code.language !== 'powershell')
       return 'removed'
-    if (comparing.has(before.text)) return 'compared'
+    const closesType =
+      before.text === '>' && (tokens[start]!.kind === 'open' || tokens[start - 3]?.text === '<')
+    if (comparing.has(before.text) && !closesType) return 'compared'
   }
   if (before?.kind === 'word') {
     const dashed = tokens[start - 2]?.text === '-'
@@ -129,6 +151,18 @@ function here(code: Code, from: number, last: number): Usage {
       return 'declared'
   }
   return 'plain'
+}
+
+/** VB and F#: `If x = Y Then` compares; `Case A, B` lists labels. */
+function isConditionOf(code: Code, i: number): boolean {
+  if (code.language !== 'vb' && code.language !== 'fsharp' && code.language !== 'vbscript') return false
+  const head = elementStart(code, i)
+  const first = code.tokens[head]
+  if (first?.kind !== 'word' || head === i) return false
+  if (/^Case$/i.test(first.text)) return true
+  if (!/^(?:If|ElseIf|While|Until|elif|when)$/i.test(first.text)) return false
+  for (let at = head; at < i; at++) if (/^then$/i.test(code.tokens[at]!.text)) return false
+  return true
 }
 
 function psCompares(word: string | undefined): boolean {
@@ -176,7 +210,10 @@ function isMapped(code: Code, from: number, last: number): boolean {
     if (token.kind === 'close' && code.mate[at]! >= 0) at = code.mate[at]!
     else if (
       token.kind === 'op' &&
-      (token.text === ':' || token.text === '=>' || token.text === '->' || token.text === '=')
+      ((token.text === ':' && isEntry(code, at)) ||
+        token.text === '=>' ||
+        token.text === '->' ||
+        token.text === '=')
     ) {
       const named = tokens[at - 1]?.kind === 'number' ? tokens[at - 1]!.text : nameBefore(code, at)?.name
       if (named !== undefined && token.text !== '=' && isVersionLike(named)) return true

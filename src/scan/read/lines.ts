@@ -88,7 +88,7 @@ export function readIni(text: string): Setting[] {
       continue
     }
     const match =
-      /^(\s*(?:export\s+|set\s+|SET\s+(?:GLOBAL\s+|PERSIST\s+)?)?["']?)([A-Za-z_@$][\w.$@[\]/:-]*?)["']?\s*(=>|:=|[=:](?!:)|\s(?=\S))\s*/.exec(
+      /^(\s*(?:export\s+|set\s+|SET\s+(?:GLOBAL\s+|PERSIST\s+|SESSION\s+)?|ALTER\s+SYSTEM\s+SET\s+)?["']?)([A-Za-z_@$][\w.$@[\]/:-]*?)["']?\s*(=>|:=|[=:](?!:)|\s(?=\S))\s*/.exec(
         line,
       )
     if (!match) continue
@@ -117,6 +117,33 @@ export function readIni(text: string): Setting[] {
     }
     siblings.push(setting)
     settings.push(setting)
+  }
+  return settings
+}
+
+/**
+ * Directives that stand inside a line (`server { listen 443; ssl_protocols TLSv1; }`) or spread over several, as nginx takes them. Those that begin
+ * a line and end with it are left to `readIni`.
+ */
+export function inlineDirectives(text: string): Setting[] {
+  const settings: Setting[] = []
+  for (const match of text.matchAll(/(^[ \t]*|[{;][ \t]*)([a-z][a-z0-9_]*)(\s+)([^;{}#"'=]*);/gm)) {
+    const inside = /[{;]/.test(match[1]!)
+    if (!inside && !match[4]!.includes('\n') && !match[3]!.includes('\n')) continue
+    const lineStart = text.lastIndexOf('\n', match.index) + 1
+    if (/^\s*#/.test(text.slice(lineStart, match.index + 1))) continue
+    const keyStart = match.index + match[1]!.length
+    const start = keyStart + match[2]!.length + match[3]!.length
+    settings.push({
+      key: match[2]!,
+      keyStart,
+      parents: [],
+      value: match[4]!,
+      start,
+      end: start + match[4]!.length,
+      form: 'scalar',
+      siblings: [],
+    })
   }
   return settings
 }

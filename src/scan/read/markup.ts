@@ -7,6 +7,8 @@ export interface Element {
   /** Past the start tag. */
   end: number
   parents: string[]
+  /** The `name`, `key` or `property` of the nearest element around it that has one. */
+  owner: string | undefined
   attributes: {
     name: string
     value: string
@@ -26,6 +28,7 @@ export interface Markup {
 export function readMarkup(text: string): Markup {
   const elements: Element[] = []
   const open: string[] = []
+  const owners: (string | undefined)[] = []
   const tag =
     /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[|<[!?][^>]*>|<(\/?)([A-Za-z_][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*')|[^>"'])*)>/g
   for (const match of text.matchAll(tag)) {
@@ -33,7 +36,10 @@ export function readMarkup(text: string): Markup {
     if (name === undefined) continue
     if (match[1] === '/') {
       const at = open.lastIndexOf(name)
-      if (at >= 0) open.length = at
+      if (at >= 0) {
+        open.length = at
+        owners.length = at
+      }
       continue
     }
     const bodyStart = match.index + 1 + name.length
@@ -45,6 +51,7 @@ export function readMarkup(text: string): Markup {
       start: match.index,
       end,
       parents: [...open],
+      owner: owners.at(-1),
       attributes: [...match[3]!.matchAll(/([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')/g)].map(attribute => {
         const start = bodyStart + attribute.index + attribute[0].length - attribute[2]!.length + 1
         return {
@@ -57,8 +64,17 @@ export function readMarkup(text: string): Markup {
       }),
       text: { value: text.slice(end, stop).trim(), ...trimmed(text, end, stop) },
     })
-    if (!match[0].endsWith('/>')) open.push(name)
-    if (open.length > 400) open.length = 0
+    if (!match[0].endsWith('/>')) {
+      open.push(name)
+      owners.push(
+        elements.at(-1)!.attributes.find(attribute => /^(?:name|key|property)$/i.test(attribute.name))
+          ?.value ?? owners.at(-1),
+      )
+    }
+    if (open.length > 400) {
+      open.length = 0
+      owners.length = 0
+    }
   }
   return { elements }
 }
@@ -68,6 +84,8 @@ function trimmed(text: string, start: number, end: number) {
   while (end > start && /\s/.test(text[end - 1]!)) end--
   return { start, end }
 }
+
+const isMember = /^(?:item|value|string|entry|li|element|member|arg|add)$/i
 
 /** Attributes and element texts as settings: `<a b="c">d</a>` gives a.b = c and a = d; `<x name="k">v</x>` and `<x key="k" value="v"/>` give k = v. */
 export function markupSettings({ elements }: Markup): Setting[] {
@@ -100,7 +118,12 @@ export function markupSettings({ elements }: Markup): Setting[] {
     const named = element.attributes.find(attribute => /^(?:name|key|property|id)$/i.test(attribute.name))
     const valued = element.attributes.find(attribute => /^value$/i.test(attribute.name))
     if (named && valued) add(named.value, valued, element.start)
-    if (element.text.value !== '') add(named?.value ?? element.name, element.text, element.start)
+    if (element.text.value !== '')
+      add(
+        named?.value ?? (isMember.test(element.name) ? (element.owner ?? element.name) : element.name),
+        element.text,
+        element.start,
+      )
   }
   return settings
 }

@@ -59,6 +59,12 @@ export const cloudPolicies: Recipe = {
           ))
       )
         continue
+      if (
+        /(?:AllowedValues|enum|choices|options):[ \t]*\n(?:[ \t]*-[^\n]*\n)*[ \t]*-[ \t]*["']?$/i.test(
+          source.text.slice(Math.max(0, match.index - 1500), match.index),
+        )
+      )
+        continue
       const successor = policySuccessor(match[0])
       yield {
         start: match.index,
@@ -118,7 +124,7 @@ export const cloudEnums: Recipe = {
     'powershell',
     'ruby',
   ],
-  literals: ['sslpolicy', 'securitypolicy', 'tlsversion', 'sslprotocol'],
+  literals: ['sslpolicy', 'securitypolicy', 'tlsversion', 'tls_version', 'sslprotocol'],
   stack: 'cloud edge',
   why: 'The member is the lowest version that the resource lets in (for OriginSslPolicy: the list it offers to the origin).',
   fix: 'Use the member for TLS 1.2: SecurityPolicyProtocol.TLS_V1_2_2021, SslPolicy.RECOMMENDED_TLS, SecurityPolicy.TLS_1_2, MinimumTlsVersion.TLS1_2.',

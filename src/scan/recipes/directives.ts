@@ -1,4 +1,5 @@
 import { SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
+import { versionLiterals } from '../literals.ts'
 import { isLive, liveMatches } from '../live.ts'
 import { wholeLines } from '../mend.ts'
 import type { Hit, Recipe } from '../recipe.ts'
@@ -58,17 +59,7 @@ export const optionLists: Recipe = {
   id: 'server-option-list',
   title: 'List of excluded versions that leaves TLS 1.0 or 1.1 on',
   formats: ['directives', 'ini', 'yaml'],
-  literals: [
-    'openssl_options',
-    'ssl-options',
-    'protocol_options',
-    'no_sslv',
-    'no-sslv',
-    'nosslv',
-    'no_tlsv',
-    '-no_tlsv',
-    'no_tls',
-  ],
+  literals: ['no_sslv', 'no-sslv', 'no_tlsv', 'no-tlsv'],
   stack: 'OpenSSL',
   why: 'What the list does not exclude stays on.',
   fix: 'Add no_tlsv1 and no_tlsv1_1 (each product in its own spelling).',
@@ -249,21 +240,7 @@ export const daemonSwitches: Recipe = {
   id: 'daemon-tls-switch',
   title: 'Daemon: switch that turns a legacy version on',
   formats: ['directives', 'ini', 'yaml', 'hcl', 'ruby', 'c', 'shell'],
-  literals: [
-    'ssl_tlsv1',
-    'ssl_sslv',
-    'tlsprotocolmin',
-    'tls_protocol_min',
-    'proxy.config.ssl',
-    'ssl.use-sslv',
-    'minprotocol',
-    'no_tlsv1',
-    'protocol',
-    'enabled-version',
-    'gsk_protocol',
-    'ssl_min_version',
-    'rds.tls1',
-  ],
+  literals: [...versionLiterals, 'tlsprotocolmin', 'tls_protocol_min', 'gsk_protocol', 'ssl_min_version'],
   stack: 'daemon',
   why: 'The switch turns a version below TLS 1.2 on.',
   fix: 'Turn it off; leave TLS 1.2 and 1.3 on.',
@@ -318,7 +295,7 @@ export const apacheProtocol: Recipe = {
   id: 'server-protocol-everything',
   title: 'Product words that stand for every version',
   formats: ['ini', 'directives', 'yaml'],
-  literals: ['sslversions', 'tls_protocols', 'tlssecurityprofile', 'minprotocol'],
+  literals: ['sslversions', 'tlssecurityprofile', 'minprotocol'],
   stack: 'server',
   why: 'The word lets TLS 1.0 in.',
   fix: 'Name TLS 1.2 (Splunk: tls1.2, PgBouncer: secure, OpenShift: Intermediate).',

@@ -1,5 +1,6 @@
 import { SSL_3_0, TLS_1_0, TLS_1_3, type Version } from '../../model/version.ts'
 import { type CodeSearch, codeRecipe } from '../find-code.ts'
+import { keyLiterals } from '../literals.ts'
 import { wholeLines } from '../mend.ts'
 import type { Recipe } from '../recipe.ts'
 
@@ -33,7 +34,7 @@ export const goTls = codeRecipe(
     id: 'go-tls-version',
     title: 'Go: tls.Config with a minimum or maximum below TLS 1.2',
     formats: ['go'],
-    literals: ['versiontls1', 'versionssl30', 'minversion', 'maxversion'],
+    literals: ['versiontls1', 'versionssl30', 'minversion', 'maxversion', ...keyLiterals],
     stack: 'Go crypto/tls',
     why: 'MinVersion lets that version in again; MaxVersion leaves nothing newer.',
     fix: 'Set MinVersion to tls.VersionTLS12 (clients: leave it out, the default is 1.2 since Go 1.18); delete MaxVersion.',

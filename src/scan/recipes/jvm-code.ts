@@ -1,5 +1,7 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, type Version } from '../../model/version.ts'
-import { codeRecipe, type Meaning } from '../find-code.ts'
+import { type CodeSearch, codeRecipe, findInCode, type Meaning } from '../find-code.ts'
+import { versionLiterals } from '../literals.ts'
+import type { Recipe } from '../recipe.ts'
 import { flatName, roleOfKey } from '../roles.ts'
 import { isVersionList, versionWords } from '../words.ts'
 
@@ -41,7 +43,7 @@ export const jvmCode = codeRecipe(
     id: 'jvm-protocols',
     title: 'JVM: legacy protocol named in code',
     formats,
-    literals: ['tlsv1', 'sslv3', 'sslv2', 'tls_1', 'ssl_3', 'v_1_', 'tls_v1', 'ssl_v', 'tls1'],
+    literals: versionLiterals,
     stack: 'Java (JSSE)',
     why: 'The names are the whole list that the socket, engine or context offers; SSLContext.getInstance("TLSv1") stops clients there, and current JDKs refuse 1.0 and 1.1 altogether.',
     fix: 'Use SSLContext.getInstance("TLS") and leave the list out, or name "TLSv1.3", "TLSv1.2"; OkHttp: ConnectionSpec.MODERN_TLS.',
@@ -114,26 +116,33 @@ function wrapsTls(name: string): boolean {
   )
 }
 
-export const okhttpCompatible = codeRecipe(
-  {
-    id: 'okhttp-compatible-tls',
-    title: 'OkHttp: ConnectionSpec.COMPATIBLE_TLS',
-    formats,
-    literals: ['compatible_tls'],
-    stack: 'OkHttp',
-    why: 'COMPATIBLE_TLS offers TLS 1.0 and 1.1 besides the modern versions.',
-    fix: 'Use ConnectionSpec.MODERN_TLS.',
-    sources: ['https://square.github.io/okhttp/features/https/ (2025-10)'],
+const compatible: CodeSearch = {
+  constant: {
+    quick: /^COMPATIBLE_TLS$/,
+    means: () => ({ versions: [TLS_1_0, TLS_1_0 + 1, TLS_1_0 + 2], side: 'client' }),
   },
-  {
-    constant: {
-      quick: /^COMPATIBLE_TLS$/,
-      means: (_path, flow) =>
-        /\.tlsVersions\s*\(/.test(flow.code.text)
-          ? undefined
-          : { versions: [TLS_1_0, TLS_1_0 + 1, TLS_1_0 + 2], side: 'client' },
-    },
-    side: 'client',
-    raise: text => text.replace(/COMPATIBLE_TLS$/, 'MODERN_TLS'),
+  side: 'client',
+  raise: text => text.replace(/COMPATIBLE_TLS$/, 'MODERN_TLS'),
+}
+
+export const okhttpCompatible: Recipe = {
+  id: 'okhttp-compatible-tls',
+  title: 'OkHttp: ConnectionSpec.COMPATIBLE_TLS',
+  formats,
+  literals: ['compatible_tls'],
+  stack: 'OkHttp',
+  why: 'COMPATIBLE_TLS offers TLS 1.0 and 1.1 besides the modern versions.',
+  fix: 'Use ConnectionSpec.MODERN_TLS.',
+  sources: ['https://square.github.io/okhttp/features/https/ (2025-10)'],
+  *find(source, floor) {
+    for (const hit of findInCode(source, floor, compatible)) {
+      const statement = source.text.slice(hit.end, hit.end + 300).split(';')[0]!
+      // A list of its own replaces the specification's versions and is judged by itself.
+      if (/^[)\s]*\.(?:\w+\([^)]*\)\s*\.)*tlsVersions\s*\(/.test(statement)) continue
+      const edits = hit.edits ?? [
+        { start: hit.end - 'COMPATIBLE_TLS'.length, end: hit.end, text: 'MODERN_TLS' },
+      ]
+      yield { ...hit, edits }
+    }
   },
-)
+}

@@ -47,7 +47,7 @@ export const jvmOptions: Recipe = {
   ],
   *find(source, floor) {
     const pattern =
-      /-D((?:https|jdk\.tls\.(?:client|server)|mail\.\w+(?:\.ssl)?|com\.ibm\.jsse2\.overrideDefaultProtocol|weblogic\.security\.SSL)[\w.]*?(?:protocols?|[pP]rotocolVersion|overrideDefaultProtocol))=["'\\]*([\w.,+ ]*?)(?=["'\\;]|\s+-|\s*$|\s)/gm
+      /-D((?:https|jdk\.tls\.(?:client|server)|mail\.\w+(?:\.ssl)?|com\.ibm\.jsse2\.overrideDefaultProtocol|weblogic\.security\.SSL)[\w.]*?(?:protocols?|[pP]rotocolVersion|overrideDefaultProtocol))=["'\\]*([\w.,+ ]*?)(?=["'\\;<]|\s+-|\s*$|\s)/gm
     for (const match of source.text.matchAll(pattern)) {
       if (!isLive(source, match.index)) continue
       const start = match.index + match[0].length - match[2]!.length

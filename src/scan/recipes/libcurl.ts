@@ -15,7 +15,7 @@ const byNumber: readonly (Version | undefined)[] = [
 
 function meaning(path: string): Meaning | undefined {
   const match =
-    /CURL_SSLVERSION_(MAX_)?(SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/i.exec(path) ??
+    /(?:CURL_|\.)SSLVERSION_(MAX_)?(SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/i.exec(path) ??
     /(?:SslVersion|SSLVERSION|Curl)\.(MAX_)?(SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/i.exec(path)
   if (!match) return undefined
   const version = versionOf(match[2]!)
@@ -56,7 +56,10 @@ export const libcurl = codeRecipe(
     sources: ['https://curl.se/libcurl/c/CURLOPT_SSLVERSION.html (2025-10)'],
   },
   {
-    constant: { quick: /^CURL_SSLVERSION_|^(?:MAX_)?(?:SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/i, means: meaning },
+    constant: {
+      quick: /^(?:CURL_)?SSLVERSION_|^(?:MAX_)?(?:SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/i,
+      means: meaning,
+    },
     slot: slot =>
       /^(?:self\.)?(?:CURLOPT_(?:PROXY_)?SSLVERSION|SSLVERSION)$/i.test(slot.name)
         ? { role: 'min', side: 'client' }

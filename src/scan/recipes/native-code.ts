@@ -1,6 +1,8 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, type Version } from '../../model/version.ts'
 import { codeRecipe, type Meaning } from '../find-code.ts'
 import type { Role } from '../judge.ts'
+import { isCodeBlock } from '../lex/code.ts'
+import { keyLiterals, versionLiterals } from '../literals.ts'
 import { type KeyRole, roleOfKey } from '../roles.ts'
 import { isVersionList, respell, versionWords } from '../words.ts'
 
@@ -13,7 +15,7 @@ export const rustTls = codeRecipe(
     id: 'rust-tls-version',
     title: 'Rust: native-tls, openssl or reqwest bound below TLS 1.2',
     formats: ['rust'],
-    literals: ['protocol::', 'sslversion', 'tls_1_', 'tlsv1', 'sslv3', 'mozilla_intermediate', 'sslmethod'],
+    literals: versionLiterals,
     stack: 'Rust (native TLS)',
     why: 'The bound lets older versions in (minimum) or leaves nothing newer (maximum).',
     fix: 'Use Tlsv12, SslVersion::TLS1_2 or Version::TLS_1_2 as the minimum; drop the maximum.',
@@ -27,7 +29,7 @@ export const rustTls = codeRecipe(
       quick: /^(?:Sslv3|Sslv2|Tlsv1[0-3]?|SSL3|TLS1(?:_[123])?|TLS_1_[0-3])$/,
       means(path): Meaning | undefined {
         const native =
-          /(?:^|\.)(?:Protocol|TlsProtocol|ProtocolVersion|TlsVersion)\.(?:Sslv([23])|Tlsv1([0-3])?)$/.exec(
+          /(?:^|\.)(?:Protocol|TlsProtocol|ProtocolVersion|TlsVersion|SslVersion)\.(?:Sslv([23])|Tlsv1([0-3])?)$/.exec(
             path,
           )
         if (native)
@@ -58,7 +60,7 @@ export const rustMozilla = codeRecipe(
     id: 'rust-mozilla-intermediate',
     title: 'Rust: SslAcceptor::mozilla_intermediate (version 4 of the profile)',
     formats: ['rust'],
-    literals: ['mozilla_intermediate', 'mozilla_modern'],
+    literals: ['mozilla_intermediate'],
     stack: 'Rust openssl',
     why: 'Version 4 of the profile lets TLS 1.0 and 1.1 in.',
     fix: 'Use SslAcceptor::mozilla_intermediate_v5.',
@@ -82,16 +84,7 @@ export const appleTls = codeRecipe(
     id: 'apple-tls-version',
     title: 'Apple: protocol bound below TLS 1.2',
     formats: ['swift', 'objc', 'c', 'cpp', 'dart', 'csharp'],
-    literals: [
-      'tlsv1',
-      'tlsprotocol1',
-      'ktlsprotocol',
-      'ksslprotocol',
-      'sslprotocol3',
-      'socketsecuritylevel',
-      'tls_protocol_version',
-      'securitylevel',
-    ],
+    literals: [...versionLiterals, 'socketsecuritylevel'],
     stack: 'Apple Secure Transport / Network',
     why: 'The bound lets older versions in (minimum) or leaves nothing newer (maximum).',
     fix: 'Use .TLSv12 as the minimum, or leave it out; drop the maximum.',
@@ -108,6 +101,8 @@ export const appleTls = codeRecipe(
         const swift = flow.code.language === 'swift'
         const dotted = path.includes('.') || (swift && isLeadingDot(flow.code.text, name))
         if (/^TLSv1([0-3])$/.test(name) && swift && dotted) return { versions: [minor(name.at(-1))] }
+        const nio = /^tlsv1([123])?$/.exec(name)
+        if (nio && swift && dotted) return { versions: [minor(nio[1])] }
         const symbol = /^tls_protocol_version_TLSv1([0-3])$/.exec(name)
         if (symbol) return { versions: [minor(symbol[1])] }
         const old = /^k?(?:TLSProtocol1([123])?|SSLProtocol([23]))(?:Only)?$/i.exec(name)
@@ -166,14 +161,7 @@ export const beamSsl = codeRecipe(
         : undefined,
     read: (text, kind) =>
       kind === 'string' && isVersionList(text) ? versionWords(text).map(word => word.version) : undefined,
-    constant: {
-      quick: /^(?:sslv3|tlsv1)$/,
-      means: (path, flow) =>
-        flow.code.language === 'erlang' &&
-        /\{\s*versions?\s*,\s*\[[^\]]*$|versions?\s*=>?\s*\[[^\]]*$/.test(beforeWord(flow.code.text, path))
-          ? { versions: [path === 'sslv3' ? SSL_3_0 : TLS_1_0] }
-          : undefined,
-    },
+    readName: text => (text === 'tlsv1' ? [TLS_1_0] : text === 'sslv3' ? [SSL_3_0] : undefined),
     side: 'guess',
     raise: text =>
       /^['":]/.test(text)
@@ -183,11 +171,6 @@ export const beamSsl = codeRecipe(
         : "'tlsv1.2'",
   },
 )
-
-function beforeWord(text: string, word: string): string {
-  const at = text.search(new RegExp(`(?<![\\w'.])${word}(?![\\w.'])`))
-  return at < 0 ? '' : text.slice(Math.max(0, at - 200), at)
-}
 
 export const genericCode = codeRecipe(
   {
@@ -215,7 +198,7 @@ export const genericCode = codeRecipe(
       'ruby',
       'vbscript',
     ],
-    literals: ['tls', 'sslv', 'ssl3', 'ssl_'],
+    literals: [...versionLiterals, ...keyLiterals],
     stack: 'unknown',
     why: 'The value names a version below the floor, alone or beside newer ones.',
     fix: 'Name TLS 1.2 (or nothing, where the default is 1.2 or later).',
@@ -232,7 +215,9 @@ export const genericCode = codeRecipe(
       const key = keyRole(slot.name)
       if (!key)
         return /^(?:protocols?|versions?|ssl_?method)$/i.test(slot.name) &&
-          nearTls(flow.code.text, flow.code.tokens[slot.at]!.start)
+          flow.code.up[slot.at]! >= 0 &&
+          !isCodeBlock(flow.code, flow.code.up[slot.at]!) &&
+          (flow.code.language === 'lua' || nearTls(flow.code.text, flow.code.tokens[slot.at]!.start))
           ? { role: 'only' }
           : undefined
       if (key.strong || /tls|ssl|https/i.test(slot.path)) return { role: key.role }
@@ -246,6 +231,8 @@ export const genericCode = codeRecipe(
         ? versionWords(text, { bare: strong }).map(word => word.version)
         : undefined
     },
+    readName: (text, slot) =>
+      slot.op === '-' && isVersionList(text) ? versionWords(text).map(word => word.version) : undefined,
     side: 'guess',
     raise: text => {
       const quoted = /^(["'`]|:["']?)(.*?)(["'`]?)$/s.exec(text)

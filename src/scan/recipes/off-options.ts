@@ -6,7 +6,7 @@ import { removeMembers } from '../mend.ts'
 import type { Hit, Recipe } from '../recipe.ts'
 
 const named =
-  /^(?:SSL_)?(?:OP_|SSL_OP_|WOLFSSL_OP_)?(?:NO|no|No)_?(SSLv2|SSLv3|TLSv1|TLSv1_0|TLSv1_1|TLSv1_2|TLSv1_3|sslv2|sslv3|tlsv1|tlsv1_0|tlsv1_1|tlsv1_2|tlsv1_3|TLSV1|TLSV1_1|TLSV1_2|TLSV1_3)$/
+  /^(?:SSL_)?(?:OP_|SSL_OP_|WOLFSSL_OP_)?(?:NO|no|No)_?(SSLv2|SSLv3|SSLV2|SSLV3|TLSv1|TLSv1_0|TLSv1_1|TLSv1_2|TLSv1_3|sslv2|sslv3|tlsv1|tlsv1_0|tlsv1_1|tlsv1_2|tlsv1_3|TLSV1|TLSV1_1|TLSV1_2|TLSV1_3)$/
 const versions: Record<string, Version> = {
   sslv2: SSL_2_0,
   sslv3: SSL_3_0,
@@ -50,14 +50,20 @@ export const offOptions: Recipe = {
       number,
       { from: number; last: number; start: number; end: number; version: Version; on: boolean }[]
     >()
-    const offInFile = new Set<Version>()
+    const offs: { version: Version; line: number; statement: number }[] = []
     for (let i = 0; i < code.tokens.length; i++) {
       const token = code.tokens[i]!
       const isText = token.kind === 'string'
       if ((token.kind !== 'word' && !isText) || pathContinues(code, i)) continue
       const match = named.exec(token.text)
       if (!match) continue
-      if (!isText && !/^(?:SSL_)?OP_|^SSL_OP|^WOLFSSL/.test(token.text) && !/no_/.test(token.text)) continue
+      if (
+        !isText &&
+        !/^(?:SSL_)?OP_|^SSL_OP|^WOLFSSL/.test(token.text) &&
+        !/no_/.test(token.text) &&
+        !/Opt(?:ion)?s?$/.test(code.tokens[i - 2]?.text ?? '')
+      )
+        continue
       if (
         isText &&
         !/(?:options|lua|Lua|verify|protocol)/.test(
@@ -78,7 +84,8 @@ export const offOptions: Recipe = {
       )
         continue
       const on = usage === 'removed' || /clear_options|clearOptions|\bunset|remove/i.test(head)
-      if (!on) offInFile.add(version)
+      const line = code.text.slice(0, token.start).split('\n').length
+      if (!on) offs.push({ version, line, statement })
       const group = groups.get(statement) ?? []
       group.push({ from, last: i, start: code.tokens[from]!.start, end: token.end, version, on })
       groups.set(statement, group)
@@ -100,8 +107,11 @@ export const offOptions: Recipe = {
       const bad = group.filter(member => !member.on && member.version >= floor)
       if (bad.length === 0) continue
       const off = new Set([...group.filter(member => !member.on).map(member => member.version)])
-      if (offInFile.has(TLS_1_0) && offInFile.has(TLS_1_1))
-        for (const version of [TLS_1_0, TLS_1_1]) off.add(version)
+      const line = code.text.slice(0, bad[0]!.start).split('\n').length
+      // One removal a line: the neighbours belong to the same list.
+      for (const other of offs)
+        if (Math.abs(other.line - line) <= 3 && groups.get(other.statement)?.length === 1)
+          off.add(other.version)
       const edits = bad.length < group.length ? removeMembers(code, asAtoms(bad)) : undefined
       yield {
         start: bad[0]!.start,

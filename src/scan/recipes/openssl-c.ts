@@ -1,5 +1,6 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
 import { type CodeSearch, findInCode, type Meaning } from '../find-code.ts'
+import { versionLiterals } from '../literals.ts'
 import type { Recipe } from '../recipe.ts'
 
 /** `SSLv3`, `TLSv1`, `TLSv1_1` … as OpenSSL spells them in names. */
@@ -59,7 +60,7 @@ export const opensslC: Recipe = {
   id: 'openssl-c',
   title: 'OpenSSL: method or protocol bound of one legacy version',
   formats: ['c', 'cpp', 'objc', 'rust', 'php', 'perl', 'csharp', 'swift'],
-  literals: ['_method', 'proto_version', 'ssl3_version', 'tls1_version', 'tls1_1_version', 'ssl2_version'],
+  literals: [...versionLiterals, 'proto_version'],
   stack: 'OpenSSL',
   why: 'A version-specific method speaks that version and no other; a bound below TLS 1.2 lets older ones in (minimum) or nothing newer (maximum).',
   fix: 'Use TLS_method(), TLS_client_method() or TLS_server_method() (OpenSSL 1.1.0; SSLv23_method before) and SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION); drop the maximum.',

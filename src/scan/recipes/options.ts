@@ -1,4 +1,5 @@
 import { hitOf, readValue } from '../find-settings.ts'
+import { keyLiterals, versionLiterals } from '../literals.ts'
 import { isLive } from '../live.ts'
 import type { Format, Hit, Recipe } from '../recipe.ts'
 import { roleOfKey } from '../roles.ts'
@@ -33,7 +34,7 @@ export const commandOptions: Recipe = {
   id: 'command-tls-option',
   title: 'Command line: option with a legacy TLS version',
   formats: commandTexts,
-  literals: ['tls-', 'ssl-', 'tls_', 'ssl_', '--min', 'tlsversion', '-version'],
+  literals: [...versionLiterals, ...keyLiterals],
   stack: 'TLS',
   why: 'The option names a version below the floor.',
   fix: 'Give TLS 1.2, or leave the option out where 1.2 is the default.',
@@ -54,21 +55,20 @@ export const commandOptions: Recipe = {
   },
 }
 
-const assignTexts: Format[] = ['shell', 'dockerfile', 'powershell', 'groovy', 'ini']
+const assignTexts: Format[] = ['shell', 'dockerfile', 'powershell', 'groovy', 'directives']
 
 export const environmentSettings: Recipe = {
   id: 'environment-tls-setting',
   title: 'Environment variable: legacy TLS version',
   formats: assignTexts,
-  literals: ['tls', 'ssl'],
+  literals: [...versionLiterals, ...keyLiterals],
   stack: 'TLS',
   why: 'The variable names a version below the floor.',
   fix: 'Give TLS 1.2, or leave the variable out.',
   sources: ['https://www.rfc-editor.org/rfc/rfc8996'],
   *find(source, floor) {
-    if (source.format === 'ini') return
     for (const match of source.text.matchAll(
-      /(?:^|[\s;"'`,]|-e\s*|\$env:)([A-Za-z_][\w.]*)=(["']?)([\w.,:+ -]+?)\2(?=$|[\s;"'`,)&|\\])/gm,
+      /(?:^|[\s;"'`,]|-e\s*|\$env:)([A-Za-z_][\w.-]*)=(["']?)([\w.,:+ -]+?)\2(?=$|[\s;"'`,)&|\\])/gm,
     ))
       yield* judge(
         source,
@@ -149,21 +149,7 @@ export const connectionStrings: Recipe = {
     'hocon',
     'bicep',
   ],
-  literals: [
-    'sslprotocol',
-    'tlsversion',
-    'enabledtlsprotocols',
-    'tls_version',
-    'ssl_min_protocol',
-    'ssl_max_protocol',
-    'enabledsslprotocol',
-    'ssl_protocol',
-    'enabledprotocols',
-    'sslversion',
-    'minversion',
-    'ssl_version',
-    'min_tls',
-  ],
+  literals: [...versionLiterals, ...keyLiterals],
   stack: 'database or queue driver',
   why: 'The driver offers the versions named in the string.',
   fix: 'Remove the part, or name TLSv1.2 and TLSv1.3.',

@@ -1,6 +1,7 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
 import { codeRecipe, type Meaning } from '../find-code.ts'
 import type { Flow } from '../lex/flow.ts'
+import { keyLiterals, versionLiterals } from '../literals.ts'
 
 const names: Record<string, Version> = {
   SSLv2: SSL_2_0,
@@ -31,7 +32,8 @@ function meaning(path: string, flow: Flow): Meaning | undefined {
   const parts = path.split('.')
   const name = parts.at(-1)!
   const owner = parts.at(-2)
-  if (owner === undefined && flow.bindings.has(name)) return undefined
+  if (owner === undefined && flow.bindings.get(name)?.some(slot => slot.op === '=' && slot.path === name))
+    return undefined
   const protocol = /^PROTOCOL_(SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/.exec(name)
   if (protocol) return { versions: [names[protocol[1]!]!], role: 'only' }
   const method = /^(SSLv2|SSLv3|TLSv1(?:_[0-3])?)_METHOD$/.exec(name)
@@ -54,17 +56,7 @@ export const pythonSsl = codeRecipe(
     id: 'python-ssl-version',
     title: 'Python: legacy version in ssl, pyOpenSSL, urllib3, Twisted or ldap',
     formats: ['python'],
-    literals: [
-      'protocol_tls',
-      'protocol_ssl',
-      'tlsversion',
-      '_method',
-      'tls1',
-      'ssl3_version',
-      'ssl_version',
-      'tls_version',
-      'ssl_min',
-    ],
+    literals: [...versionLiterals, 'minimum_supported', 'sslcontext', ...keyLiterals],
     stack: 'Python ssl (OpenSSL)',
     why: 'PROTOCOL_TLSv1 and its kin speak one version and no other; a bound below TLSv1_2 lets older ones in (minimum) or nothing newer (maximum).',
     fix: 'Use ssl.PROTOCOL_TLS_CLIENT or PROTOCOL_TLS_SERVER (or ssl.create_default_context()) with minimum_version = ssl.TLSVersion.TLSv1_2; drop ssl_version= and maximum_version.',

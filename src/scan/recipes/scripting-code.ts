@@ -1,6 +1,7 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
 import { codeRecipe, type Meaning } from '../find-code.ts'
 import { isSigned, signedVersions } from '../find-settings.ts'
+import { versionLiterals } from '../literals.ts'
 import { isVersionList, respell, versionWords } from '../words.ts'
 
 const opensslVersions: Record<string, Version> = {
@@ -24,16 +25,7 @@ export const rubyOpenssl = codeRecipe(
     id: 'ruby-ssl-version',
     title: 'Ruby: legacy version in OpenSSL, Net::HTTP or a client library',
     formats: ['ruby'],
-    literals: [
-      'ssl_version',
-      'min_version',
-      'max_version',
-      'sslcontext',
-      'tlsv1',
-      'sslv3',
-      'tls1',
-      'ssl3_version',
-    ],
+    literals: versionLiterals,
     stack: 'Ruby (OpenSSL)',
     why: 'ssl_version speaks that version and no other; min_version below TLS 1.2 lets older ones in, max_version leaves nothing newer.',
     fix: 'Delete it, or set min_version = OpenSSL::SSL::TLS1_2_VERSION.',
@@ -83,7 +75,7 @@ export const phpStreams = codeRecipe(
     id: 'php-stream-crypto',
     title: 'PHP: legacy version in a stream or SOAP option',
     formats: ['php'],
-    literals: ['stream_crypto_', 'soap_ssl_method', 'tlsv1.', 'sslv3://', 'sslv2://', 'crypto_method'],
+    literals: [...versionLiterals, 'crypto_method', 'soap_ssl_method'],
     stack: 'PHP streams (OpenSSL)',
     why: 'The method is the list of versions that the stream speaks.',
     fix: 'Use STREAM_CRYPTO_METHOD_TLSv1_2_CLIENT | STREAM_CRYPTO_METHOD_TLSv1_3_CLIENT (or the SERVER forms); drop ssl_method; use tls:// for the transport.',
@@ -141,7 +133,7 @@ export const perlSsl = codeRecipe(
     id: 'perl-ssl-version',
     title: 'Perl: SSL_version of IO::Socket::SSL, or Net::SSLeay',
     formats: ['perl'],
-    literals: ['ssl_version', 'net::ssleay', 'tlsv1', 'sslv3'],
+    literals: [...versionLiterals, 'ssleay', 'ssl_version'],
     stack: 'Perl IO::Socket::SSL (OpenSSL)',
     why: 'SSL_version is the whole list that the socket speaks.',
     fix: "Delete SSL_version, or use 'SSLv23:!SSLv2:!SSLv3:!TLSv1:!TLSv1_1'.",
@@ -197,17 +189,7 @@ export const jsTls = codeRecipe(
     id: 'js-tls-version',
     title: 'Node.js: secureProtocol, minVersion or maxVersion below TLS 1.2',
     formats: ['javascript', 'dart'],
-    literals: [
-      'secureprotocol',
-      'minversion',
-      'maxversion',
-      'default_min_version',
-      'default_max_version',
-      'ssl-version',
-      'min_version',
-      'tlsversion',
-      '_method',
-    ],
+    literals: versionLiterals,
     stack: 'Node.js (OpenSSL)',
     why: 'secureProtocol speaks that version and no other; minVersion below TLSv1.2 lets older ones in, maxVersion leaves nothing newer.',
     fix: "Delete secureProtocol and maxVersion; leave minVersion out (default TLSv1.2 since Node 12) or set 'TLSv1.2'.",

@@ -1,6 +1,7 @@
 import type { Side } from '../../model/finding.ts'
 import { hitOf, namedBeside, roleOfSetting } from '../find-settings.ts'
 import { effectOf } from '../judge.ts'
+import { keyLiterals, versionLiterals } from '../literals.ts'
 import type { Setting } from '../read/setting.ts'
 import type { Hit, Recipe } from '../recipe.ts'
 import { flatName } from '../roles.ts'
@@ -69,7 +70,16 @@ export const settings: Recipe = {
   id: 'tls-setting',
   title: 'Configuration or infrastructure: TLS version below the floor',
   formats: ['yaml', 'json', 'hcl', 'toml', 'hocon', 'bicep', 'xml', 'plist', 'ini', 'directives'],
-  literals: ['tls', 'ssl', 'protocol', 'minversion', 'min_version', 'min-version'],
+  literals: [
+    ...versionLiterals,
+    ...keyLiterals,
+    'minversion',
+    'min_version',
+    'min-version',
+    'minimumprotocol',
+    'minprotocol',
+    'disabledprotocols',
+  ],
   stack: 'TLS',
   why: 'The setting decides which versions are spoken; it names one below the floor, alone or beside newer ones.',
   fix: 'Name TLS 1.2 and 1.3 only. On a server this ends service for older clients: settle who they are first.',
@@ -86,6 +96,7 @@ export const settings: Recipe = {
       )
         continue
       if (isSchema(setting)) continue
+      if (key.role === 'off' && source.format === 'xml' && !/[\s,;+]/.test(setting.value)) continue // one member of a list of elements
       const target = referred(setting, source) ?? setting
       const hit = hitOf(source.text, target, key, sideOfSetting(setting, source), floor)
       if (!hit) continue

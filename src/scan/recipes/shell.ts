@@ -1,4 +1,5 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, type Version } from '../../model/version.ts'
+import { versionLiterals } from '../literals.ts'
 import { isLive } from '../live.ts'
 import type { Format, Hit, Recipe } from '../recipe.ts'
 import type { Source } from '../source.ts'
@@ -51,7 +52,7 @@ export const curlOptions: Recipe = {
   id: 'curl-tls-option',
   title: 'curl: option that lets TLS 1.0 or 1.1 in, or goes no higher',
   formats: texts,
-  literals: ['--tlsv1', '--tls-max', '--sslv', 'curl ', 'tlsv1', 'tls-max'],
+  literals: ['--tlsv1', 'tls-max', '--sslv', 'curl -', 'curl.exe -', 'tlsv1', 'sslv'],
   stack: 'curl',
   why: '--tlsv1.0 and --tlsv1.1 are lowest versions, --tls-max the highest; --sslv2 and --sslv3 speak nothing else.',
   fix: 'Drop the option (TLS 1.2 is the default lowest since curl 8.16), or use --tlsv1.2.',
@@ -166,16 +167,7 @@ export const hostEdits: Recipe = {
   id: 'host-tls-edit',
   title: 'A script lowers the TLS settings of the whole host or image',
   formats: ['shell', 'dockerfile', 'yaml', 'powershell', 'json', 'groovy', 'python', 'ruby', 'hcl'],
-  literals: [
-    'minprotocol',
-    'crypto-polic',
-    'java.security',
-    'disabledalgorithms',
-    'openssl',
-    'sslprotocol',
-    'ssl_protocols',
-    'tls1',
-  ],
+  literals: [...versionLiterals, 'minprotocol', 'maxprotocol', 'crypto-polic', 'java.security'],
   stack: 'OpenSSL',
   why: 'The step changes every program of the host.',
   fix: 'Delete the step; mend the one peer that needed it.',
@@ -191,7 +183,7 @@ export const hostEdits: Recipe = {
       if (isLive(source, match.index))
         yield { ...place(match.index, match[0], { kind: 'weakens' }), side: 'either' }
     for (const match of text.matchAll(
-      /(?<![\w])(MinProtocol|MaxProtocol)(?:[^\S\n]|\\s[*+]?)*=(?:[^\S\n]|\\s[*+]?)*(SSLv[23]|TLSv1(?:\.[01])?|None)(?![\w.])/g,
+      /(?<=^|[^\w]|\\n)(MinProtocol|MaxProtocol)(?:[^\S\n]|\\s[*+]?)*=(?:[^\S\n]|\\s[*+]?)*(SSLv[23]|TLSv1(?:\.[01])?|None)(?![\w.])/g,
     )) {
       const lineStart = text.lastIndexOf('\n', match.index) + 1
       const lineEnd = text.indexOf('\n', match.index)
@@ -293,7 +285,7 @@ export const nodeOptions: Recipe = {
   id: 'node-tls-option',
   title: 'Node.js: command line option that lowers the minimum',
   formats: texts,
-  literals: ['--tls-min-v1', '--tls-v1.', '--tls-max-v1', 'ssl-version-m'],
+  literals: ['tls-min-v1', '--tls-v1', 'tls-max-v1', 'ssl-version-m'],
   stack: 'Node.js (OpenSSL)',
   why: 'The option sets the lowest version of every connection of the process.',
   fix: 'Delete the option.',

@@ -33,8 +33,10 @@ export const winhttp = codeRecipe(
   },
   {
     constant: { quick: /SecureProtocol|SECURE_PROTOCOL_/i, means: meaning },
-    slot: slot =>
-      (slot.kind === 'set' && /(?:^|\.)Option$/i.test(slot.path) && /\.Option$/i.test(slot.path)) ||
+    slot: (slot, flow) =>
+      (slot.kind === 'set' &&
+        /\.Option$/i.test(slot.path) &&
+        /^(?:9|WinHttpRequestOption_SecureProtocols)$/.test(flow.code.tokens[slot.at - 2]?.text ?? '')) ||
       /^WINHTTP_OPTION_SECURE_PROTOCOLS$|^WinHttpRequestOption_SecureProtocols$/.test(slot.name)
         ? { role: 'only', side: 'client' }
         : undefined,

@@ -1,0 +1,20 @@
+import pulumi_aws as aws
+import pulumi_azure_native as azure
+from aws_cdk import aws_cloudfront as cloudfront, aws_apigateway as apigw
+d = cloudfront.Distribution(self, "d", minimum_protocol_version=cloudfront.SecurityPolicyProtocol.SSL_V3)
+d = cloudfront.Distribution(self, "d", minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_1_2016)
+d = cloudfront.Distribution(self, "d", minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2019)
+o = origins.HttpOrigin("x", origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1, cloudfront.OriginSslPolicy.TLS_V1_2])
+o = origins.HttpOrigin("x", origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2])
+n = apigw.DomainName(self, "n", security_policy=apigw.SecurityPolicy.TLS_1_0)
+n = apigw.DomainName(self, "n", security_policy=apigw.SecurityPolicy.TLS_1_2)
+e = es.Domain(self, "e", tls_security_policy=es.TLSSecurityPolicy.TLS_1_0)
+l = elbv2.ApplicationListener(self, "l", ssl_policy=elbv2.SslPolicy.RECOMMENDED)
+l = elbv2.ApplicationListener(self, "l", ssl_policy=elbv2.SslPolicy.TLS12_EXT)
+l = elbv2.ApplicationListener(self, "l", ssl_policy=elbv2.SslPolicy.RECOMMENDED_TLS)
+a = aws.lb.Listener("a", ssl_policy="ELBSecurityPolicy-2016-08")
+a = aws.lb.Listener("a", ssl_policy="ELBSecurityPolicy-TLS-1-2-2017-01")
+b = aws.cloudfront.Distribution("b", viewer_certificate={"minimum_protocol_version": "TLSv1"})
+c = azure.storage.StorageAccount("c", minimum_tls_version=azure.storage.MinimumTlsVersion.TLS1_0)
+c = azure.storage.StorageAccount("c", minimum_tls_version="TLS1_1")
+c = azure.storage.StorageAccount("c", minimum_tls_version=azure.storage.MinimumTlsVersion.TLS1_2)

@@ -1,0 +1,48 @@
+/**
+ * Pieces of text that every spelling of a version below TLS 1.3 holds one of: `TLSv1`, `Tls11`, `TLS_1_0`, `VersionTLS10`, `tls1.1`, `SSLv3`,
+ * `SSL_3_0`. Lower case, as the prefilter wants them.
+ */
+export const versionLiterals: readonly string[] = [
+  'tlsv1',
+  'tls1',
+  'tls_1',
+  'tls-1',
+  'tls 1',
+  'tls_v1',
+  'tls v1',
+  'tls-v1',
+  'tlsprotocol1',
+  'tlsprotocolv1',
+  'tls.v_1',
+  'sslv2',
+  'sslv3',
+  'ssl2',
+  'ssl3',
+  'ssl_2',
+  'ssl_3',
+  'ssl 2',
+  'ssl 3',
+  'ssl_v',
+  'ssl-3',
+  'ssl v',
+  'sslprotocol3',
+  'sslprotocol2',
+]
+
+const joints = ['', '_', '-', '.']
+const families = ['tls', 'ssl']
+
+/**
+ * Names of settings that hold a version by its bare number or by a word such as `None`: `minTlsVersion`, `tls-min-version`, `ssl_protocols`,
+ * `tls.protocol`, `SslPolicy`.
+ */
+export const keyLiterals: readonly string[] = [
+  ...families.flatMap(family =>
+    joints.flatMap(joint =>
+      ['vers', 'prot', 'poli', 'min', 'max', 'secu'].map(word => family + joint + word),
+    ),
+  ),
+  ...['min', 'mum', 'mal', 'max'].flatMap(word =>
+    joints.slice(0, 3).flatMap(joint => families.map(family => word + joint + family)),
+  ),
+]
