@@ -176,3 +176,30 @@ describe('what-if', () => {
     })
   })
 })
+
+describe('forecast', () => {
+  test('one day of log: nobody counts as stopped, and no trend is made up', async () => {
+    const { exit, stdout } = await run('forecast', 'report/access.log')
+    expect(exit).toBe(1)
+    const text = stdout.replace(/\s+/g, ' ')
+    expect(text).toContain('No go: 1 account is left; agreed: 0 accounts at most, each clean for 2 cycles.')
+    expect(text).toContain('Too few days for a trend (1).')
+    expect(text).toContain('acme 2026-11-20 seen on one day: no rhythm yet')
+  })
+
+  test('an account that is exempt past the cutoff does not stop a go', async () => {
+    const { exit, stdout } = await run(
+      'forecast',
+      '--json',
+      '-c',
+      'report/retirement.yaml',
+      'report/access.log',
+    )
+    expect(exit).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      decision: { go: true },
+      remaining: [],
+      exempt: [{ account: 'acme', rhythm: 'once', clean_cycles: 0 }],
+    })
+  })
+})

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { command as account } from './account.ts'
+import { command as forecast } from './forecast.ts'
 import { command as hello } from './hello.ts'
 import { command as hostCollect } from './host-collect.ts'
 import { command as hostEvaluate } from './host-evaluate.ts'
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   report,
   account,
   whatIf,
+  forecast,
   ingest,
   hello,
   hostCollect,

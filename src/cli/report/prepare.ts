@@ -17,6 +17,8 @@ export interface Prepared {
   gathered: Gathered
   facts: Facts
   report: Report
+  /** The retirement file, when one was named. */
+  policy: Policy | undefined
 }
 
 /** How far back the store is asked when no window is given. */
@@ -30,7 +32,7 @@ export async function prepareReport(files: readonly string[], flags: FlagValues,
       : loadFloor(flags.floor as string)
   const gathered = await gather(files, flags, policy, io)
   const facts = factsOf(gathered, floor, policy)
-  return { gathered, facts, report: judge(facts) }
+  return { gathered, facts, report: judge(facts), policy }
 }
 
 async function gather(

@@ -1,0 +1,172 @@
+import { countText, percentText, plural } from '../base/text.ts'
+import { dayMs, startOfDay, utcDay } from '../base/time.ts'
+import type { UsageRow } from '../model/usage.ts'
+import type { Reading } from './reading.ts'
+import { hasStopped, type Rhythm, rhythmOf } from './rhythm.ts'
+import { trendOf } from './trend.ts'
+
+/** An account that sent offers which break, and whether its rhythm says that it has stopped. */
+export interface Remaining {
+  account: string
+  rhythm: Rhythm
+  /** Clean for as many cycles as were agreed. */
+  stopped: boolean
+  exempt: boolean
+}
+
+export interface Forecast {
+  nowMs: number
+  cutoffMs: number | null
+  /** Accounts that still break, exempt ones apart; the one that is due soonest first. */
+  remaining: Remaining[]
+  /** Accounts that broke in the window and have stopped since. */
+  stopped: Remaining[]
+  exempt: Remaining[]
+  /** Accounts that still broke at the end of each day. */
+  burnDown: { atMs: number; accounts: number }[]
+  /** Change per week, with its range; null when the days are too few. */
+  perWeek: { value: number; range: [number, number] } | null
+  /** Expected at the cutoff; null without a cutoff or a trend. */
+  atCutoff: { value: number; range: [number, number] } | null
+  decision: { go: boolean | null; because: string }
+}
+
+export interface ForecastFacts {
+  rows: readonly UsageRow[]
+  read: (row: UsageRow) => Reading
+  nowMs: number
+  cutoffMs: number | null
+  ready: { maxAccountsThatBreak: number; cleanCycles: number }
+  /** Accounts with an exemption that outlives the cutoff. */
+  isExempt(account: string): boolean
+}
+
+/**
+ * Who is left and when it will be over: each account counts until its own rhythm says that it has stopped, so a monthly job does not look ready
+ * after three quiet weeks. Traffic of no account takes no part: it cannot be told when it has stopped.
+ */
+export function forecast(facts: ForecastFacts): Forecast {
+  const accounts = rememberAccounts(facts)
+  const left = accounts.filter(account => !account.stopped && !account.exempt)
+  const days = remainingByDay(accounts, facts)
+  const trend = trendOf(days.map(({ accounts: count }, i) => [i, count] as const))
+  const steps = (atMs: number) => days.length - 1 + (atMs - startOfDay(facts.nowMs)) / dayMs
+  const atCutoff =
+    trend && facts.cutoffMs !== null && facts.cutoffMs > facts.nowMs
+      ? honest(
+          trend.at(steps(facts.cutoffMs)),
+          left.length,
+          steps(facts.cutoffMs) - days.length > days.length,
+        )
+      : null
+  return {
+    nowMs: facts.nowMs,
+    cutoffMs: facts.cutoffMs,
+    remaining: left.sort(
+      (a, b) => (a.rhythm.dueMs ?? Number.MAX_VALUE) - (b.rhythm.dueMs ?? Number.MAX_VALUE) || order(a, b),
+    ),
+    stopped: accounts.filter(account => account.stopped && !account.exempt).sort(order),
+    exempt: accounts.filter(account => account.exempt).sort(order),
+    burnDown: days,
+    perWeek: trend
+      ? { value: trend.slope * 7, range: [trend.slopeRange[0] * 7, trend.slopeRange[1] * 7] }
+      : null,
+    atCutoff,
+    decision: decideReady(left, facts),
+  }
+}
+
+function order(a: Remaining, b: Remaining): number {
+  return a.account < b.account ? -1 : a.account > b.account ? 1 : 0
+}
+
+function rememberAccounts({ rows, read, nowMs, ready, isExempt }: ForecastFacts): Remaining[] {
+  const seen = new Map<string, { days: number[]; hours: number[] }>()
+  for (const row of rows) {
+    if (row.account === '' || read(row).kind !== 'breaks') continue
+    const found = seen.get(row.account) ?? { days: [], hours: new Array<number>(168).fill(0) }
+    seen.set(row.account, found)
+    found.days.push(row.dayMs)
+    row.hours.forEach((count, hour) => {
+      found.hours[hour]! += count
+    })
+  }
+  return [...seen].map(([account, { days, hours }]) => {
+    const rhythm = rhythmOf(days, nowMs, hours)!
+    return { account, rhythm, stopped: hasStopped(rhythm, ready.cleanCycles), exempt: isExempt(account) }
+  })
+}
+
+/** An account counts from the first day it was seen to the last, and on to today unless it has stopped. */
+function remainingByDay(accounts: readonly Remaining[], { nowMs }: ForecastFacts): Forecast['burnDown'] {
+  const counted = accounts.filter(account => !account.exempt)
+  if (counted.length === 0) return []
+  const firstMs = Math.min(...counted.map(account => account.rhythm.firstMs))
+  const days: Forecast['burnDown'] = []
+  for (let atMs = firstMs; atMs <= startOfDay(nowMs); atMs += dayMs)
+    days.push({
+      atMs,
+      accounts: counted.filter(({ rhythm, stopped }) => !stopped || atMs < rhythm.lastMs).length,
+    })
+  return days
+}
+
+/**
+ * As whole accounts, and never more than are left: nobody goes back. Further ahead than the window looks back, all that are left may well stay,
+ * since the last are seldom like the first.
+ */
+function honest(
+  { value, range }: { value: number; range: [number, number] },
+  left: number,
+  isFarAhead: boolean,
+): { value: number; range: [number, number] } {
+  const inside = (count: number) => Math.min(left, Math.max(0, count))
+  return {
+    value: Math.round(inside(value)),
+    range: [Math.floor(inside(range[0])), isFarAhead ? left : Math.ceil(inside(range[1]))],
+  }
+}
+
+function decideReady(left: readonly Remaining[], { rows, ready }: ForecastFacts): Forecast['decision'] {
+  if (rows.length === 0)
+    return { go: null, because: 'nothing was seen in the window, so nothing can be decided' }
+  const most = ready.maxAccountsThatBreak
+  const agreed = `${plural(most, 'account')} at most, each clean for ${plural(ready.cleanCycles, 'cycle')}`
+  const go = left.length <= most
+  return {
+    go,
+    because: `${left.length === 0 ? 'no account is' : `${plural(left.length, 'account')} ${left.length === 1 ? 'is' : 'are'}`} left; agreed: ${agreed}`,
+  }
+}
+
+/** The forecast in one or two sentences. */
+export function forecastText(found: Forecast): string {
+  const parts = [
+    `${found.decision.go === null ? 'Undecided' : found.decision.go ? 'Go' : 'No go'}: ${found.decision.because}.`,
+  ]
+  if (found.perWeek) {
+    const { value, range } = found.perWeek
+    parts.push(
+      value === 0 && range[0] === 0 && range[1] === 0
+        ? 'Their number does not change.'
+        : `Their number changes by ${signed(value)} a week (${signed(range[0])} to ${signed(range[1])}).`,
+    )
+  } else if (found.burnDown.length > 0) parts.push(`Too few days for a trend (${found.burnDown.length}).`)
+  if (found.atCutoff && found.cutoffMs !== null)
+    parts.push(
+      `At the cutoff on ${utcDay(found.cutoffMs)} about ${countText(found.atCutoff.value)} would be left (${countText(found.atCutoff.range[0])} to ${countText(found.atCutoff.range[1])}), if it goes on like this.`,
+    )
+  return parts.join(' ')
+}
+
+function signed(value: number): string {
+  const rounded = Number(value.toFixed(1))
+  return rounded > 0 ? `+${rounded}` : String(rounded === 0 ? 0 : rounded)
+}
+
+/** `weekly, due by 2026-11-27; 0 clean cycles, would have been seen by now: 67 %`. */
+export function rhythmText(rhythm: Rhythm, stopped = false): string {
+  if (rhythm.cycleDays === null) return 'seen on one day: no rhythm yet'
+  const due = rhythm.dueMs === null || stopped ? '' : `, due by ${utcDay(rhythm.dueMs)}`
+  return `${rhythm.kind}${due}; ${plural(rhythm.cleanCycles, 'clean cycle')}, would have been seen by now: ${percentText(rhythm.wouldHaveBeenSeen)}`
+}
