@@ -1,4 +1,4 @@
-import { ALERT, HANDSHAKE, maxRecordBytes } from './record.ts'
+import { ALERT, CHANGE_CIPHER_SPEC, HANDSHAKE, HEARTBEAT, maxRecordBytes } from './record.ts'
 
 /** What a stream of records holds, told in wire order. Bodies are views into the bytes that were fed when they lay there in one piece. */
 export interface DeframeHandler {
@@ -138,7 +138,7 @@ export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Def
 
 /** Checks as much of a record header as is there: content type, then major version 3. */
 function isRecordStart(header: Uint8Array, size: number): boolean {
-  return header[0]! >= 20 && header[0]! <= 24 && (size < 2 || header[1] === 3)
+  return header[0]! >= CHANGE_CIPHER_SPEC && header[0]! <= HEARTBEAT && (size < 2 || header[1] === 3)
 }
 
 /** Grows with what has come, not with what was announced. */

@@ -79,12 +79,10 @@ export function suiteByName(text: string): Suite | undefined {
 }
 
 /** True for the values that stand among the suites without being one. */
-export function isSignallingSuite(id: number): boolean {
+function isSignallingSuite(id: number): boolean {
   return signallingSuites.includes(id)
 }
 
-/** RFC 5746: the client could renegotiate securely. */
-export const RENEGOTIATION_SCSV = 0x00ff
 /** RFC 7507: the client retries at a lower version than it could. */
 export const FALLBACK_SCSV = 0x5600
 
