@@ -67,7 +67,12 @@ export async function readLogs(
       titles: {},
       accountsFrom: null,
     }
-    const selects: { file: LogFile; source: Source; select: (from?: AccountsFrom) => Sql }[] = []
+    const selects: {
+      file: LogFile
+      source: Source
+      rollUp: (from: AccountsFrom | null) => Sql
+      select: Sql
+    }[] = []
     for (const file of files) {
       const { source, layout } = await recognise(db, file, options.sourceId)
       const reading = source.read(layout)
@@ -79,19 +84,22 @@ export async function readLogs(
       selects.push({
         file,
         source,
-        select: from => selectSql(from ? attributedBy(from, reading) : reading, facts),
+        select: selectSql(reading, facts),
+        rollUp: from => {
+          const attributed = from ? attributedBy(from, reading) : reading
+          return rollUpSql(selectSql(attributed, facts), attributed)
+        },
       })
     }
     const accountsFrom =
       options.accountsFrom ??
       (await bestAccounts(
         db,
-        selects.map(({ select }) => select()),
+        selects.map(({ select }) => select),
       ))
     read.accountsFrom = accountsFrom
-    for (const { file, source, select: selectFrom } of selects) {
-      const select = selectFrom(accountsFrom ?? undefined)
-      const counted = await rollUp(db, rollUpSql(select))
+    for (const { file, source, rollUp: rollUpOf } of selects) {
+      const counted = await rollUp(db, rollUpOf(accountsFrom))
       for (const row of counted.rows) read.rows.push(row)
       read.observations += counted.observations
       for (const { why, lines } of counted.skipped) read.skipped[why] = (read.skipped[why] ?? 0) + lines

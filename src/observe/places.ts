@@ -141,6 +141,8 @@ export function readPlaces(
   for (const name of names) values[name] = valueSql(layout.at[name])
   Object.assign(values, more.values)
   const negotiated = versionSql('version', ...(more.versions ?? []))
+  const given = (name: ValueName, columns: Record<string, Sql>) =>
+    layout.at[name] || more.values?.[name] ? columns : {}
   const json = Object.values(layout.at).some(place => 'keys' in place)
   return {
     format: more.format ?? 'LineAsString',
@@ -156,17 +158,19 @@ export function readPlaces(
     ].join(', '),
     row: {
       at: (more.time ?? timeSql.any)('time'),
-      service: valueOrEmpty('service'),
-      account: valueOrEmpty('account'),
-      attributed_by: `if(${valueOrEmpty('account')} = '', '', 'field')`,
-      confidence: `if(${valueOrEmpty('account')} = '', 'none', 'likely')`,
-      address: addressSql('address'),
-      sni: hostSql('sni'),
+      ...given('service', { service: valueOrEmpty('service') }),
+      ...given('account', {
+        account: valueOrEmpty('account'),
+        attributed_by: `if(${valueOrEmpty('account')} = '', '', 'field')`,
+        confidence: `if(${valueOrEmpty('account')} = '', 'none', 'likely')`,
+      }),
+      ...given('address', { address: addressSql('address') }),
+      ...given('sni', { sni: hostSql('sni') }),
       negotiated: `if(${negotiated} = ${strangeVersion}, 0, ${negotiated})`,
-      suite: suiteSql('cipher'),
-      group: groupSql('curve'),
-      operation: valueOrEmpty('operation'),
-      user_agent: valueOrEmpty('userAgent'),
+      ...given('cipher', { suite: suiteSql('cipher') }),
+      ...given('curve', { group: groupSql('curve') }),
+      ...given('operation', { operation: valueOrEmpty('operation') }),
+      ...given('userAgent', { user_agent: valueOrEmpty('userAgent') }),
       ...more.row,
     },
   }

@@ -1,7 +1,7 @@
 import { Fault } from '../base/fault.ts'
 import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { detectSource, type Found, namedSource } from '../observe/detect.ts'
-import { selectSql } from '../observe/reading.ts'
+import { readingSettings, selectSql } from '../observe/reading.ts'
 import { sources } from '../observe/sources/index.ts'
 import type { Database } from '../store/database.ts'
 import { type LogFile, sampleFile } from '../store/files.ts'
@@ -32,6 +32,7 @@ export async function takeInFile(
     {
       sourceId: source.id,
       format: reading.format,
+      settings: readingSettings,
       select: from => selectSql(reading, { sourceId: source.id, fileMs: file.writtenMs, from }),
     },
     options.workDir,

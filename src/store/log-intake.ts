@@ -17,6 +17,8 @@ export interface LogReading {
   sourceId: string
   format: 'LineAsString' | 'JSONAsString'
   select(from: string): string
+  /** Settings of the engine under which it is best run. */
+  settings: string
 }
 
 /**
@@ -72,7 +74,7 @@ export async function takeInLog(
 function insert(store: Store, batch: Batch, reading: LogReading, lines: string): Promise<Taken[]> {
   return handOver(store, [batch], async (_, filing) => {
     const into = `toDate(${quote(filing.lot)}) AS lot, ${quote(filing.collector)} AS collector, ${quote(batch.batch)} AS batch`
-    const rows = `SELECT ${into}, * FROM (${reading.select(lines)})`
+    const rows = `SELECT ${into}, * FROM (${reading.select(lines)}) ${reading.settings}`
     const insert = `INSERT INTO intake (${intakeColumns})`
     if (store.db.kind === 'embedded') return store.db.run(`${insert} ${rows}`)
     const structure = Object.entries(intakeTypes)
@@ -103,8 +105,8 @@ async function contentOf(
 async function fingerprintOf(store: Store, lines: string): Promise<{ fingerprint: string; count: number }> {
   const reader = await store.reader()
   const [found] = await reader.rows<{ fingerprint: string; lines: number }>(
-    `SELECT count() AS lines, concat(toString(lines), '-', hex(sum(sipHash64(line))), hex(sum(cityHash64(line)))) AS fingerprint
-     FROM (${lines})`,
+    `SELECT count() AS lines, concat(toString(lines), '-', hex(sum(hash)), hex(groupBitXor(hash))) AS fingerprint
+     FROM (SELECT sipHash64(line) AS hash FROM (${lines}))`,
   )
   return { fingerprint: found!.fingerprint, count: Number(found!.lines) }
 }

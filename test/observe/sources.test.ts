@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { detectSource } from '../../src/observe/detect.ts'
-import { selectSql } from '../../src/observe/reading.ts'
+import { readingSettings, selectSql } from '../../src/observe/reading.ts'
 import { sources } from '../../src/observe/sources/index.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { linesOf, openLogFile, sampleFile } from '../../src/store/files.ts'
@@ -39,7 +39,7 @@ async function read(path: string) {
     from: linesOf(file, reading.format),
   })
   const rows = await db.rows<Record<string, unknown>>(
-    `SELECT * FROM (${select}) ORDER BY seq, at, sni, account`,
+    `SELECT * FROM (${select}) ORDER BY seq, at, sni, account ${readingSettings}`,
   )
   return { source: found.source.id, reading, rows }
 }

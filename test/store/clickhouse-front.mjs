@@ -1,6 +1,7 @@
 // Answers the HTTP interface of ClickHouse with the embedded engine, as far as @clickhouse/client and url() use it: what runs over HTTP can
 // be tried without a server. Prints its port.
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
