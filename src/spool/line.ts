@@ -27,6 +27,7 @@ export interface Origin {
 export interface Opened {
   id: number
   atMs: number
+  /** Empty in the first line of a connection: asking for it takes time that the line does not have. */
   address: string
 }
 
@@ -44,7 +45,8 @@ export function originLine(origin: Origin): string {
 
 /** Built by hand, as is `rowLine`: both stand in the path of every connection. `address` is a numeric address and needs no escaping. */
 export function openedLine(opened: Opened): string {
-  return `{"k":"o","id":${opened.id},"at_ms":${opened.atMs},"address":"${opened.address}"}\n`
+  const address = opened.address === '' ? '' : `,"address":"${opened.address}"`
+  return `{"k":"o","id":${opened.id},"at_ms":${opened.atMs}${address}}\n`
 }
 
 export function shapeLine(shape: HelloShape): string {
@@ -94,9 +96,9 @@ export function parseLine(text: string): Line | undefined {
       return { k: 's', origin: { service, source } }
     }
     case 'o': {
-      const [id, atMs, address] = [whole('id'), whole('at_ms'), word('address')]
-      if (id === undefined || atMs === undefined || address === undefined) return undefined
-      return { k: 'o', opened: { id, atMs, address } }
+      const [id, atMs] = [whole('id'), whole('at_ms')]
+      if (id === undefined || atMs === undefined) return undefined
+      return { k: 'o', opened: { id, atMs, address: word('address') ?? '' } }
     }
     case 'h': {
       const { k: _, shape: id, ja3, ja4, ja4_r: ja4r, ...offer } = fields

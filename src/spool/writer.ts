@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsync,
   fsyncSync,
   ftruncateSync,
@@ -52,7 +53,10 @@ export interface SpoolHealth {
   pending: number
 }
 
-/** An accepted connection. `journalled` is false when it arrived while nothing more could be kept. */
+/**
+ * An accepted connection, to whom its address is added as soon as it is known. `journalled` is false when it arrived while nothing more could be
+ * kept.
+ */
 export interface OpenConnection extends Opened {
   journalled: boolean
 }
@@ -60,8 +64,11 @@ export interface OpenConnection extends Opened {
 export type RowResult = Pick<Observation, 'outcome' | 'reason' | 'negotiated' | 'suite' | 'group'>
 
 export interface SpoolWriter {
-  /** Journals an accepted connection: when this returns the line has left the process, unless the disk is in trouble. */
-  opened(atMs: number, address: string): OpenConnection
+  /**
+   * Journals an accepted connection: when this returns the line has left the process, unless the disk is in trouble. To be called first of all;
+   * an address that takes time to find is added to the result afterwards.
+   */
+  opened(atMs: number, address?: string): OpenConnection
   /** The one outcome of a connection. `shape` is null when no hello was seen; `fragment` comes from `rowFragment`. */
   decided(connection: OpenConnection, result: RowResult, shape: HelloShape | null, fragment: string): void
   /** What the rows of dead connections are filed under from the next segment on. */
@@ -98,8 +105,6 @@ export function openSpool(options: SpoolOptions): SpoolWriter {
   const { dir, writer, sealBytes = 8 << 20, sealAfterMs = 1000, now = Date.now } = options
   const waitingLimit = options.waitingBytes ?? 16 << 20
   if (!/^[A-Za-z0-9_.]+$/.test(writer)) throw new Error(`not a name for a spool writer: ${writer}`)
-  makeWritable(dir)
-
   const startMs = now()
   let origin = options.origin
   let lastId = 0
@@ -113,6 +118,7 @@ export function openSpool(options: SpoolOptions): SpoolWriter {
   let headSize = 0
   /** A line was written in part and must be cut off before the next one. */
   let torn = false
+  const quick = Buffer.alloc(128)
   const shapesHere = new Set<string>()
   let sealTimer: NodeJS.Timeout | undefined
   const sealing = new Set<{ file: number; path: string }>()
@@ -133,7 +139,6 @@ export function openSpool(options: SpoolOptions): SpoolWriter {
   /** True when the entry is in the file as a whole; otherwise nothing of it stays there. */
   function put(entry: Entry): boolean {
     try {
-      if (file === -1) start()
       const needsShape = entry.shape !== null && !shapesHere.has(entry.shape.id)
       write(needsShape ? shapeLine(entry.shape!) + entry.text : entry.text)
       if (needsShape) shapesHere.add(entry.shape!.id)
@@ -145,6 +150,26 @@ export function openSpool(options: SpoolOptions): SpoolWriter {
     if (size >= sealBytes) seal()
     else if (sealTimer === undefined) sealTimer = setTimeout(seal, sealAfterMs).unref()
     return true
+  }
+
+  /**
+   * Between accept(2) and this write lies the only moment in which the death of the process loses a connection, so that whatever can be done later
+   * is. False when the line has to go the longer way.
+   */
+  function writeQuickly(text: string): boolean {
+    if (waiting.length > 0 || torn || size >= sealBytes) return false
+    try {
+      const length = quick.write(text, 0, 'latin1')
+      const done = writeSync(file, quick, 0, length)
+      if (done === length) {
+        size += length
+        return true
+      }
+      torn = true
+    } catch {
+      // The longer way meets the same error and says it.
+    }
+    return false
   }
 
   function write(text: string): void {
@@ -199,13 +224,12 @@ export function openSpool(options: SpoolOptions): SpoolWriter {
   function seal(): void {
     clearTimeout(sealTimer)
     sealTimer = undefined
-    if (file === -1 || size === headSize) return
+    if (size === headSize) return
     const old = { file, path }
     try {
       untear()
-      // The carried lines are safe in the new segment before the old one counts as settled.
-      if (pending.size > 0) start()
-      else file = -1
+      // What is pending is safe in the new segment before the old one counts as settled.
+      start()
     } catch (cause) {
       fail(cause as Error)
       return
@@ -246,7 +270,7 @@ export function openSpool(options: SpoolOptions): SpoolWriter {
       unsaid = { ...nothing }
     }
     error = null
-    if (file !== -1) sealTimer ??= setTimeout(seal, sealAfterMs).unref()
+    sealTimer ??= setTimeout(seal, sealAfterMs).unref()
     options.onTrouble?.(health())
   }
 
@@ -260,14 +284,27 @@ export function openSpool(options: SpoolOptions): SpoolWriter {
     }
   }
 
+  try {
+    mkdirSync(dir, { recursive: true })
+    start()
+  } catch (cause) {
+    throw new Fault('environment', 'spool-not-writable', `cannot write to the spool directory ${dir}`, {
+      hint: `make ${dir} writable for this user, or name another directory`,
+      cause,
+    })
+  }
+
   const isFull = () => waiting.length > 0 && waitingBytes + pending.size * rowReserveBytes >= waitingLimit
 
   return {
-    opened(atMs, address) {
-      const connection = { id: ++lastId, atMs, address, journalled: !isFull() }
-      if (connection.journalled) {
+    opened(atMs, address = '') {
+      const connection = { id: ++lastId, atMs, address, journalled: true }
+      const line = openedLine(connection)
+      if (writeQuickly(line)) pending.set(connection.id, connection)
+      else if (isFull()) connection.journalled = false
+      else {
         pending.set(connection.id, connection)
-        append({ text: openedLine(connection), shape: null, decides: 0 })
+        append({ text: line, shape: null, decides: 0 })
       }
       return connection
     },
@@ -298,23 +335,9 @@ export function openSpool(options: SpoolOptions): SpoolWriter {
         fsyncSync(old.file)
         makeReady(old)
       }
-      if (file === -1) return
       closeSync(file)
+      if (size === headSize && pending.size === 0 && existsSync(path)) unlinkSync(path)
       file = -1
     },
-  }
-}
-
-function makeWritable(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true })
-    const trial = join(dir, `.trial-${process.pid}`)
-    closeSync(openSync(trial, 'w'))
-    unlinkSync(trial)
-  } catch (cause) {
-    throw new Fault('environment', 'spool-not-writable', `cannot write to the spool directory ${dir}`, {
-      hint: `make ${dir} writable for this user, or name another directory`,
-      cause,
-    })
   }
 }

@@ -26,6 +26,7 @@ import {
   openSpool,
   type SpoolHealth,
   type SpoolOptions,
+  type SpoolWriter,
 } from '../../src/spool/writer.ts'
 
 let dir: string
@@ -82,13 +83,16 @@ const results = {
   failed: { outcome: 'failed', reason: 'client-closed', negotiated: 0, suite: 0, group: 0 },
 } as const
 
+const accept = (spool: SpoolWriter, atMs: number, address: string) =>
+  Object.assign(spool.opened(atMs), { address })
+
 const everything = (): Segment[] => readySegments(dir).map(found => readSegment(found.path))
 const openFile = () => readdirSync(dir).find(file => file.endsWith('.open'))!
 
 test('what is written is read, with the shape before the first row that names it', () => {
   const spool = spoolIn()
-  const one = spool.opened(1000, '192.0.2.7')
-  const two = spool.opened(1001, '2001:db8::1')
+  const one = accept(spool, 1000, '192.0.2.7')
+  const two = accept(spool, 1001, '2001:db8::1')
   const line = shape('0123456789abcdef')
   spool.decided(one, results.accepted, line, fragmentOf(line.id))
   spool.decided(two, results.refused, line, fragmentOf(line.id, 'ümläut "quoted"\n'))
@@ -112,8 +116,8 @@ test('what is written is read, with the shape before the first row that names it
 
 test('a line is in the file when the call returns', () => {
   const spool = spoolIn()
-  const one = spool.opened(1, '192.0.2.7')
-  expect(readSegment(join(dir, openFile())).pending).toEqual([{ id: 1, atMs: 1, address: '192.0.2.7' }])
+  const one = accept(spool, 1, '192.0.2.7')
+  expect(readSegment(join(dir, openFile())).pending).toEqual([{ id: 1, atMs: 1, address: '' }])
   spool.decided(one, results.accepted, null, fragmentOf(''))
   expect(readSegment(join(dir, openFile()))).toMatchObject({ pending: [], rows: [{ outcome: 'accepted' }] })
   spool.close()
@@ -121,9 +125,9 @@ test('a line is in the file when the call returns', () => {
 
 test('a rotation carries pending connections, so every segment stands for itself', async () => {
   const spool = spoolIn({ sealBytes: 4000 })
-  const early = spool.opened(1, '192.0.2.1')
+  const early = accept(spool, 1, '192.0.2.1')
   for (let i = 0; i < 40; i++)
-    spool.decided(spool.opened(2 + i, '192.0.2.2'), results.accepted, shape('s1'), fragmentOf('s1'))
+    spool.decided(accept(spool, 2 + i, '192.0.2.2'), results.accepted, shape('s1'), fragmentOf('s1'))
   spool.decided(early, results.failed, null, fragmentOf(''))
   spool.close()
 
@@ -142,7 +146,7 @@ test('an old segment is sealed without further traffic, and an idle spool writes
   vi.useFakeTimers()
   try {
     const spool = spoolIn({ sealAfterMs: 1000 })
-    spool.decided(spool.opened(1, '192.0.2.1'), results.accepted, null, fragmentOf(''))
+    spool.decided(accept(spool, 1, '192.0.2.1'), results.accepted, null, fragmentOf(''))
     vi.advanceTimersByTime(1100)
     vi.useRealTimers()
     await vi.waitFor(() => expect(readySegments(dir)).toHaveLength(1))
@@ -156,7 +160,7 @@ test('an old segment is sealed without further traffic, and an idle spool writes
 test('any byte prefix of a segment reads as a prefix of its rows, and sealing it settles the rest', () => {
   const spool = spoolIn()
   const open: OpenConnection[] = []
-  for (let i = 0; i < 12; i++) open.push(spool.opened(i, '192.0.2.1'))
+  for (let i = 0; i < 12; i++) open.push(accept(spool, i, '192.0.2.1'))
   const order: Outcome[] = ['accepted', 'refused', 'failed']
   for (const [i, one] of open.slice(0, 9).entries())
     spool.decided(one, results[order[i % 3]!], shape(`s${i % 2}`), fragmentOf(`s${i % 2}`))
@@ -193,7 +197,7 @@ test('any byte prefix of a segment reads as a prefix of its rows, and sealing it
 
 test('sealing that is itself cut short may be repeated: nobody is counted twice', () => {
   const spool = spoolIn()
-  for (let i = 0; i < 5; i++) spool.opened(i, '192.0.2.1')
+  for (let i = 0; i < 5; i++) accept(spool, i, '192.0.2.1')
   const file = join(dir, openFile())
   sealDead(dir, () => false)
   const ready = file.replace('.open', '.ready')
@@ -208,8 +212,8 @@ test('sealing that is itself cut short may be repeated: nobody is counted twice'
 
 test('a writer that died between opening the next segment and sealing the old one loses nobody and doubles nobody', () => {
   const spool = spoolIn()
-  const first = spool.opened(1, '192.0.2.1')
-  spool.opened(2, '192.0.2.1')
+  const first = accept(spool, 1, '192.0.2.1')
+  accept(spool, 2, '192.0.2.1')
   const old = openFile()
   const oldBytes = readFileSync(join(dir, old))
   spool.decided(first, results.accepted, null, fragmentOf(''))
@@ -229,7 +233,7 @@ test('a writer that died between opening the next segment and sealing the old on
 
 test('segments of living writers are left alone', () => {
   const spool = spoolIn()
-  spool.opened(1, '192.0.2.1')
+  accept(spool, 1, '192.0.2.1')
   expect(sealDead(dir, isWriterAlive)).toEqual({ sealed: [], lost: 0 })
   spool.close()
   expect(readdirSync(dir)).toHaveLength(1)
@@ -243,9 +247,7 @@ test.skipIf(!existsSync('/proc/self/stat'))(
     try {
       await once(child, 'spawn')
       expect(isWriterAlive({ pid: child.pid!, startMs: Date.now() })).toBe(true)
-      expect(isWriterAlive({ pid: child.pid!, startMs: Date.now() - 60_000 })).toBe(
-        false,
-      )
+      expect(isWriterAlive({ pid: child.pid!, startMs: Date.now() - 60_000 })).toBe(false)
     } finally {
       child.kill('SIGKILL')
     }
@@ -289,7 +291,7 @@ test.skipIf(!canMount)(
         for (let i = 0; i < count; i++) {
           const outcome = order[i % 3]!
           made[outcome]++
-          spool.decided(spool.opened(i, '192.0.2.1'), results[outcome], shape('s1'), fragmentOf('s1'))
+          spool.decided(accept(spool, i, '192.0.2.1'), results[outcome], shape('s1'), fragmentOf('s1'))
         }
       }
       connect(10)
@@ -324,14 +326,15 @@ test.skipIf(!canMount)(
   },
 )
 
-test('a spool directory that turns read-only is trouble, not a crash', () => {
+test('a spool directory that goes away is trouble, not a crash', () => {
   const spool = spoolIn()
   const heard: SpoolHealth[] = []
   const other = openSpool({ dir, writer: 'w2', origin, onTrouble: health => heard.push(health) })
   rmSync(dir, { recursive: true })
   writeFileSync(dir, '')
   chmodSync(dir, 0o400)
-  other.opened(1, '192.0.2.1')
+  accept(other, 1, '192.0.2.1')
+  other.seal()
   expect(heard).toHaveLength(1)
   expect(other.health().pending).toBe(1)
   other.close()

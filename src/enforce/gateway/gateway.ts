@@ -124,13 +124,15 @@ export function openGateway({
   const relay = openRelay({ decided, close, now })
 
   function accept(link: Link): void {
-    const peer = peerAddress(link) ?? noPeer
     const atMs = now()
+    const journal = spool.opened(atMs)
+    const peer = peerAddress(link) ?? noPeer
+    journal.address = peer.address
     const connection: Connection = {
       client: link,
       upstream: null,
       peer,
-      journal: spool.opened(atMs, peer.address),
+      journal,
       phase: 'hello',
       deadlineMs: atMs + limits.helloTimeoutMs,
       lastMs: atMs,
