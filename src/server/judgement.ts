@@ -1,6 +1,6 @@
 import { type Habit, habits } from '../identify/cadence.ts'
 import { accountDetail, burnDown } from '../identify/clients.ts'
-import { type Facts as JudgeFacts, judge } from '../identify/judge.ts'
+import { isInside, type Facts as JudgeFacts, judge } from '../identify/judge.ts'
 import { reader } from '../identify/reading.ts'
 import { remedies } from '../identify/remedies/remedies.ts'
 import type { stackNamer } from '../identify/stacks/name.ts'
@@ -27,7 +27,8 @@ export interface Evidence {
 export interface Judgement {
   report(): Report
   days(): BurnDownPoint[]
-  account(account: string, refusals: Refusal[]): AccountDetail | null
+  /** `own` are the rows of the account with their hours, which the evidence may leave out. */
+  account(account: string, own: readonly UsageRow[], refusals: Refusal[]): AccountDetail | null
 }
 
 export function judgement(policy: Policy, evidence: Evidence, stackOf: StackNamer): Judgement {
@@ -46,10 +47,11 @@ export function judgement(policy: Policy, evidence: Evidence, stackOf: StackName
     nowMs: evidence.window.toMs,
   })
   // What an account did before it was mended is history: it belongs to the burn-down, not to who is left.
-  const rows = evidence.rows.filter(row => {
+  const isCurrent = (row: UsageRow) => {
     const habit = found.get(row.account)
     return !habit?.isMended || row.dayMs > habit.lastMs
-  })
+  }
+  const rows = evidence.rows.filter(isCurrent)
   const facts: JudgeFacts = {
     ...evidence,
     rows,
@@ -70,7 +72,8 @@ export function judgement(policy: Policy, evidence: Evidence, stackOf: StackName
   return {
     report: reportOnce,
     days: () => carryOver(burnDown({ ...facts, rows: evidence.rows }), found),
-    account: (account, refusals) => detailOf(account, facts, reportOnce(), refusals),
+    account: (account, own, refusals) =>
+      detailOf(account, facts, reportOnce(), own.filter(isCurrent), refusals),
   }
 }
 
@@ -91,11 +94,12 @@ function detailOf(
   account: string,
   facts: JudgeFacts,
   report: Report,
+  own: readonly UsageRow[],
   refusals: Refusal[],
 ): AccountDetail | null {
   const verdict = report.accounts.find(found => found.account === account)
   if (!verdict) return null
-  const rows = facts.rows.filter(row => row.account === account)
+  const rows = own.filter(row => isInside(row, facts.window))
   const read = reader({ ...facts })
   const all = Array<number>(168).fill(0)
   const breaking = Array<number>(168).fill(0)

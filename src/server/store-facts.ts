@@ -66,7 +66,11 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
 
   const gather = async (window: Window): Promise<Judgement> => {
     const [rows, seen, known] = await Promise.all([
-      usageRows(db, { fromMs: window.fromMs - rhythmDays * dayMs, toMs: window.toMs }),
+      usageRows(db, {
+        fromMs: window.fromMs - rhythmDays * dayMs,
+        toMs: window.toMs,
+        withoutHours: true,
+      }),
       sourcesSeen(db, window),
       accounts(db),
     ])
@@ -103,8 +107,12 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     report: async window => (await judged(window)).report(),
     account: async (account, window) => {
       const met = { fromMs: now() - refusalDays * dayMs, toMs: now() + 1, account, limit: 8 }
-      const [judgement, refused] = await Promise.all([judged(window), refusals(db, met)])
-      return judgement.account(account, refused)
+      const [judgement, own, refused] = await Promise.all([
+        judged(window),
+        usageRows(db, { ...window, account }),
+        refusals(db, met),
+      ])
+      return judgement.account(account, own, refused)
     },
     burnDown: async (window, stepMs) =>
       stepMs >= dayMs ? (await judged(window)).days() : pulse(db, window, stepMs),

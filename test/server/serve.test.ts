@@ -9,7 +9,7 @@ import { connect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
-import type { Summary } from '../../src/model/api.ts'
+import type { AccountDetail, Summary } from '../../src/model/api.ts'
 import { readRetirement } from '../../src/model/retirement.ts'
 import type { Report } from '../../src/model/verdict.ts'
 import { demoCertificates } from '../../src/server/demo/certificate.ts'
@@ -147,6 +147,10 @@ describe('a gateway, a store and a console', () => {
       ['litware', 'clear'],
     ])
     expect(report.accounts[0]).toMatchObject({ offeredMax: 0x0301, counts: { refused: 1 } })
+    const detail = await serving.ask<AccountDetail>('/v1/accounts/contoso')
+    expect(detail.clients).toMatchObject([{ breaks: 'version', offeredMax: 0x0301 }])
+    expect(detail.hours.breaking.filter(count => count > 0)).toEqual([1])
+    expect(detail.refusals).toHaveLength(1)
   })
 
   test('the console process can be killed: the gateway goes on, nothing is lost, the token stays good', async () => {

@@ -1,5 +1,6 @@
 import { durationText } from '../../base/duration.ts'
 import { countText, percentText, plural } from '../../base/text.ts'
+import { utcMinute } from '../../base/time.ts'
 import type { AccountDetail } from '../../model/api.ts'
 import { inForce, type Moment, schedule } from '../../model/schedule.ts'
 import { versionName } from '../../model/version.ts'
@@ -104,6 +105,7 @@ function Known({ known }: { known: AccountDetail }) {
         </Card>
       </div>
       <p class="foot">
+        As of {utcMinute(at)}.{' '}
         {known.attributedBy !== '' && `Tied to this customer by ${known.attributedBy}, ${known.confidence}. `}
         {account.blind.length > 0 && `The sources cannot see: ${account.blind.join('; ')}.`}
       </p>

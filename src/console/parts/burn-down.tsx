@@ -12,6 +12,11 @@ import { type Size, useSize } from './use-size.ts'
 const lowest = 280
 const edge = { top: 34, right: 18, bottom: 28, left: 34 }
 
+/** Room for the caption, whose words take two lines where it is narrow. */
+function captionOf(width: number): number {
+  return width < 520 ? 58 : 34
+}
+
 /** Customers that would break, by day, towards the cutoff. Days without data are shown as such and never joined over. */
 export function BurnDown() {
   const known = days.value
@@ -34,7 +39,11 @@ export function BurnDown() {
             <code>tlsunset ingest access.log</code>, or send a client through the gateway.
           </Empty>
         ) : (
-          <Chart points={known.points} width={size.width} height={Math.max(lowest, size.height - 34)} />
+          <Chart
+            points={known.points}
+            width={size.width}
+            height={Math.max(lowest, size.height - captionOf(size.width))}
+          />
         )}
       </div>
       {known && known.points.length > 0 && <Table points={known.points} />}
