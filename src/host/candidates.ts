@@ -29,7 +29,15 @@ import { winInetKeys, winInetValue } from './wininet.ts'
 /** One thing that may be done: a value to write or an update to install. */
 export interface Candidate {
   id: string
-  group: 'update' | 'strong' | 'enabled' | 'mask' | 'system-default' | 'system-default-35' | 'by-default'
+  group:
+    | 'update'
+    | 'strong'
+    | 'enabled'
+    | 'mask'
+    | 'system-default'
+    | 'system-default-35'
+    | 'by-default'
+    | 'keep'
   value?: { key: string; to: RegistryValue; why: string }
   update?: { id: string; text: string }
 }
@@ -77,6 +85,18 @@ function schannelCandidates(host: WindowsHost, role: Role, version: Version): Ca
       dword('by-default', key, 'DisabledByDefault', 0, `${name} is in the default set of the ${role} role`),
     )
   return found
+}
+
+/**
+ * Values that keep a version in use which programs get only by naming it: once .NET leaves the choice to Schannel, it has to be in the
+ * default set.
+ */
+export function keepCandidates(host: WindowsHost, offered: Iterable<Version>): Candidate[] {
+  const states = schannelStates(host, 'client')
+  return [...new Set(offered)]
+    .filter(version => states.get(version)!.state === 'by-request')
+    .flatMap(version => schannelCandidates(host, 'client', version))
+    .map(candidate => ({ ...candidate, group: 'keep' as const }))
 }
 
 function winHttpCandidates(host: WindowsHost, bits: 32 | 64, floor: Version): Candidate[] {

@@ -249,14 +249,14 @@ function programsOfConfig(host: HostExport, config: AppConfig): Consumer[] {
   if (/machine\.config$/i.test(config.path) || (host.netfx === undefined && !host.hasNet35)) return []
   const isWeb = /web\.config$/i.test(config.path)
   const exe = isWeb ? undefined : config.path.replace(/\.config$/i, '')
-  const seen = host.apps.find(app => app.path.toLowerCase() === exe?.toLowerCase())
+  const seen = exe === undefined ? undefined : host.apps.find(app => isSameProgram(app.path, exe))
   const bits = seen?.bits ?? host.windows!.osBits
   const target = isWeb ? config.target : (seen?.target ?? config.target)
   const base: NetfxMore = {
     clr: config.clr,
     target,
     switches: { config: { ...machineSwitches(host), ...config.switches } },
-    ...(exe ? { exe } : {}),
+    ...(exe ? { exe: seen?.path ?? exe } : {}),
     ...(config.clr === 'v2.0.50727' ? patched35(host) : {}),
   }
   const add = (suffix: string, kind: ConsumerKind, title: string, more: NetfxMore): Consumer => ({
@@ -278,6 +278,12 @@ function programsOfConfig(host: HostExport, config: AppConfig): Consumer[] {
       })
     }),
   ]
+}
+
+/** A configuration file that was put beside an export has lost its folder. */
+function isSameProgram(path: string, exe: string): boolean {
+  const [a, b] = [path.toLowerCase(), exe.toLowerCase()]
+  return a === b || (!/[\\/]/.test(b) && a.endsWith(`\\${b}`))
 }
 
 /** Programs that values per executable or the collector name and no configuration file does. */

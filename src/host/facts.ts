@@ -6,6 +6,7 @@ import { type CodeProtocol, type NetfxQuestion, netfxApis } from './netfx.ts'
 import { parseProtocols } from './netfx-versions.ts'
 import { answerQuestion, type Question } from './question.ts'
 import { REG_DWORD, REG_SZ, type Registry, writeValue } from './registry.ts'
+import { sources } from './sources.ts'
 import { factName, type Role } from './versions.ts'
 import { windowsById, windowsTable } from './windows.ts'
 import type { WindowsHost } from './windows-host.ts'
@@ -54,7 +55,7 @@ export function answerFacts(row: unknown, floor: Version): FactsAnswer {
     ...(answer.securityProtocol === undefined ? {} : { securityProtocol: answer.securityProtocol }),
     certain: answer.certain,
     because: answer.because,
-    sources: [...new Set(answer.sources)],
+    sources: [...new Set(answer.sources)].map(id => sources[id]),
     warnings: answer.warnings,
     breaks: breaksAt(answer, floor),
   }

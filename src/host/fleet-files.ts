@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { parseAppConfig } from './config-file.ts'
 import { type Assumed, type HostExport, readHostExport } from './host-export.ts'
@@ -118,7 +118,8 @@ function readOne(file: string, configs: readonly string[], assumed: Assumed): Fl
       items.push({ skip: { file: config, line: 0, reason: text } })
       continue
     }
-    const parsed = parseAppConfig(config, decodeText(text))
+    // Only its place beside the export is known, not where it stood on the host.
+    const parsed = parseAppConfig(relative(dirname(file), config), decodeText(text))
     host.configs.push(parsed)
     for (const { line, want } of parsed.problems)
       items.push({ skip: { file: config, line, reason: `${want} is wanted` } })

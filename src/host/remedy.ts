@@ -1,7 +1,7 @@
 import type { Version } from '../model/version.ts'
 import { type Advice, adviceFor, netfxLadder } from './advice.ts'
 import type { Warning } from './answer.ts'
-import { type Candidate, candidatesFor } from './candidates.ts'
+import { type Candidate, candidatesFor, keepCandidates } from './candidates.ts'
 import { consumersOf } from './consumers.ts'
 import { type ConsumerReport, evaluateHost } from './evaluate.ts'
 import type { HostExport } from './host-export.ts'
@@ -69,9 +69,11 @@ export function planRemedy(host: HostExport, floor: Version, kinds?: readonly st
     report.presence !== 'hypothetical' && (kinds ? kinds.includes(report.kind) : report.role === 'client')
   const broken = [...before.values()].filter(report => asked(report) && needsRemedy(report))
   const questions = new Map(consumersOf(windows, floor, kinds).map(consumer => [consumer.id, consumer]))
-  const candidates = merge(
-    broken.flatMap(report => candidatesFor(windows.windows, questions.get(report.id)!, floor)),
-  )
+  const wished = broken.flatMap(report => candidatesFor(windows.windows, questions.get(report.id)!, floor))
+  const inUse = [...before.values()]
+    .filter(report => report.presence !== 'hypothetical' && report.role === 'client')
+    .flatMap(report => report.answer.offered)
+  const candidates = merge(broken.length > 0 ? [...keepCandidates(windows.windows, inUse), ...wished] : [])
   const chosen = choose(windows, floor, kinds, before, broken, candidates)
   const changes = changesOf(windows, chosen.kept)
   const after = reportsById(withCandidates(windows, chosen.kept), floor, kinds)
@@ -190,12 +192,14 @@ function choose(
     const fixed = fixedBy(start)
     if (!fixed) continue
     let kept = start
-    for (const candidate of [...start].sort(
-      (a, b) => order.first.indexOf(b.group) - order.first.indexOf(a.group),
-    )) {
-      const fewer = kept.filter(other => other !== candidate)
-      const still = fixedBy(fewer)
-      if (still && [...fixed].every(id => still.has(id))) kept = fewer
+    // What had to stay may be dropped once something else is gone, so this goes on until nothing more goes.
+    for (let size = Number.POSITIVE_INFINITY; kept.length < size; ) {
+      size = kept.length
+      for (const candidate of [...kept].sort(byOrder(order))) {
+        const fewer = kept.filter(other => other !== candidate)
+        const still = fixedBy(fewer)
+        if (still && [...fixed].every(id => still.has(id))) kept = fewer
+      }
     }
     const isBetter =
       fixed.size > best.fixed.size || (fixed.size === best.fixed.size && kept.length < best.kept.length)
@@ -204,24 +208,49 @@ function choose(
   return best
 }
 
-/** Which groups are tried without first (the last of a list goes first), and which are left out from the start. */
-const dropOrders: readonly {
-  first: readonly Candidate['group'][]
+interface DropOrder {
+  /** Groups in the order in which they are tried without. */
+  drop: readonly Candidate['group'][]
+  /** Groups left out from the start. */
   without: readonly Candidate['group'][]
-}[] = [
+}
+
+const dropOrders: readonly DropOrder[] = [
   {
-    first: ['by-default', 'system-default-35', 'system-default', 'mask', 'enabled', 'strong', 'update'],
+    drop: [
+      'keep',
+      'update',
+      'strong',
+      'enabled',
+      'mask',
+      'system-default',
+      'system-default-35',
+      'by-default',
+    ],
     without: [],
   },
   {
-    first: ['by-default', 'system-default-35', 'strong', 'mask', 'enabled', 'system-default', 'update'],
+    drop: [
+      'keep',
+      'update',
+      'system-default',
+      'enabled',
+      'mask',
+      'strong',
+      'system-default-35',
+      'by-default',
+    ],
     without: [],
   },
   {
-    first: ['by-default', 'system-default-35', 'mask', 'enabled', 'strong', 'update'],
-    without: ['system-default'],
+    drop: ['update', 'strong', 'enabled', 'mask', 'system-default-35', 'by-default'],
+    without: ['system-default', 'keep'],
   },
 ]
+
+function byOrder({ drop }: DropOrder): (a: Candidate, b: Candidate) => number {
+  return (a, b) => drop.indexOf(a.group) - drop.indexOf(b.group)
+}
 
 function changesOf(host: WindowsExport, candidates: readonly Candidate[]): Change[] {
   return candidates.flatMap(({ value }) => {

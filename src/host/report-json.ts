@@ -2,6 +2,7 @@ import { type Version, versionName } from '../model/version.ts'
 import type { HostReport } from './evaluate.ts'
 import type { Fleet } from './fleet.ts'
 import { type Cell, cellsOf } from './fleet.ts'
+import { sources } from './sources.ts'
 
 /** One host as JSON; versions by name. */
 export function hostJson(report: HostReport): object {
@@ -25,7 +26,7 @@ export function hostJson(report: HostReport): object {
       breaks,
       certain: answer.certain,
       because: answer.because,
-      sources: [...new Set(answer.sources)],
+      sources: [...new Set(answer.sources)].map(id => sources[id]),
     })),
     warnings: report.warnings,
     notSeen: report.blind,

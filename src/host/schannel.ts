@@ -92,17 +92,25 @@ function overlayState(host: WindowsHost, role: Role, version: Version, byDefault
   const state = typeof line.becomes === 'string' ? line.becomes : (line.becomes[byDefault] ?? byDefault)
   const untouched = enabled === 'missing' && off === 'missing'
   const doubted = untouched ? isDoubtedDefault(host.windows, version) : line.doubtful.includes(byDefault)
-  const how = stateWords[state]
   const values = [
     enabled === 'missing' ? '' : `Enabled=${enabled === 'zero' ? 0 : 1}`,
     off === 'missing' ? '' : `DisabledByDefault=${off === 'zero' ? 0 : 1}`,
   ]
   const because = untouched
-    ? `${name} is ${how} on ${host.windows.title} by default`
-    : `${name} is ${how} by ${values.filter(Boolean).join(' and ')} under its ${role} key`
+    ? byDefaultWords[state](name, host.windows.title)
+    : `${name} is ${stateWords[state]} by ${values.filter(Boolean).join(' and ')} under its ${role} key`
   const membership = !untouched && (state === 'enabled' || state === 'by-request')
   const doubt = state === 'contested' ? 'whole' : !doubted ? 'none' : membership ? 'membership' : 'whole'
   return { state, doubt, because, source: line.source }
+}
+
+const byDefaultWords: Record<State, (name: string, system: string) => string> = {
+  enabled: (name, system) => `${name} is on by default in ${system}`,
+  'by-request': (name, system) =>
+    `${name} is off by default in ${system}, and on for a program that names it`,
+  disabled: (name, system) => `${name} is switched off by default in ${system}`,
+  unsupported: (name, system) => `${system} has no ${name}`,
+  contested: (name, system) => `${name} is on or off by default in ${system}: the documentation disagrees`,
 }
 
 const stateWords: Record<State, string> = {
