@@ -18,7 +18,7 @@ const schannel = new Map<string, number>([
   ['2000', 0x0304],
 ])
 
-const versionField = /crypt-?protocol|(ssl|tls)[-_]?(protocol|version)/i
+const versionField = /crypt[-_]?protocol|(ssl|tls)[-_]?(protocol|version)/i
 
 export const iis: Source = {
   id: 'iis',
