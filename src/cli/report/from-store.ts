@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../base/fault.ts'
 import type { UsageAnswer, Window } from '../../model/api.ts'
 import { locationText, parseLocation } from '../../store/location.ts'
@@ -25,18 +26,36 @@ async function usageOf(
   window: Window,
   io: Io,
 ): Promise<UsageAnswer> {
-  if (location.kind === 'directory') {
-    if (!existsSync(location.path))
-      throw new Fault('input', 'no-store', `there is no store at ${location.path}`, {
-        hint: 'tlsunset report FILE reads a log or capture without a store; tlsunset ingest FILE fills one',
-      })
-    const query = new URLSearchParams({
-      from: new Date(window.fromMs).toISOString(),
-      to: new Date(window.toMs).toISOString(),
+  if (location.kind !== 'directory') return openAndAsk(location, window)
+  if (!existsSync(location.path))
+    throw new Fault('input', 'no-store', `there is no store at ${location.path}`, {
+      hint: 'tlsunset report FILE reads a log or capture without a store; tlsunset ingest FILE fills one',
     })
-    const answer = await askServer<UsageAnswer>(location.path, `/v1/usage?${query}`, io.signal)
-    if (answer) return answer
+  const query = new URLSearchParams({
+    from: new Date(window.fromMs).toISOString(),
+    to: new Date(window.toMs).toISOString(),
+  })
+  const ask = () => askServer<UsageAnswer>(location.path, `/v1/usage?${query}`, io.signal)
+  const answer = await ask()
+  if (answer) return answer
+  try {
+    return await openAndAsk(location, window)
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === 'store-locked')) throw error
+    // Somebody holds the store and does not answer yet: a server that is starting.
+    for (let attempt = 0; attempt < startingAttempts; attempt++) {
+      await setTimeout(startingPauseMs, undefined, { signal: io.signal })
+      const late = await ask()
+      if (late) return late
+    }
+    throw error
   }
+}
+
+const startingAttempts = 25
+const startingPauseMs = 200
+
+async function openAndAsk(location: ReturnType<typeof parseLocation>, window: Window): Promise<UsageAnswer> {
   const { openStore } = await import('../../store/store.ts')
   const { usageAnswer } = await import('../../server/store-facts.ts')
   const store = await openStore(location)
