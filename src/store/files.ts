@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readSync, statSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Fault } from '../base/fault.ts'
@@ -50,12 +51,35 @@ export function openLogFile(path: string, linksDir: () => string, name = path): 
   }
   const compression =
     magics.find(([, magic]) => magic.every((byte, index) => start[index] === byte))?.[0] ?? 'none'
+  if (compression === 'bz2') return unpacked(path, linksDir(), name)
   let plain = path
   if (pattern.test(path)) {
     plain = join(linksDir(), `${found.mtimeMs}-${basename(path).replace(/[^\w.-]/g, '_')}`)
     symlinkSync(path, plain)
   }
   return { path: plain, name, compression, sizeBytes: found.size, writtenMs: found.mtimeMs }
+}
+
+/** The embedded engine is built without bzip2: the program of that name, where there is one, unpacks into `dir`. */
+function unpacked(path: string, dir: string, name: string): LogFile {
+  const plain = join(dir, `${statSync(path).mtimeMs}-${basename(path).replace(/[^\w.-]/g, '_')}.plain`)
+  const out = openSync(plain, 'w')
+  const done = spawnSync('bzip2', ['-dc', path], { stdio: ['ignore', out, 'pipe'], encoding: 'utf8' })
+  closeSync(out)
+  if (done.error)
+    throw new Fault(
+      'environment',
+      'bzip2-missing',
+      `${name} is packed with bzip2, and there is no bzip2 here`,
+      {
+        hint: `unpack it first: bunzip2 -k ${name}`,
+        cause: done.error,
+      },
+    )
+  if (done.status !== 0)
+    throw new Fault('input', 'file-broken', `cannot unpack ${name}: ${done.stderr.trim()}`)
+  const { mtimeMs } = statSync(path)
+  return { path: plain, name, compression: 'none', sizeBytes: statSync(plain).size, writtenMs: mtimeMs }
 }
 
 /** `SELECT seq, line`: the lines of a file with their numbers, from 1. */

@@ -1,0 +1,73 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { takeInFile } from '../../src/server/take-in.ts'
+import { openLogFile } from '../../src/store/files.ts'
+import { lockDirectory } from '../../src/store/lock.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+
+const log = fileURLToPath(new URL('../../cases/source/nginx/combined.log', import.meta.url))
+let dir: string
+let store: Store
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'tlsunset-files-'))
+  store = await openStore({ kind: 'directory', path: join(dir, 'store') })
+})
+afterAll(async () => {
+  await store.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const take = (path: string) =>
+  takeInFile(
+    store,
+    openLogFile(path, () => dir),
+    { workDir: () => dir },
+  )
+
+test('the same content counts once, however it is packed and named', async () => {
+  const odd = join(dir, 'odd {a,b}*[1].log')
+  copyFileSync(log, odd)
+  expect(await take(odd)).toMatchObject({ part: 'whole', observations: 12, source: 'nginx' })
+  const packed = join(dir, 'access.log.1.gz')
+  writeFileSync(packed, gzipSync(readFileSync(log)))
+  expect(await take(packed)).toMatchObject({ part: 'known', observations: 12 })
+})
+
+const programs: [string, string[]][] = [
+  ['zstd', ['-q', '-c']],
+  ['xz', ['-c']],
+  ['bzip2', ['-c']],
+]
+for (const [program, args] of programs) {
+  const isThere = spawnSync(program, ['--version']).error === undefined
+  test.skipIf(!isThere)(
+    `known by its first bytes: ${program}${isThere ? '' : ` (skipped: no ${program})`}`,
+    async () => {
+      const path = join(dir, `packed-by-${program}`)
+      writeFileSync(path, execFileSync(program, [...args, log]))
+      expect(await take(path)).toMatchObject({ part: 'known', observations: 12 })
+    },
+  )
+}
+
+test('a file that is not there, or of no kind, is told by name', async () => {
+  expect(() => openLogFile(join(dir, 'nowhere.log'), () => dir)).toThrow(/cannot read .*nowhere\.log/)
+  const path = join(dir, 'shopping.txt')
+  writeFileSync(path, 'milk\nbread\n')
+  await expect(take(path)).rejects.toMatchObject({ kind: 'input', code: 'log-unknown' })
+})
+
+test('a lock left by a process that is gone is taken over', () => {
+  const locked = join(dir, 'locked')
+  lockDirectory(locked)()
+  writeFileSync(join(locked, 'lock'), '4194399 1\n')
+  const release = lockDirectory(locked)
+  expect(() => lockDirectory(locked)).toThrow(new RegExp(`in use by process ${process.pid}`))
+  release()
+  lockDirectory(locked)()
+})
