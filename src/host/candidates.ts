@@ -215,24 +215,39 @@ function netfxCandidates(host: WindowsHost, question: NetfxQuestion, floor: Vers
         `${exe} follows the system default again`,
       ),
     )
-  const list = readValue(host.registry, `${key}\\${exeProtocols}`, exe)
-  const value = parseProtocols(readText(host.registry, `${key}\\${exeProtocols}`, exe) ?? '')
-  const wanted = value && protocolsOf(value, floor)
-  if (list && wanted && wanted !== value)
-    found.push({
-      id: `${key}\\${exeProtocols}\\${exe}`.toLowerCase(),
-      group: 'mask',
-      value: {
-        key: `${key}\\${exeProtocols}`,
-        to: { name: list.name, type: REG_SZ, data: protocolNames(wanted) },
-        why: `the list for ${exe} names the floor as well`,
-      },
-    })
-  return found
+  return [...found, ...listCandidates(host, question, floor)]
+}
+
+/**
+ * The list of protocols for one executable. It counts only while one of the two features is on, so that switching one on for the machine
+ * brings it to life: it has to name the floor and everything the program uses now, without a gap.
+ */
+export function listCandidates(host: WindowsHost, question: NetfxQuestion, floor: Version): Candidate[] {
+  const { bits, clr, exe } = question
+  if (!exe || clr === 'v2.0.50727') return []
+  const key = `${netfxKey(host, bits, clr)}\\${exeProtocols}`
+  const list = readValue(host.registry, key, exe)
+  const value = parseProtocols(readText(host.registry, key, exe) ?? '')
+  if (!list || !value) return []
+  const { offered } = answerQuestion(host, question)
+  const lowest = Math.min(
+    floor,
+    ...offered,
+    ...versionsOfMask(value, 'client').filter(version => version >= TLS_1_0),
+  )
+  const highest = Math.max(floor, ...offered)
+  const wanted = protocolsOf(
+    value,
+    schannelVersions.filter(version => version >= lowest && version <= highest),
+  )
+  if (wanted === value) return []
+  const why = `the list for ${exe} names the floor and what the program uses now`
+  const to = { name: list.name, type: REG_SZ, data: protocolNames(wanted) }
+  return [{ id: `${key}\\${exe}`.toLowerCase(), group: 'mask', value: { key, to, why } }]
 }
 
 /** Members of the .NET enumeration hold the client's and the server's bit of a version. */
-function protocolsOf(value: number, floor: Version): number {
-  const bit = maskOfVersions([floor])
-  return value | bit | (bit >> 1)
+function protocolsOf(value: number, versions: readonly Version[]): number {
+  const bits = maskOfVersions(versions)
+  return value | bits | (bits >> 1)
 }

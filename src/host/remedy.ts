@@ -1,7 +1,7 @@
 import type { Version } from '../model/version.ts'
 import { type Advice, adviceFor, netfxLadder } from './advice.ts'
 import type { Warning } from './answer.ts'
-import { type Candidate, candidatesFor, keepCandidates } from './candidates.ts'
+import { type Candidate, candidatesFor, keepCandidates, listCandidates } from './candidates.ts'
 import { consumersOf } from './consumers.ts'
 import { type ConsumerReport, evaluateHost } from './evaluate.ts'
 import type { HostExport } from './host-export.ts'
@@ -73,7 +73,12 @@ export function planRemedy(host: HostExport, floor: Version, kinds?: readonly st
   const inUse = [...before.values()]
     .filter(report => report.presence !== 'hypothetical' && report.role === 'client')
     .flatMap(report => report.answer.offered)
-  const candidates = merge(broken.length > 0 ? [...keepCandidates(windows.windows, inUse), ...wished] : [])
+  const lists = [...questions.values()].flatMap(({ question }) =>
+    question.stack === 'netfx' ? listCandidates(windows.windows, question, floor) : [],
+  )
+  const candidates = merge(
+    broken.length > 0 ? [...keepCandidates(windows.windows, inUse), ...lists, ...wished] : [],
+  )
   const chosen = choose(windows, floor, kinds, before, broken, candidates)
   const changes = changesOf(windows, chosen.kept)
   const after = reportsById(withCandidates(windows, chosen.kept), floor, kinds)
