@@ -16,7 +16,7 @@ export async function askServer<T>(
   if (!socket.startsWith('\\\\') && !existsSync(socket)) return null
   return new Promise((resolve, reject) => {
     const asked = request(
-      { socketPath: socket, path, signal, headers: { accept: 'application/json' } },
+      { socketPath: socket, path, signal, agent: false, headers: { accept: 'application/json' } },
       answer => {
         const chunks: Buffer[] = []
         answer.on('data', chunk => chunks.push(chunk))

@@ -1,5 +1,5 @@
 import type { FaultKind } from '../base/fault.ts'
-import type { Confidence } from './observation.ts'
+import type { Confidence, Observation } from './observation.ts'
 import type { FloorName, Policy } from './policy.ts'
 import type { Clause } from './prediction.ts'
 import type { InForce, Moment } from './schedule.ts'
@@ -154,6 +154,32 @@ export interface UsageAnswer {
   shapes: HelloShape[]
   sources: { id: string; title: string; blind: string[] }[]
   skipped: Record<string, number>
+}
+
+/** One connection (or line of a log) of an account, as it was kept. */
+export type Sighting = Pick<
+  Observation,
+  | 'atMs'
+  | 'service'
+  | 'source'
+  | 'address'
+  | 'sni'
+  | 'shape'
+  | 'offeredMax'
+  | 'negotiated'
+  | 'suite'
+  | 'outcome'
+  | 'reason'
+  | 'retry'
+  | 'operation'
+  | 'userAgent'
+  | 'count'
+>
+
+export interface SightingPage {
+  sightings: Sighting[]
+  /** What to ask for as `after` to go on; null at the end. */
+  next: string | null
 }
 
 /** In a path, the row of traffic that belongs to no account. */

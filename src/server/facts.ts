@@ -1,4 +1,12 @@
-import type { AccountDetail, Health, Refusal, SourceState, UsageAnswer, Window } from '../model/api.ts'
+import type {
+  AccountDetail,
+  Health,
+  Refusal,
+  SightingPage,
+  SourceState,
+  UsageAnswer,
+  Window,
+} from '../model/api.ts'
 import type { Policy } from '../model/policy.ts'
 import type { BurnDownPoint, Report } from '../model/verdict.ts'
 
@@ -17,6 +25,8 @@ export interface Facts {
   sources(window: Window): Promise<SourceState[]>
   /** The roll-up itself, for commands that judge by a floor of their own. */
   usage(window: Window): Promise<UsageAnswer>
+  /** Connections of one account, oldest first, a page at a time. */
+  sightings(query: Window & { account: string; limit: number; after?: string }): Promise<SightingPage>
   health(): Promise<Health>
   /** Calls the listener when answers may have changed, as often as they do; answers with how to stop. */
   onChange(listener: () => void): () => void

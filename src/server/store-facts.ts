@@ -5,6 +5,7 @@ import type { Policy } from '../model/policy.ts'
 import { sources as logSources } from '../observe/sources/index.ts'
 import { helloShapes } from '../store/hellos.ts'
 import { pulse, refusedIn } from '../store/pulse.ts'
+import { sightings } from '../store/sightings.ts'
 import type { Store } from '../store/store.ts'
 import { accounts, refusals, sourcesSeen, usageRows } from '../store/usage.ts'
 import type { Facts } from './facts.ts'
@@ -135,6 +136,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       return hasGateway && !hasDelivered ? [neverDelivered('gateway'), ...states] : states
     },
     usage: window => usageAnswer(db, window),
+    sightings: query => sightings(db, query),
     health,
     onChange: listener => {
       listeners.add(listener)

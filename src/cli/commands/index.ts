@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { command as account } from './account.ts'
+import { command as audit } from './audit.ts'
 import { command as forecast } from './forecast.ts'
 import { command as hello } from './hello.ts'
 import { command as hostCollect } from './host-collect.ts'
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   account,
   whatIf,
   forecast,
+  audit,
   ingest,
   hello,
   hostCollect,

@@ -1,4 +1,5 @@
 import { accounts } from './accounts.ts'
+import { audit } from './audit.ts'
 import { burndown } from './burndown.ts'
 import { events } from './events.ts'
 import { health } from './health.ts'
@@ -13,6 +14,7 @@ import { usage } from './usage.ts'
 export const routes: readonly Routes[] = [
   summary,
   accounts,
+  audit,
   burndown,
   refusals,
   policy,
