@@ -1,6 +1,7 @@
 import { dayMs, startOfDay } from '../base/time.ts'
 import type { UsageRow } from '../model/usage.ts'
-import type { Reading } from './reading.ts'
+import type { Facts } from './judge.ts'
+import { type Reading, reader } from './reading.ts'
 
 /** On which days an account sent offers that break, and whether it has stopped. */
 export interface Habit {
@@ -9,6 +10,19 @@ export interface Habit {
   lastMs: number
   /** Stayed away with its old offers for longer than its rhythm explains, and was seen with better ones since. */
   isMended: boolean
+}
+
+/** Facts without what accounts did before they were mended: that is history, and belongs to the burn-down, not to who is left. */
+export function withoutMended<F extends Pick<Facts, 'rows' | 'shapes' | 'floor' | 'check'>>(
+  facts: F,
+  options: { cleanCycles: number; nowMs: number },
+): { facts: F; found: ReadonlyMap<string, Habit>; isCurrent(row: UsageRow): boolean } {
+  const found = habits(facts.rows, reader(facts), options)
+  const isCurrent = (row: UsageRow) => {
+    const habit = found.get(row.account)
+    return !habit?.isMended || row.dayMs > habit.lastMs
+  }
+  return { facts: { ...facts, rows: facts.rows.filter(isCurrent) }, found, isCurrent }
 }
 
 /**
@@ -43,7 +57,9 @@ export function habits(
         {
           firstMs: days[0]!,
           lastMs,
+          // Traffic of nobody is of many: that some of it passes says nothing about the rest.
           isMended:
+            account !== '' &&
             awayMs > Math.max(1, cleanCycles) * Math.max(longest, dayMs) &&
             (passing.get(account) ?? 0) > lastMs,
         },

@@ -1,4 +1,4 @@
-import { type Habit, habits } from '../identify/cadence.ts'
+import { type Habit, withoutMended } from '../identify/cadence.ts'
 import { accountDetail, burnDown } from '../identify/clients.ts'
 import { isInside, type Facts as JudgeFacts, judge } from '../identify/judge.ts'
 import { reader } from '../identify/reading.ts'
@@ -41,20 +41,8 @@ export function judgement(policy: Policy, evidence: Evidence, stackOf: StackName
     const answer = negotiate(offer, profile)
     return answer.outcome === 'refused' ? answer.clause : null
   }
-  const read = reader({ ...evidence, floor: policy.floor.next, check })
-  const found = habits(evidence.rows, read, {
-    cleanCycles: policy.ready.cleanCycles,
-    nowMs: evidence.window.toMs,
-  })
-  // What an account did before it was mended is history: it belongs to the burn-down, not to who is left.
-  const isCurrent = (row: UsageRow) => {
-    const habit = found.get(row.account)
-    return !habit?.isMended || row.dayMs > habit.lastMs
-  }
-  const rows = evidence.rows.filter(isCurrent)
-  const facts: JudgeFacts = {
+  const all: JudgeFacts = {
     ...evidence,
-    rows,
     retirement: policy.retirement,
     service: policy.service.names.join(', '),
     floor: policy.floor.next,
@@ -64,6 +52,10 @@ export function judgement(policy: Policy, evidence: Evidence, stackOf: StackName
     known: [...named, ...exempt],
     stackOf,
   }
+  const { facts, found, isCurrent } = withoutMended(all, {
+    cleanCycles: policy.ready.cleanCycles,
+    nowMs: evidence.window.toMs,
+  })
   let report: Report | undefined
   const reportOnce = () => {
     report ??= judge(facts)
@@ -71,7 +63,7 @@ export function judgement(policy: Policy, evidence: Evidence, stackOf: StackName
   }
   return {
     report: reportOnce,
-    days: () => carryOver(burnDown({ ...facts, rows: evidence.rows }), found),
+    days: () => carryOver(burnDown(all), found),
     account: (account, own, refusals) =>
       detailOf(account, facts, reportOnce(), own.filter(isCurrent), refusals),
   }

@@ -1,5 +1,6 @@
 import { Fault } from '../../base/fault.ts'
 import { dayMs } from '../../base/time.ts'
+import { withoutMended } from '../../identify/cadence.ts'
 import { type Facts, judge } from '../../identify/judge.ts'
 import { stackNamer } from '../../identify/stacks/name.ts'
 import { profileOf } from '../../model/decide.ts'
@@ -31,7 +32,12 @@ export async function prepareReport(files: readonly string[], flags: FlagValues,
       ? (policy?.floor.next ?? { version: TLS_1_2, title: 'TLS 1.2' })
       : loadFloor(flags.floor as string)
   const gathered = await gather(files, flags, policy, io)
-  const facts = factsOf(gathered, floor, policy)
+  const all = factsOf(gathered, floor, policy)
+  // Asked for no window, the store answers who is left today, as the console does; files and windows are judged as they are.
+  const isToday = files.length === 0 && flags.from === undefined && flags.to === undefined
+  const facts = isToday
+    ? withoutMended(all, { cleanCycles: policy?.ready.cleanCycles ?? 2, nowMs: io.now() }).facts
+    : all
   return { gathered, facts, report: judge(facts), policy }
 }
 

@@ -45,7 +45,7 @@ function Line({ moment }: { moment: Moment }) {
     frozen: 'inside a freeze, does not act',
     coming: relative(moment.fromMs, at),
     on: `on now, ${durationText(endMs - at)} more`,
-    past: moment.kind === 'cutoff' ? `in force, since ${relative(moment.fromMs, at)}` : 'done',
+    past: moment.kind === 'cutoff' ? `in force for ${durationText(at - moment.fromMs)}` : 'done',
   }
   return (
     <li class={`${moment.kind} ${state}`}>
