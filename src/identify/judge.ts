@@ -9,7 +9,7 @@ import { type CheckOffer, type Reading, reader } from './reading.ts'
 import { remedyFor } from './remedies/remedies.ts'
 
 /** An account that is known from elsewhere: the retirement file, an earlier window, a customer list. */
-export interface KnownAccount {
+interface KnownAccount {
   account: string
   /** 0 when it was never seen. */
   lastSeenMs: number
@@ -230,7 +230,7 @@ export function isInside(row: UsageRow, window: { fromMs: number; toMs: number }
 }
 
 /** How often each version was offered at most, and agreed to; version 0 counts what was not known. Oldest first. */
-export function countVersions(rows: Iterable<UsageRow>): Report['byVersion'] {
+function countVersions(rows: Iterable<UsageRow>): Report['byVersion'] {
   const counts = new Map<Version, { offered: number; negotiated: number }>()
   const entry = (version: Version) => {
     const found = counts.get(version) ?? { offered: 0, negotiated: 0 }

@@ -5,7 +5,7 @@ import type { HelloShape, UsageRow } from '../model/usage.ts'
 import type { Version } from '../model/version.ts'
 
 /** What a reading rests on, best first: the whole hello, the version that it offered, the version that was agreed, a refusal without a hello. */
-export type Basis = 'hello' | 'offered' | 'negotiated' | 'refusal'
+type Basis = 'hello' | 'offered' | 'negotiated' | 'refusal'
 
 /** Why a row says too little for a verdict. */
 export type Doubt =

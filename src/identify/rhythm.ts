@@ -1,7 +1,7 @@
 import { dayMs, startOfDay } from '../base/time.ts'
 
 /** `once`: one day says nothing about the next. `daily` may leave out weekends. */
-export type RhythmKind = 'once' | 'daily' | 'weekly' | 'monthly' | 'irregular'
+type RhythmKind = 'once' | 'daily' | 'weekly' | 'monthly' | 'irregular'
 
 /**
  * When something comes back, read off the days on which it came. No model is fitted: the pauses that it made are the only evidence, so the

@@ -11,7 +11,7 @@ export interface Trend {
 }
 
 /** Fewer points than this say nothing about a direction. */
-export const fewestPoints = 8
+const fewestPoints = 8
 
 /** z of the 95th percentile: 5 % on either side. */
 const z = 1.645

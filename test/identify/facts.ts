@@ -34,7 +34,7 @@ export function offerOf(changes: Partial<Offer> = {}): Offer {
   }
 }
 
-export function shapeFrom(id: string, changes: Partial<Offer> = {}): HelloShape {
+function shapeFrom(id: string, changes: Partial<Offer> = {}): HelloShape {
   return { id, offer: offerOf(changes), ja3: `ja3-${id}`, ja4: `ja4-${id}`, ja4r: '' }
 }
 
@@ -51,9 +51,9 @@ export const shapes = new Map(
 
 /** A floor check that is simple enough to see through: version first, then the suites of the floor. */
 export const aeadOnly = { version: TLS_1_2, suites: [0xc02f, 0xc030], title: 'TLS 1.2, suites aead' }
-export const tls12Floor = { version: TLS_1_2, title: 'TLS 1.2' }
+const tls12Floor = { version: TLS_1_2, title: 'TLS 1.2' }
 
-export function checkAgainst(floor: { version: number; suites?: number[] }): (offer: Offer) => Clause | null {
+function checkAgainst(floor: { version: number; suites?: number[] }): (offer: Offer) => Clause | null {
   return offer => {
     const highest = highestOffered(offer)
     if (highest < floor.version) return 'version'

@@ -88,7 +88,7 @@ function stackDocument(stack: StackGuess) {
 }
 
 /** Connections by version: the one that was agreed, else the highest offered; what has neither (plain text, say) counts as `none`. */
-export function versionCounts(rows: readonly UsageRow[]): Record<string, number> {
+function versionCounts(rows: readonly UsageRow[]): Record<string, number> {
   return namedCounts(rows.map(row => [row.negotiated || row.offeredMax, row.connections]))
 }
 

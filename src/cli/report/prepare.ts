@@ -90,7 +90,7 @@ export function factsOf(gathered: Gathered, floor: Floor, policy?: Policy): Fact
 }
 
 /** The window that --from and --to name; by default the last 90 days. */
-export function windowOf(flags: FlagValues, nowMs: number): { fromMs: number; toMs: number } {
+function windowOf(flags: FlagValues, nowMs: number): { fromMs: number; toMs: number } {
   const toMs = timeOf('to', flags.to) ?? nowMs
   const fromMs = timeOf('from', flags.from) ?? toMs - usualWindowMs
   if (fromMs >= toMs) throw new Fault('usage', 'window', 'the window is empty: --from is not before --to')

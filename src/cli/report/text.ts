@@ -38,7 +38,7 @@ function headline(report: Report, { paint, width }: View): string[][] {
 }
 
 /** Who would break, in one sentence; what could not be told is said, never counted as nobody. */
-export function headlineText(report: Report): string {
+function headlineText(report: Report): string {
   const { totals, accounts } = report
   const floor = report.floor
   if (totals.observations === 0) return 'Nothing was seen, so nobody can be called ready.'

@@ -41,7 +41,7 @@ export function remedyFor(clause: Clause | null, stack: StackGuess): string | nu
 }
 
 /** Reads one file: front matter (`id`, `title`, `stacks`, `sources`), then the sections. Throws a plain Error: the files are ours. */
-export function parseRemedy(text: string, name: string): RemedyFile {
+function parseRemedy(text: string, name: string): RemedyFile {
   const parts = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text)
   if (!parts) throw new Error(`${name}: no front matter`)
   const [, front = '', body = ''] = parts

@@ -1,7 +1,7 @@
 import { type Offer, withoutGrease } from '../../model/offer.ts'
 import type { Version } from '../../model/version.ts'
 import { md5 } from '../../wire/hash.ts'
-import { type TableRow, table } from './table.ts'
+import { sources, type TableRow, table } from './table.ts'
 
 /**
  * What of a hello tells stacks apart: without GREASE, without what changes from target to target (SNI, padding, resumption), and without the
@@ -25,7 +25,8 @@ export interface KnownHello {
   stack: string
   /** Name of the program that was seen to send it; empty when the source names none. */
   name: string
-  source: number
+  /** Where the hello was read or measured. */
+  source: string
   /** Extension order or signature schemes were not recorded: good for likeness, not for proof. */
   partial: boolean
   /** JA3 of the hello as it was recorded; empty where the order of its extensions was not. */
@@ -89,7 +90,7 @@ function readRow(row: TableRow): KnownHello {
   return {
     stack,
     name,
-    source,
+    source: sources[source] ?? '',
     partial: partial === 1,
     ja3: format === 2 || partial === 1 ? '' : ja3Of(legacy, suiteList, extensionList, groupList, points),
     features: {
