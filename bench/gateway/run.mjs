@@ -18,6 +18,9 @@ import {
 const bars = { connections: 0.4, bulk: 0.75, idleKb: 13, latency: 1.8 }
 const asJson = process.argv.includes('--json')
 const quick = process.argv.includes('--quick')
+/** `--only latency` measures one thing. */
+const only = process.argv[process.argv.indexOf('--only') + 1 || process.argv.length]
+const wanted = name => only === undefined || only === name
 const rounds = quick ? 3 : 7
 const forS = quick ? 1 : 2
 const say = text => process.stderr.write(`${text}\n`)
@@ -168,19 +171,20 @@ async function addedLatency(count = quick ? 300 : 1500) {
 try {
   say(`load average before: ${loadavg()[0].toFixed(2)}; ${rounds} rounds of ${forS} s`)
   const result = {
-    connections: await connectionRate(),
-    tls: await tlsRate(),
-    bulk: await bulkRate(),
-    idle: await idleMemory(),
-    latency: await addedLatency(),
+    connections: wanted('connections') ? await connectionRate() : null,
+    tls: wanted('tls') ? await tlsRate() : null,
+    bulk: wanted('bulk') ? await bulkRate() : null,
+    idle: wanted('idle') ? await idleMemory() : null,
+    latency: wanted('latency') ? await addedLatency() : null,
   }
   const { connections, tls, bulk, idle, latency } = result
+  const least = rate => Math.min(rate.wallRatio, rate.cpuRatio)
   const verdicts = [
-    ['connections', connections.wallRatio >= bars.connections && connections.cpuRatio >= bars.connections],
-    ['bulk', bulk.wallRatio >= bars.bulk && bulk.cpuRatio >= bars.bulk],
-    ['idle', idle.gateway <= bars.idleKb],
-    ['latency', latency.ratio <= bars.latency],
-  ]
+    ['connections', connections && least(connections) >= bars.connections],
+    ['bulk', bulk && least(bulk) >= bars.bulk],
+    ['idle', idle && idle.gateway <= bars.idleKb],
+    ['latency', latency && latency.ratio <= bars.latency],
+  ].filter(([, isMet]) => isMet !== null)
   if (asJson)
     process.stdout.write(`${JSON.stringify({ ...result, bars, met: Object.fromEntries(verdicts) })}\n`)
   else {
@@ -189,18 +193,19 @@ try {
       `per CPU second ${cpuRatio.toFixed(2)} (${cpuSpread})${bar ? `; bar ${bar}` : ''}\n`
     const whole = rate => ({ ...rate, gateway: Math.round(rate.gateway), haproxy: Math.round(rate.haproxy) })
     const mega = rate => whole({ ...rate, gateway: rate.gateway / 1e6, haproxy: rate.haproxy / 1e6 })
-    process.stdout.write(line('new connections', whole(connections), '/s', bars.connections))
-    process.stdout.write(
-      tls
-        ? line('full TLS handshakes', whole(tls), '/s')
-        : 'full TLS handshakes    not measured: no openssl\n',
-    )
-    process.stdout.write(line('bulk', mega(bulk), 'MB/s', bars.bulk))
-    process.stdout.write(
-      `memory per idle       gateway ${idle.gateway.toFixed(1)} HAProxy ${idle.haproxy.toFixed(1)} kB (${idle.count} connections); bar ${bars.idleKb}\n` +
-        `median latency        direct ${latency.direct.toFixed(0)}, added by gateway ${(latency.gateway - latency.direct).toFixed(0)}, ` +
-        `by HAProxy ${(latency.haproxy - latency.direct).toFixed(0)} µs: ${latency.ratio.toFixed(2)} times; bar ${bars.latency}\n`,
-    )
+    const write = text => process.stdout.write(text)
+    if (connections) write(line('new connections', whole(connections), '/s', bars.connections))
+    if (tls) write(line('full TLS handshakes', whole(tls), '/s'))
+    if (bulk) write(line('bulk', mega(bulk), 'MB/s', bars.bulk))
+    if (idle)
+      write(
+        `memory per idle        gateway ${idle.gateway.toFixed(1)} HAProxy ${idle.haproxy.toFixed(1)} kB (${idle.count} connections); bar ${bars.idleKb}\n`,
+      )
+    if (latency)
+      write(
+        `median latency         direct ${latency.direct.toFixed(0)}, added by gateway ${(latency.gateway - latency.direct).toFixed(0)}, ` +
+          `by HAProxy ${(latency.haproxy - latency.direct).toFixed(0)} µs: ${latency.ratio.toFixed(2)} times; bar ${bars.latency}\n`,
+      )
   }
   const missed = verdicts.filter(([, isMet]) => !isMet).map(([name]) => name)
   if (missed.length > 0) say(`missed: ${missed.join(', ')}`)
