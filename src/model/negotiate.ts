@@ -1,5 +1,7 @@
 import { FALLBACK_SCSV } from './iana/suites.ts'
 import { alerts, refuse } from './negotiation/answer.ts'
+import { missesVersionLate, offerAsRead } from './negotiation/gnutls.ts'
+import { withOneCertificate } from './negotiation/haproxy.ts'
 import { canSignTls13, isOpenSsl, levelAllowsVersion } from './negotiation/openssl.ts'
 import { negotiateTls12 } from './negotiation/tls12.ts'
 import { negotiateTls13 } from './negotiation/tls13.ts'
@@ -13,6 +15,12 @@ import { SSL_3_0, TLS_1_3, type Version, versionName } from './version.ts'
  * does with the answer (trust, host name, small DHE parameters) is not in its hello and not predicted; nor is resumption.
  */
 export function negotiate(offer: Offer, profile: ServerProfile): Prediction {
+  if (profile.engine !== 'haproxy') return answer(offer, profile)
+  // Its strict-sni looks at the name before anybody looks at versions.
+  return refuseWithoutName(offer, profile) ?? answer(offer, withOneCertificate(offer, profile))
+}
+
+function answer(offer: Offer, profile: ServerProfile): Prediction {
   const version = chooseVersion(offer, profile)
   if (version === undefined) return refuseVersion(offer, profile)
   if (
@@ -25,13 +33,18 @@ export function negotiate(offer: Offer, profile: ServerProfile): Prediction {
       alerts.inappropriateFallback,
       `the client retries at ${versionName(version)} and says that it can do better (TLS_FALLBACK_SCSV), and the server accepts ${versionName(profile.maxVersion)}`,
     )
-  if (profile.requiresSni && !offer.extensions.includes(0))
-    return refuse(
-      'sni',
-      alerts.unrecognizedName,
-      'the client names no host (SNI), and the server requires a name',
-    )
+  const nameless = refuseWithoutName(offer, profile)
+  if (nameless) return nameless
   return version >= TLS_1_3 ? negotiateTls13(offer, profile) : negotiateTls12(offer, profile, version)
+}
+
+function refuseWithoutName(offer: Offer, profile: ServerProfile): Prediction | undefined {
+  if (!profile.requiresSni || offer.extensions.includes(0)) return undefined
+  return refuse(
+    'sni',
+    alerts.unrecognizedName,
+    'the client names no host (SNI), and the server requires a name',
+  )
 }
 
 /**
@@ -39,7 +52,7 @@ export function negotiate(offer: Offer, profile: ServerProfile): Prediction {
  * TLS 1.2 (RFC 8446 section 4.2.1).
  */
 function chooseVersion(offer: Offer, profile: ServerProfile): Version | undefined {
-  return offeredVersions(offer).findLast(version => accepts(profile, version))
+  return offeredVersions(offerAsRead(offer, profile)).findLast(version => accepts(profile, version))
 }
 
 function accepts(profile: ServerProfile, version: Version): boolean {
@@ -62,6 +75,7 @@ function refuseVersion(offer: Offer, profile: ServerProfile): Prediction {
         ? `at most ${versionName(best)}`
         : `only ${offered.map(versionName).join(', ')}`
   // SSL 3.0 has no alert 70; servers send handshake_failure or close (RFC 6101 section 5.4.2).
-  const alert = best > 0 && best <= SSL_3_0 ? alerts.handshakeFailure : alerts.protocolVersion
+  const isOther = (best > 0 && best <= SSL_3_0) || missesVersionLate(offer, profile)
+  const alert = isOther ? alerts.handshakeFailure : alerts.protocolVersion
   return refuse('version', alert, `the client offers ${said}, and the server ${accepted}`)
 }

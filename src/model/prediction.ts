@@ -21,7 +21,7 @@ export interface ServerProfile {
   suiteChoice: 'client' | 'server'
   requiresSni: boolean
   /** Named differences between server implementations; absent means `openssl`. `standard`: what the RFCs say and nothing more. */
-  engine?: 'standard' | 'openssl' | 'gnutls' | 'java' | 'go' | 'schannel' | 'boringssl' | 'nss'
+  engine?: 'standard' | 'openssl' | 'haproxy' | 'gnutls' | 'java' | 'go' | 'schannel' | 'boringssl' | 'nss'
   /** OpenSSL security level (SSL_CTX_set_security_level); absent means 1. */
   securityLevel?: number
   /** Size of the server's DHE parameters in bits; absent: DHE suites work without a statement about size; 0: it has none. */

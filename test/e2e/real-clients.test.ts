@@ -10,7 +10,8 @@ import { readSegment, type Segment } from '../../src/spool/segment.ts'
 import { certificatesUnavailable, labCertificates } from '../lab/certificates.ts'
 import { clients, runClient } from '../lab/clients.ts'
 import type { Variant } from '../lab/recipe.ts'
-import { labServerOf, type RunningServer, startTlsServer } from '../lab/servers.ts'
+import { labServerOf } from '../lab/profiles.ts'
+import { type RunningServer, startTlsServer } from '../lab/servers.ts'
 
 /** The cutoff falls in the middle of this file: the gateways' clocks stand a day before it or a day after. */
 const cutoffMs = Date.parse('2026-06-01T00:00:00Z')

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { certificatesUnavailable, labCertificates } from './certificates.ts'
 import { clients, runClient, type Variant } from './clients.ts'
-import { labServerOf, startTlsServer } from './servers.ts'
+import { labServerOf } from './profiles.ts'
+import { startTlsServer } from './servers.ts'
 
 const versions: Partial<Record<Variant, string>> = {
   'tls1.0': 'TLSv1',

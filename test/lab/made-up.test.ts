@@ -11,7 +11,8 @@ import { writeClientHello, writeSslv2ClientHello } from '../../src/wire/write.ts
 import { offerOf } from '../model/offers.ts'
 import { certificatesUnavailable } from './certificates.ts'
 import { replay } from './hellos.ts'
-import { labServers, profileOf, startTlsServer } from './servers.ts'
+import { labServers, profileOf } from './profiles.ts'
+import { startTlsServer } from './servers.ts'
 
 /**
  * Hellos that no client of ours sends, written by us: old versions in new clothes, missing extensions, odd lists. A fixed seed; LAB_SEED and

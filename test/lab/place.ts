@@ -11,12 +11,12 @@ export function labPath(...parts: string[]): string {
 }
 
 /** Full path of a program; undefined when it is not installed. */
-export function findProgram(name: string): string | undefined {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(folder, name)
+export function findProgram(name: string, path = process.env.PATH ?? ''): string | undefined {
+  for (const folder of path.split(delimiter)) {
+    const file = join(folder, name)
     try {
-      accessSync(path, constants.X_OK)
-      return path
+      accessSync(file, constants.X_OK)
+      return file
     } catch {}
   }
   return undefined

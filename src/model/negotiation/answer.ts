@@ -5,6 +5,7 @@ import { TLS_1_3 } from '../version.ts'
 
 /** Alert descriptions: RFC 8446 section 6, RFC 7507 section 3, RFC 6066 section 3. */
 export const alerts = {
+  unexpectedMessage: 10,
   handshakeFailure: 40,
   illegalParameter: 47,
   protocolVersion: 70,

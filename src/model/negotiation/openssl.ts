@@ -11,7 +11,7 @@ import { SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_3, type Version } from '../version.ts'
 const bitsOfLevel = [0, 80, 112, 128, 192, 256] as const
 
 export function isOpenSsl(profile: ServerProfile): boolean {
-  return profile.engine === undefined || profile.engine === 'openssl'
+  return profile.engine === undefined || profile.engine === 'openssl' || profile.engine === 'haproxy'
 }
 
 /** The level that counts; engines other than OpenSSL have none. */

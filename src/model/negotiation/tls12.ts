@@ -4,6 +4,8 @@ import { type Offer, withoutGrease } from '../offer.ts'
 import type { CertificateKey, Clause, Prediction, ServerProfile } from '../prediction.ts'
 import { TLS_1_1, TLS_1_2, type Version, versionName } from '../version.ts'
 import { alerts, describeKeys, describeSuites, inDecidingOrder, namedSuites, refuse } from './answer.ts'
+import { finiteFieldOf, isGnuTls } from './gnutls.ts'
+import { alertWithoutSignature, isJava, usesCurveOfKey } from './java.ts'
 import { isOpenSsl, levelAllowsDh, levelAllowsGroup, levelAllowsSuite, levelOf } from './openssl.ts'
 import {
   certificateTaken,
@@ -43,7 +45,8 @@ export function negotiateTls12(offer: Offer, profile: ServerProfile, version: Ve
   }
   if (furthest === 'suite' && profile.suites === undefined && profile.certificates === undefined)
     return { outcome: 'accepted', version, suite: 0, group: 0, helloRetryRequest: false }
-  return refuse(furthest, alerts.handshakeFailure, explain(furthest, offered, situation))
+  const alert = furthest === 'signature' ? alertWithoutSignature(profile) : alerts.handshakeFailure
+  return refuse(furthest, alert, explain(furthest, offered, situation))
 }
 
 interface Situation {
@@ -88,12 +91,13 @@ function chooseCurve(offer: Offer, profile: ServerProfile): number | undefined {
 }
 
 /**
- * OpenSSL gives up before it looks at suites when the client names the signatures it takes and none is common; naming only those for
- * certificates (extension 50) counts as naming none. Found by trying: made-up hellos of the lab.
+ * OpenSSL and Java give up before they look at suites when the client names the signatures it takes and none is common; naming only those for
+ * certificates (extension 50) counts as naming none to OpenSSL. Found by trying: made-up hellos of the lab, Mono at a Java server of PSS only.
  */
 function refuseWithoutCommonScheme({ offer, profile, version, schemes }: Situation): Prediction | undefined {
-  if (!isOpenSsl(profile) || version !== TLS_1_2) return undefined
-  if (sendsSchemes(offer) ? schemes.length > 0 : !offer.extensions.includes(50)) return undefined
+  if (!(isOpenSsl(profile) || isJava(profile)) || version !== TLS_1_2) return undefined
+  if (sendsSchemes(offer) ? schemes.length > 0 : isJava(profile) || !offer.extensions.includes(50))
+    return undefined
   return refuse(
     'signature',
     alerts.handshakeFailure,
@@ -108,11 +112,17 @@ function failingStage(suite: Suite, situation: Situation): Stage | undefined {
   const keys = usableKeys(suite, situation)
   if (keys !== undefined && keys.length === 0) return 'certificate'
   if (suite.kx === 'ecdhe' && situation.curve === undefined) return 'group'
+  if (lacksFiniteField(suite, situation)) return 'group'
   return signs(suite, keys, situation) ? undefined : 'signature'
+}
+
+function lacksFiniteField(suite: Suite, { offer, profile }: Situation): boolean {
+  return suite.kx === 'dhe' && isGnuTls(profile) && finiteFieldOf(offer, profile) === 'no group'
 }
 
 /** Pre-shared keys, passwords and tickets of other systems need a set-up that a profile with certificates does not have. */
 function keyExchangeConfigured(suite: Suite, profile: ServerProfile): boolean {
+  if (suite.kx === 'dhe' && isGnuTls(profile)) return true
   if (suite.kx === 'dhe' && profile.dhBits !== undefined)
     return profile.dhBits > 0 && (!isOpenSsl(profile) || levelAllowsDh(profile, profile.dhBits))
   if (profile.certificates === undefined) return true
@@ -133,10 +143,10 @@ function usableKeys(
   const types = keyTypesOf(suite)
   return profile.certificates.filter(key => {
     if (!types.includes(key.type)) return false
-    if (key.type === 'ecdsa') return takesCurveOfKey(offer, key.group)
+    if (key.type === 'ecdsa') return takesCurveOfKey(offer, key.group) && usesCurveOfKey(profile, key.group)
     // Newer keys came to TLS 1.2 by signature_algorithms (RFC 8422 section 5.10, RFC 8446 section 4.2.3).
     if (key.type === 'rsa-pss' || key.type === 'ed25519' || key.type === 'ed448')
-      return version === TLS_1_2 && schemes.some(scheme => scheme.key === key.type)
+      return version === TLS_1_2 && (isJava(profile) || schemes.some(scheme => scheme.key === key.type))
     return true
   })
 }
@@ -169,9 +179,11 @@ function signs(
   )
 }
 
-/** What OpenSSL finds only after it has settled on a suite: it does not go on to the next one then. */
+/** What OpenSSL and GnuTLS find only after they have settled on a suite: they do not go on to the next one then. */
 function refuseAfterChoice(suite: Suite, situation: Situation): Prediction | undefined {
   const { offer, profile, version, schemes } = situation
+  if (suite.kx === 'dhe' && isGnuTls(profile) && finiteFieldOf(offer, profile) === 'no parameters')
+    return refuse('suite', alerts.internalError, 'the server has chosen DHE and has no parameters for it')
   if (!isOpenSsl(profile) || keyTypesOf(suite).length === 0) return undefined
   if (version < TLS_1_2)
     return levelOf(profile) === 0
@@ -190,8 +202,11 @@ function refuseAfterChoice(suite: Suite, situation: Situation): Prediction | und
   return refuse('signature', alerts.handshakeFailure, explain('signature', [suite.id], situation))
 }
 
-function explain(stage: Stage, offered: readonly number[], { offer, profile, version }: Situation): string {
+function explain(stage: Stage, offered: readonly number[], situation: Situation): string {
+  const { offer, profile, version } = situation
   const keys = profile.certificates ? describeKeys(profile.certificates, groupName) : 'any'
+  if (stage === 'group' && isGnuTls(profile) && situation.curve !== undefined)
+    return 'the client names finite-field groups for DHE (RFC 7919), and the server has none of them'
   if (stage === 'group')
     return `no common curve for ECDHE in ${versionName(version)}: the client offers ${withoutGrease(offer.groups).map(groupName).join(', ') || 'none'}, and the server accepts ${profile.groups?.map(groupName).join(', ') ?? 'any'}`
   if (stage === 'certificate')

@@ -4,6 +4,8 @@ import { type Offer, withoutGrease } from '../offer.ts'
 import type { Prediction, ServerProfile } from '../prediction.ts'
 import { TLS_1_3 } from '../version.ts'
 import { alerts, describeKeys, describeSuites, inDecidingOrder, namedSuites, refuse } from './answer.ts'
+import { favouriteGroup, isGnuTls } from './gnutls.ts'
+import { alertWithoutGroup, alertWithoutSignature, isJava } from './java.ts'
 import { isOpenSsl, levelAllowsGroup, levelAllowsSuite } from './openssl.ts'
 import { certificateTaken, commonSchemes, keySigns, sendsSchemes, signsInTls13 } from './signing.ts'
 
@@ -42,15 +44,23 @@ function chooseGroup(
       alerts.missingExtension,
       `the client offers TLS 1.3 without ${offer.extensions.includes(10) ? 'a key share' : 'naming its groups'}`,
     )
-  // OpenSSL takes the first share that it can use; others look for their own favourite among the shares.
-  const order = isOpenSsl(profile) ? shares : inDecidingOrder(shares, accepted, profile.suiteChoice)
+  if (isGnuTls(profile)) {
+    const favourite = favouriteGroup(wanted, accepted, profile)
+    if (favourite !== undefined) return { group: favourite, helloRetryRequest: !shares.includes(favourite) }
+  }
+  // OpenSSL and Java take the first share that they can use; others look for their own favourite among the shares.
+  const takesFirst = isOpenSsl(profile) || isJava(profile)
+  const order = takesFirst ? shares : inDecidingOrder(shares, accepted, profile.suiteChoice)
   const shared = order.find(group => accepted.includes(group) && wanted.includes(group))
   if (shared !== undefined) return { group: shared, helloRetryRequest: false }
-  const asked = accepted.find(group => wanted.includes(group) && groupOf(group)?.name !== undefined)
+  const common = isJava(profile)
+    ? wanted.filter(group => accepted.includes(group))
+    : accepted.filter(group => wanted.includes(group))
+  const asked = common.find(group => groupOf(group)?.name !== undefined)
   if (asked !== undefined) return { group: asked, helloRetryRequest: true }
   return refuse(
     'group',
-    alerts.handshakeFailure,
+    alertWithoutGroup(profile),
     `no common group: the client offers ${wanted.map(groupName).join(', ') || 'none'}, and the server accepts ${profile.groups.map(groupName).join(', ')}`,
   )
 }
@@ -82,7 +92,7 @@ function refuseSignature(offer: Offer, profile: ServerProfile): Prediction | und
   if (signers.some(key => certificateTaken(key, offer))) return undefined
   return refuse(
     'signature',
-    alerts.handshakeFailure,
+    alertWithoutSignature(profile),
     `no common signature scheme: the client takes none that the server makes with its ${describeKeys(certificates, groupName)} key`,
   )
 }
