@@ -20,7 +20,7 @@ export const consumerKinds = [
   'net',
   'server',
 ] as const
-export type ConsumerKind = (typeof consumerKinds)[number]
+type ConsumerKind = (typeof consumerKinds)[number]
 
 /** A program, or a kind of program, that makes TLS connections on a host. */
 export interface Consumer {

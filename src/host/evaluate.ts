@@ -34,9 +34,21 @@ export interface HostReport {
   moreProblems: number
 }
 
+export interface EvaluateOptions {
+  /** Leaves out what is hypothetical: it never counts, and costs half of the time. */
+  onlyReal?: boolean
+}
+
 /** Judges one host for a floor. `kinds`: the consumers that matter; without it all of them, and kinds that only may be there count less. */
-export function evaluateHost(host: HostExport, floor: Version, kinds?: readonly string[]): HostReport {
-  const consumers = reportsOf(host, floor, kinds).filter(consumer => !kinds || kinds.includes(consumer.kind))
+export function evaluateHost(
+  host: HostExport,
+  floor: Version,
+  kinds?: readonly string[],
+  options: EvaluateOptions = {},
+): HostReport {
+  const consumers = reportsOf(host, floor, kinds, options).filter(
+    consumer => !kinds || kinds.includes(consumer.kind),
+  )
   const judged = judge(host, consumers, kinds !== undefined)
   return {
     name: host.name,
@@ -51,7 +63,12 @@ export function evaluateHost(host: HostExport, floor: Version, kinds?: readonly 
   }
 }
 
-function reportsOf(host: HostExport, floor: Version, kinds?: readonly string[]): ConsumerReport[] {
+function reportsOf(
+  host: HostExport,
+  floor: Version,
+  kinds: readonly string[] | undefined,
+  { onlyReal = false }: EvaluateOptions,
+): ConsumerReport[] {
   if (host.linux)
     return linuxConsumersOf(host.linux).map(({ answer, ...consumer }) => ({
       ...consumer,
@@ -61,7 +78,9 @@ function reportsOf(host: HostExport, floor: Version, kinds?: readonly string[]):
     }))
   const { windows } = host
   if (!windows) return []
-  return consumersOf({ ...host, windows }, floor, kinds).map(({ id, kind, title, presence, question }) => {
+  const consumers = consumersOf({ ...host, windows }, floor, kinds)
+  const counted = onlyReal ? consumers.filter(({ presence }) => presence !== 'hypothetical') : consumers
+  return counted.map(({ id, kind, title, presence, question }) => {
     const answer = answerQuestion(windows, question)
     const role = 'role' in question ? question.role : 'client'
     return { id, kind, title, presence, role, answer, breaks: breaksAt(answer, floor) }

@@ -12,7 +12,7 @@ export const exportMark = 'tlsunset host export 1'
 export const exportEnd = 'end of tlsunset host export'
 
 /** A program that a collector found. */
-export interface AppSeen {
+interface AppSeen {
   path: string
   bits: 32 | 64 | null
   /** TargetFrameworkAttribute; null: none was found. */

@@ -5,7 +5,7 @@ import { javaSetting, linuxConsumersOf, opensslSettings, versionsOfPriority } fr
 import type { LinuxFile, LinuxFiles } from './linux-files.ts'
 
 /** A file beside the system's own, which stays as it is: taking it away is the undo. */
-export interface DropIn {
+interface DropIn {
   consumer: string
   because: string
   file: RemedyFile

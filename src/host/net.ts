@@ -8,7 +8,7 @@ import type { WindowsHost } from './windows-host.ts'
 import { answerWinHttp } from './winhttp.ts'
 
 export const netApis = ['HttpClient', 'HttpWebRequest', 'SslStream', 'Kestrel', 'WcfNetTcpCert'] as const
-export type NetApi = (typeof netApis)[number]
+type NetApi = (typeof netApis)[number]
 
 /** A program on .NET Core or .NET 5 and later. */
 export interface NetQuestion {

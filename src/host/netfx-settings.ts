@@ -30,12 +30,30 @@ export const exeSystemDefault = 'System.Net.ServicePointManager.SystemDefaultTls
 export const exeProtocols = 'System.Net.ServicePointManager.SecurityProtocol'
 
 export function netfxKey(host: WindowsHost, bits: 32 | 64, clr: NetfxQuestion['clr']): string {
-  return `${softwareKey(host, bits)}\\Microsoft\\.NETFramework\\${clr}`
+  return keysOf(host, bits)[clr]
 }
 
-export function appContextKey(host: WindowsHost, bits: 32 | 64): string {
-  return `${softwareKey(host, bits)}\\Microsoft\\.NETFramework\\AppContext`
+function appContextKey(host: WindowsHost, bits: 32 | 64): string {
+  return keysOf(host, bits).appContext
 }
+
+/** The keys of one view, made once. */
+function keysOf(host: WindowsHost, bits: 32 | 64): Record<NetfxQuestion['clr'] | 'appContext', string> {
+  const root = softwareKey(host, bits)
+  let known = knownKeys.get(root)
+  if (!known) {
+    const framework = `${root}\\Microsoft\\.NETFramework`
+    known = {
+      'v4.0.30319': `${framework}\\v4.0.30319`,
+      'v2.0.50727': `${framework}\\v2.0.50727`,
+      appContext: `${framework}\\AppContext`,
+    }
+    knownKeys.set(root, known)
+  }
+  return known
+}
+
+const knownKeys = new Map<string, Record<NetfxQuestion['clr'] | 'appContext', string>>()
 
 /** The two features: registry value, the switch that undoes it, and the newest target whose default is the old behaviour (S14). */
 const features = {

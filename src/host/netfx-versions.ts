@@ -22,7 +22,7 @@ export function versionOfRelease(release: number): string | undefined {
 }
 
 /** Order of dotted versions of up to three small parts; a missing part counts as 0. */
-export function compareDotted(a: string, b: string): number {
+function compareDotted(a: string, b: string): number {
   return rank(a) - rank(b)
 }
 

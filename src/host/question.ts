@@ -8,7 +8,7 @@ import { answerWinHttp, type WinHttpQuestion } from './winhttp.ts'
 import { answerWinInet, type WinInetQuestion } from './wininet.ts'
 
 /** A program that calls Schannel itself. */
-export interface SchannelQuestion {
+interface SchannelQuestion {
   stack: 'schannel'
   role: Role
   cred: 'SCHANNEL_CRED' | 'SCH_CREDENTIALS'

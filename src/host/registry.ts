@@ -1,11 +1,10 @@
 /** Registry value types as Windows numbers them (winnt.h). The others are kept as bytes under their number. */
-export const REG_NONE = 0
 export const REG_SZ = 1
-export const REG_EXPAND_SZ = 2
+const REG_EXPAND_SZ = 2
 export const REG_BINARY = 3
 export const REG_DWORD = 4
-export const REG_MULTI_SZ = 7
-export const REG_QWORD = 11
+const REG_MULTI_SZ = 7
+const REG_QWORD = 11
 
 export interface RegistryValue {
   name: string
@@ -48,7 +47,7 @@ export function shortPath(path: string): string {
 }
 
 /** The name by which a key is found. The same few dozen paths are asked for on every host, so they are remembered. */
-export function keyId(path: string): string {
+function keyId(path: string): string {
   let id = knownIds.get(path)
   if (id === undefined) {
     id = fullPath(path).toLowerCase()
@@ -86,7 +85,7 @@ export function writeValue(registry: Registry, path: string, value: RegistryValu
   createKey(registry, path).values.set(value.name.toLowerCase(), value)
 }
 
-export function createKey(registry: Registry, path: string): RegistryKey {
+function createKey(registry: Registry, path: string): RegistryKey {
   const full = fullPath(path)
   const id = full.toLowerCase()
   let key = registry.get(id)

@@ -140,8 +140,8 @@ function reportsById(
   kinds?: readonly string[],
 ): Map<string, ConsumerReport> {
   // Consumers that nobody asked for are watched too: none of them may lose a version.
-  const others = evaluateHost(host, floor).consumers
-  const asked = kinds ? evaluateHost(host, floor, kinds).consumers : []
+  const others = evaluateHost(host, floor, undefined, { onlyReal: true }).consumers
+  const asked = kinds ? evaluateHost(host, floor, kinds, { onlyReal: true }).consumers : []
   return new Map([...others, ...asked].map(report => [report.id, report]))
 }
 

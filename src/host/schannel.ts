@@ -6,11 +6,21 @@ import { maskName, type Role, schannelVersions, versionList, versionsOfMask } fr
 import { defaultStates, isDoubtedDefault, type State } from './windows.ts'
 import type { WindowsHost } from './windows-host.ts'
 
-export const protocolsKey = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols'
+const protocolsKey = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols'
 export const fipsKey = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\FipsAlgorithmPolicy'
 
 export function roleKey(version: Version, role: Role): string {
-  return `${protocolsKey}\\${versionName(version)}\\${role === 'client' ? 'Client' : 'Server'}`
+  return roleKeys[role].get(version)!
+}
+
+// Made once: a fleet asks for them millions of times.
+const roleKeys = {
+  client: new Map(
+    schannelVersions.map(version => [version, `${protocolsKey}\\${versionName(version)}\\Client`]),
+  ),
+  server: new Map(
+    schannelVersions.map(version => [version, `${protocolsKey}\\${versionName(version)}\\Server`]),
+  ),
 }
 
 /** The registry overlay: what Enabled and DisabledByDefault make of a default (S2; the other columns as cited). */
@@ -234,7 +244,7 @@ function reasonOf(
 }
 
 /** Registry values for Schannel that do not do what whoever wrote them meant. */
-export function schannelWarnings(host: WindowsHost, role: Role): Warning[] {
+function schannelWarnings(host: WindowsHost, role: Role): Warning[] {
   let known = knownWarnings.get(host)
   if (!known) {
     known = {}

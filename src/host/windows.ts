@@ -9,7 +9,7 @@ import { type Role, schannelVersions } from './versions.ts'
 export type State = 'enabled' | 'by-request' | 'disabled' | 'unsupported' | 'contested'
 
 /** How WinHTTP of one Windows treats its registry value and what it asks for without one. */
-export interface WinHttpProfile {
+interface WinHttpProfile {
   /** `update`: only with KB3140245 or a later rollup. `doubtful`: on no list, taken as no. */
   honours: 'yes' | 'update' | 'doubtful'
   mask: number

@@ -95,7 +95,7 @@ export const madeUp: fc.Arbitrary<MadeUp> = fc.record({
 })
 
 /** The export that the collector would write on such a machine. */
-export function exportText(machine: MadeUp, name = 'HOST'): string {
+function exportText(machine: MadeUp, name = 'HOST'): string {
   const keys = new Map<string, Map<string, RegistryValue>>()
   const put = (key: string, value?: RegistryValue) => {
     if (!keys.has(key)) keys.set(key, new Map())

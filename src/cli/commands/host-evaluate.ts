@@ -102,7 +102,9 @@ async function evaluateExports(
       fleet.skipped.push(item.skip)
       continue
     }
-    const judged = evaluateHost(item.host, floor, kinds)
+    // What is hypothetical is shown for a single host, and in JSON.
+    const onlyReal = format !== 'json' && (format !== 'text' || fleet.hosts > 0)
+    const judged = evaluateHost(item.host, floor, kinds, { onlyReal })
     addHost(fleet, judged)
     if (format === 'json') await write(`${JSON.stringify(report.hostJson(judged))}\n`)
     else if (format === 'csv') await write(report.hostCsv(judged, floor))

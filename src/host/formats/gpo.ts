@@ -13,7 +13,7 @@ export const gpo: Format = {
 }
 
 /** One record of a registry.pol: the key has no hive, the file says which. */
-export interface PolRecord {
+interface PolRecord {
   hive: string
   key: string
   value: string
@@ -55,7 +55,7 @@ const longestName = 259
 const largestData = 0xffff
 
 /** MS-GPREG: `PReg`, version 1, then `[key;value;type;size;data]` in UTF-16LE. */
-export function writePol(records: readonly PolRecord[]): Uint8Array {
+function writePol(records: readonly PolRecord[]): Uint8Array {
   const parts: Uint8Array[] = [Uint8Array.from([0x50, 0x52, 0x65, 0x67, 1, 0, 0, 0])]
   for (const { key, value, type, data } of records) {
     if (value.length > longestName || data.length > largestData)

@@ -13,7 +13,7 @@ export const reg: Format = {
   ],
 }
 
-export function applyText(remedy: Remedy): string {
+function applyText(remedy: Remedy): string {
   const title = headline(remedy, `brings the host to ${versionName(remedy.floor)}`)
   return formatRegLines(
     title,
@@ -22,7 +22,7 @@ export function applyText(remedy: Remedy): string {
 }
 
 /** Values as they were; a file of this kind cannot ask whether a key is empty, so the keys that were absent go whole. */
-export function undoText(remedy: Remedy): string {
+function undoText(remedy: Remedy): string {
   const lines = byKey(remedy.changes, ({ name, before }) =>
     before ? formatValue(before) : `${formatName(name)}=-`,
   )
