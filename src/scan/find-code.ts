@@ -17,6 +17,13 @@ export interface Meaning {
   side?: Side
 }
 
+/** What a fix may want to know of the place. */
+export interface Raising {
+  role: Role
+  side: Side
+  slot: Slot | undefined
+}
+
 export interface CodeSearch {
   /** Constants that speak for themselves wherever they are used. `quick` is tested on the last name alone. */
   constant?: { quick: RegExp; means(path: string, flow: Flow): Meaning | undefined }
@@ -28,9 +35,9 @@ export interface CodeSearch {
   readName?(text: string, slot: Slot): readonly Version[] | undefined
   side: Side | 'guess'
   /** The spelling of TLS 1.2 that takes the place of a legacy one; undefined leaves it to a person. */
-  raise?(text: string, atom: Atom): string | undefined
-  /** What to do when nothing modern is left: `drop` the setting or raise it. */
-  whenPinned?: 'drop' | 'raise'
+  raise?(text: string, about: Raising): string | undefined
+  /** What to do when nothing modern is left: `drop` the setting, raise it, or drop only settings with such a name. */
+  whenPinned?: 'drop' | 'raise' | RegExp
 }
 
 /** Places in a program that set versions: by constants that speak for themselves, and by strings and numbers in slots that hold versions. */
@@ -151,7 +158,7 @@ function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Grou
     shape,
     side,
     certainty: old.via ? 'likely' : 'sure',
-    edits: canMend ? mendAtoms(flow.code, group.slot, set, role, floor, search) : undefined,
+    edits: canMend ? mendAtoms(flow.code, set, floor, search, { role, side, slot: group.slot }) : undefined,
     related,
   }
 }

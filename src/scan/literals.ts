@@ -46,3 +46,13 @@ export const keyLiterals: readonly string[] = [
     joints.slice(0, 3).flatMap(joint => families.map(family => word + joint + family)),
   ),
 ]
+
+const belowTls12 =
+  /ssl[ _-]?(?:protocol)?[ _-]?v?[ _-]?[23](?!\d\d)|tls[ _-]?(?:protocol)?[ _-]?v?[ _.-]?(?:v_)?1(?![._-]?[23](?!\d)|\d\d)|tlsv1\b/
+const belowTls13 =
+  /ssl[ _-]?(?:protocol)?[ _-]?v?[ _-]?[23](?!\d\d)|tls[ _-]?(?:protocol)?[ _-]?v?[ _.-]?(?:v_)?1(?![._-]?3(?!\d)|\d\d)/
+
+/** A version below the floor by name, in a text in lower case. */
+export function legacyWord(floor: number): RegExp {
+  return floor <= 0x0303 ? belowTls12 : belowTls13
+}

@@ -1,3 +1,4 @@
+import { tokenAt } from './lex/code.ts'
 import type { Source } from './source.ts'
 
 /** Matches of a pattern outside comments. `global` flag required. */
@@ -9,18 +10,7 @@ export function* liveMatches(source: Source, pattern: RegExp): Iterable<RegExpEx
 /** Whether an offset stands in code or data rather than in a comment. */
 export function isLive(source: Source, offset: number): boolean {
   const code = source.code()
-  if (code) {
-    let low = 0
-    let high = code.tokens.length - 1
-    while (low <= high) {
-      const middle = (low + high) >> 1
-      const token = code.tokens[middle]!
-      if (offset < token.start) high = middle - 1
-      else if (offset >= token.end) low = middle + 1
-      else return true
-    }
-    return false
-  }
+  if (code) return tokenAt(code, offset) !== undefined
   const { text } = source
   if (source.format === 'xml' || source.format === 'plist') {
     const open = text.lastIndexOf('<!--', offset)

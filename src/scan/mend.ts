@@ -1,6 +1,6 @@
 import type { Edit } from '../model/finding.ts'
 import type { Version } from '../model/version.ts'
-import type { CodeSearch } from './find-code.ts'
+import type { CodeSearch, Raising } from './find-code.ts'
 import type { Role } from './judge.ts'
 import { type Code, elementEnd, elementStart, isCodeBlock } from './lex/code.ts'
 import type { Atom, Slot } from './lex/flow.ts'
@@ -11,39 +11,60 @@ import type { Atom, Slot } from './lex/flow.ts'
  */
 export function mendAtoms(
   code: Code,
-  slot: Slot | undefined,
   atoms: readonly Atom[],
-  role: Role,
   floor: Version,
   search: Pick<CodeSearch, 'raise' | 'whenPinned'>,
+  about: Raising,
 ): Edit[] | undefined {
+  const { role, slot } = about
   const old = atoms.filter(
     atom => atom.versions.length > 0 && atom.versions.every(version => version < floor),
   )
   const kept = atoms.filter(atom => atom.versions.some(version => version >= floor))
+  // One text with old and new names: `'Tls11,Tls12'`.
+  const mixed = kept.filter(atom => atom.versions.some(version => version < floor))
+  if (mixed.length > 0) {
+    const edits = mixed.map(atom => ({
+      start: atom.start,
+      end: atom.end,
+      text: withoutLegacyNames(atom.text),
+    }))
+    return old.length === 0 ? edits : undefined
+  }
   if (old.length === 0) return undefined
   const here = slot ? old.every(atom => slot.from <= atom.from && atom.last < slot.to) : false
-  if (
-    kept.length === 0 &&
-    here &&
-    slot &&
-    (role === 'max' || role === 'adds' || search.whenPinned === 'drop')
-  ) {
+  if (kept.length === 0 && here && slot && mayDrop(slot, role, search.whenPinned)) {
     const dropped = dropSlot(code, slot)
     if (dropped) return dropped
   }
   if (kept.length > 0 && role !== 'min' && role !== 'max') return removeMembers(code, old)
   const [first, ...rest] = old
-  const raised = search.raise?.(first!.text, first!)
+  const raised = search.raise?.(first!.text, about)
   if (raised === undefined) return undefined
   if (rest.length > 0 && role !== 'min' && role !== 'max') {
     const removed = removeMembers(code, rest)
     return removed && [{ start: first!.start, end: first!.end, text: raised }, ...removed]
   }
   return old.flatMap(atom => {
-    const text = search.raise?.(atom.text, atom)
+    const text = search.raise?.(atom.text, about)
     return text === undefined ? [] : [{ start: atom.start, end: atom.end, text }]
   })
+}
+
+function mayDrop(slot: Slot, role: Role, when: CodeSearch['whenPinned']): boolean {
+  if (role === 'max' || role === 'adds' || when === 'drop') return true
+  return when instanceof RegExp && when.test(slot.name)
+}
+
+const legacyName = /^(?:tls|tls_?v?1(?:[._]?[01])?|ssl_?v?[23](?:[._]?0)?)$/i
+
+/** `'Tls11,Tls12'` without its legacy names, the separators of the rest kept. */
+function withoutLegacyNames(text: string): string {
+  const quote = /^["'`]/.exec(text)?.[0] ?? ''
+  const body = quote ? text.slice(1, -1) : text
+  const separator = /[\w.]([\s,;|:+]+)[\w.]/.exec(body)?.[1] ?? ','
+  const kept = body.split(/[\s,;|:+]+/).filter(word => word !== '' && !legacyName.test(word))
+  return `${quote}${kept.join(separator)}${quote}`
 }
 
 const joiners = new Set(['|', ',', '+', '|||', '||'])
@@ -117,6 +138,7 @@ export function dropSlot(code: Code, slot: Slot): Edit[] | undefined {
     if (named?.kind !== 'word' && named?.kind !== 'string') return undefined
   }
   const comma = tokens[end]?.text === ','
+  if (/^(?:def|function|fun|func|fn|lambda)$/.test(tokens[elementStart(code, parent)]!.text)) return undefined // a parameter's default
   if (comma) {
     const next = tokens[end + 1]
     return [

@@ -10,15 +10,20 @@ export function literalsOf(list: readonly Recipe[] = recipes): string[] {
 /** Whether bytes hold one of the literals, ASCII case aside. */
 export type Prefilter = (bytes: Uint8Array, length: number) => boolean
 
+interface Tables {
+  patterns: Uint8Array[]
+  jump: number
+  shifts: Uint8Array
+  heads: number[][]
+}
+
 /**
  * Wu-Manber over bytes: a window as long as the shortest literal slides over the text; the pair of bytes at its end tells how far it may jump, and
  * only where it may not are literals compared. ASCII letters are folded on the way.
  */
-export function prefilterOf(literals: readonly string[]): Prefilter {
+function tablesOf(literals: readonly string[]): Tables {
   const patterns = literals.map(literal => Buffer.from(literal, 'latin1'))
-  const window = Math.min(...patterns.map(pattern => pattern.length))
-  const fold = foldTable()
-  const jump = window - 1
+  const jump = Math.min(...patterns.map(pattern => pattern.length)) - 1
   const shifts = new Uint8Array(0x10000).fill(jump)
   const heads: number[][] = []
   for (const [k, pattern] of patterns.entries())
@@ -28,6 +33,12 @@ export function prefilterOf(literals: readonly string[]): Prefilter {
       if (distance < shifts[pair]!) shifts[pair] = distance
       if (distance === 0) heads[pair] = [...(heads[pair] ?? []), k]
     }
+  return { patterns, jump, shifts, heads }
+}
+
+/** Stops at the first literal. */
+export function prefilterOf(literals: readonly string[]): Prefilter {
+  const { patterns, jump, shifts, heads } = tablesOf(literals)
   return (bytes, length) => {
     let at = jump
     while (at < length) {
@@ -38,20 +49,39 @@ export function prefilterOf(literals: readonly string[]): Prefilter {
         continue
       }
       const start = at - jump
-      for (const k of heads[pair]!) if (matchesAt(bytes, start, length, patterns[k]!, fold)) return true
+      for (const k of heads[pair]!) if (matchesAt(bytes, start, length, patterns[k]!)) return true
       at++
     }
     return false
   }
 }
 
-function matchesAt(
-  bytes: Uint8Array,
-  start: number,
-  length: number,
-  pattern: Uint8Array,
-  fold: Uint8Array,
-): boolean {
+/** Every literal that a text holds, in one pass. */
+export function literalFinder(literals: readonly string[]): (text: string) => Set<string> {
+  const { patterns, jump, shifts, heads } = tablesOf(literals)
+  return text => {
+    const bytes = Buffer.from(text, 'latin1')
+    const found = new Set<string>()
+    let at = jump
+    while (at < bytes.length) {
+      const pair = (fold[bytes[at - 1]!]! << 8) | fold[bytes[at]!]!
+      const shift = shifts[pair]!
+      if (shift > 0) {
+        at += shift
+        continue
+      }
+      for (const k of heads[pair]!)
+        if (!found.has(literals[k]!) && matchesAt(bytes, at - jump, bytes.length, patterns[k]!))
+          found.add(literals[k]!)
+      at++
+    }
+    return found
+  }
+}
+
+const fold = foldTable()
+
+function matchesAt(bytes: Uint8Array, start: number, length: number, pattern: Uint8Array): boolean {
   if (start + pattern.length > length) return false
   for (let i = 0; i < pattern.length; i++) if (fold[bytes[start + i]!] !== pattern[i]) return false
   return true

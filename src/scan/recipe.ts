@@ -38,6 +38,11 @@ export interface Recipe {
   formats: readonly Format[]
   /** Lower case; a text without any of them is not read at all. The prefilter is made of these. */
   literals: readonly string[]
+  /**
+   * More exact than the literals, and dearer: what the text (in lower case) must hold besides. `legacy-word` is a version below the floor by name,
+   * so that a text which names only newer ones is not parsed.
+   */
+  evidence?: 'legacy-word' | RegExp
   /** What makes the TLS on the wire. */
   stack: string
   why: string

@@ -4,6 +4,8 @@ import type { Version } from '../model/version.ts'
 import { embeddedIn } from './embedded.ts'
 import { effectOf } from './judge.ts'
 import { formatOf } from './language.ts'
+import { legacyWord } from './literals.ts'
+import { literalFinder } from './prefilter.ts'
 import type { Format, Hit, Recipe } from './recipe.ts'
 import { recipes as allRecipes } from './recipes/index.ts'
 import { type Project, type Source, sourceOf } from './source.ts'
@@ -58,7 +60,10 @@ export function scanText(
       message: hit.message ?? recipe.title,
       why: recipe.why,
       fix: hit.fix ?? recipe.fix,
-      ...(hit.edits && !secondary && effect !== 'note' && effect !== 'inherits' && { edits: hit.edits }),
+      ...(hit.edits?.some(edit => text.slice(edit.start, edit.end) !== edit.text) &&
+        !secondary &&
+        effect !== 'note' &&
+        effect !== 'inherits' && { edits: hit.edits }),
       fingerprint: print,
       ...(secondary && { secondary }),
       snippet: lineOf(text, lines, place.line),
@@ -83,6 +88,8 @@ function collectEmbedded(
   }
 }
 
+const findLiterals = literalFinder([...new Set(allRecipes.flatMap(recipe => recipe.literals))])
+
 interface Found {
   hit: Hit
   recipe: Recipe
@@ -92,9 +99,19 @@ interface Found {
 function collect(source: Source, options: ScanTextOptions, offset: number): Found[] {
   const found: Found[] = []
   const recipes = options.recipes ?? allRecipes
+  const present = options.recipes ? undefined : findLiterals(source.text)
+  const holds = (literal: string) => present?.has(literal) ?? source.folded.includes(literal)
+  let named: boolean | undefined
+  const namesLegacy = () => (named ??= legacyWord(options.floor).test(source.folded))
   for (const [order, recipe] of recipes.entries()) {
     if (!recipe.formats.includes(source.format)) continue
-    if (!recipe.literals.some(literal => source.folded.includes(literal))) continue
+    if (!recipe.literals.some(holds)) continue
+    if (
+      recipe.evidence === 'legacy-word'
+        ? !namesLegacy()
+        : recipe.evidence && !namesLegacy() && !recipe.evidence.test(source.folded)
+    )
+      continue
     for (const hit of recipe.find(source, options.floor))
       found.push({ hit: offset ? moved(hit, offset) : hit, recipe, order })
   }

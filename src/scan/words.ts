@@ -77,7 +77,7 @@ export function respell(word: string, joint: '.' | '_' | '' = '.'): string {
   const [, head, family, middle, , joinedBy, minor, tail] = match as unknown as string[]
   const tls = family === 'ssl' ? 'tls' : family === 'SSL' ? 'TLS' : family === 'Ssl' ? 'Tls' : family
   const year = tail!.replace(/^_20\d\d/, '_2021')
-  const separator = minor !== undefined ? joinedBy : joint
+  const separator = minor !== undefined ? joinedBy : year !== tail && /^TLSv/.test(word) ? '.' : joint
   return `${head}${tls}${middle}1${separator}2${year}`
 }
 

@@ -56,6 +56,20 @@ function indexWords(tokens: Token[]): Map<string, number[]> {
   return index
 }
 
+/** The token that covers an offset, undefined for blanks and comments. */
+export function tokenAt(code: Code, offset: number): Token | undefined {
+  let low = 0
+  let high = code.tokens.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const token = code.tokens[middle]!
+    if (offset < token.start) high = middle - 1
+    else if (offset >= token.end) low = middle + 1
+    else return token
+  }
+  return undefined
+}
+
 const joints = new Set(['.', '::', '->', '?.', '!.', '\\', '?->'])
 
 export function isJoint(token: Token | undefined): boolean {

@@ -180,6 +180,15 @@ function lexPart(text: string, from: number, to: number, syntax: Syntax, tokens:
       }
     }
     if (syntax.symbols && code === 58) {
+      const quoteCode = text.charCodeAt(at + 1)
+      if ((quoteCode === 34 || quoteCode === 39) && !/[\w"']/.test(text[at - 1] ?? ' ')) {
+        const close = text.indexOf(text[at + 1]!, at + 2)
+        if (close > 0 && close < to && !text.slice(at, close).includes('\n')) {
+          push('string', at, close + 1, at + 2, close)
+          at = close + 1
+          continue
+        }
+      }
       const symbol = /:([A-Za-z_][\w?!]*)(?!:)/y
       symbol.lastIndex = at
       const match = symbol.exec(text)

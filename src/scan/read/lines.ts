@@ -127,12 +127,12 @@ export function readIni(text: string): Setting[] {
  */
 export function inlineDirectives(text: string): Setting[] {
   const settings: Setting[] = []
-  for (const match of text.matchAll(/(^[ \t]*|[{;][ \t]*)([a-z][a-z0-9_]*)(\s+)([^;{}#"'=]*);/gm)) {
-    const inside = /[{;]/.test(match[1]!)
+  for (const match of text.matchAll(/(?<=(^|[{;])[ \t]*)([a-z][a-z0-9_]*)(\s+)([^;{}#"'=]*);/gm)) {
+    const inside = match[1] !== ''
     if (!inside && !match[4]!.includes('\n') && !match[3]!.includes('\n')) continue
     const lineStart = text.lastIndexOf('\n', match.index) + 1
     if (/^\s*#/.test(text.slice(lineStart, match.index + 1))) continue
-    const keyStart = match.index + match[1]!.length
+    const keyStart = match.index
     const start = keyStart + match[2]!.length + match[3]!.length
     settings.push({
       key: match[2]!,

@@ -92,7 +92,10 @@ const search: CodeSearch = {
   readName: (text, slot) => (slot.op === '-' ? members[text.toLowerCase()] : undefined),
   side: 'guess',
   whenPinned: 'drop',
-  raise: text => {
+  raise: (text, { side, slot }) => {
+    const isArgument = slot?.kind === 'call' && /^(?:Begin)?AuthenticateAsClient/.test(slot.name)
+    if (isArgument && side !== 'server' && /SslProtocols\.\w+$/.test(text))
+      return text.replace(/\w+$/, 'None')
     if (/^\d|^0x/i.test(text)) return '3072'
     const quoted = /^(["']).*\1$/.exec(text)
     if (quoted) return `${quoted[1]}Tls12${quoted[1]}`
@@ -117,7 +120,17 @@ export const dotnetProtocols: Recipe = {
   *find(source, floor) {
     const project = source.project.dotnetFramework
     const oldTarget = project !== undefined && project < 4.7
-    yield* findInCode(source, floor, oldTarget ? { ...search, whenPinned: 'raise' } : search)
+    yield* findInCode(
+      source,
+      floor,
+      oldTarget
+        ? {
+            ...search,
+            whenPinned: 'raise',
+            raise: (text, about) => search.raise!(text, { ...about, slot: undefined }),
+          }
+        : search,
+    )
     yield* casts(source, floor)
   },
 }

@@ -35,6 +35,7 @@ export const goTls = codeRecipe(
     title: 'Go: tls.Config with a minimum or maximum below TLS 1.2',
     formats: ['go'],
     literals: ['versiontls1', 'versionssl30', 'minversion', 'maxversion', ...keyLiterals],
+    evidence: /0x030|\b7(?:68|69|70|71)\b/,
     stack: 'Go crypto/tls',
     why: 'MinVersion lets that version in again; MaxVersion leaves nothing newer.',
     fix: 'Set MinVersion to tls.VersionTLS12 (clients: leave it out, the default is 1.2 since Go 1.18); delete MaxVersion.',
@@ -69,9 +70,7 @@ export const goDebug: Recipe = {
         end,
         shape: { kind: 'adds', versions: [TLS_1_0] },
         side: 'server',
-        edits: whole
-          ? [wholeLines(source.text, at, end)].map(edit => ({ ...edit, start: lineStart }))
-          : undefined,
+        edits: whole ? [wholeLines(source.text, lineStart, end)] : undefined,
       }
     }
   },

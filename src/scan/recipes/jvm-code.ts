@@ -44,6 +44,7 @@ export const jvmCode = codeRecipe(
     title: 'JVM: legacy protocol named in code',
     formats,
     literals: versionLiterals,
+    evidence: 'legacy-word',
     stack: 'Java (JSSE)',
     why: 'The names are the whole list that the socket, engine or context offers; SSLContext.getInstance("TLSv1") stops clients there, and current JDKs refuse 1.0 and 1.1 altogether.',
     fix: 'Use SSLContext.getInstance("TLS") and leave the list out, or name "TLSv1.3", "TLSv1.2"; OkHttp: ConnectionSpec.MODERN_TLS.',
@@ -94,9 +95,11 @@ export const jvmCode = codeRecipe(
       return versionWords(text, { bare: /version/i.test(slot.name) }).map(word => word.version)
     },
     side: 'guess',
-    raise: (text, atom) => {
-      const quoted = /^"(.*)"$/s.exec(text)
-      if (quoted) return /getInstance|useProtocol/.test(atom.via?.name ?? '') ? '"TLS"' : '"TLSv1.2"'
+    raise: (text, { slot }) => {
+      const quoted = /^(["']).*\1$/s.exec(text)
+      // A context of a version stops clients at that version: the flexible one is the fix.
+      const isContext = /^(?:getInstance|useProtocol)$/.test(slot?.name ?? '')
+      if (quoted) return `${quoted[1]}${isContext ? 'TLS' : 'TLSv1.2'}${quoted[1]}`
       return text
         .replace(/SSL_3_0$|TLS_1_[01]$/, 'TLS_1_2')
         .replace(/V_1_[01]$/, 'V_1_2')

@@ -71,7 +71,7 @@ export const libcurl = codeRecipe(
     },
     side: 'client',
     raise: text => {
-      if (/^\d$/.test(text)) return '6'
+      if (/^\d+L?$/.test(text)) return text.replace(/^\d+/, '6')
       return text.replace(/(MAX_)?(?:SSLv2|SSLv3|TLSv1(?:_[01])?)$/i, '$1TLSv1_2')
     },
   },

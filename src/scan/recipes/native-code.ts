@@ -16,6 +16,7 @@ export const rustTls = codeRecipe(
     title: 'Rust: native-tls, openssl or reqwest bound below TLS 1.2',
     formats: ['rust'],
     literals: versionLiterals,
+    evidence: 'legacy-word',
     stack: 'Rust (native TLS)',
     why: 'The bound lets older versions in (minimum) or leaves nothing newer (maximum).',
     fix: 'Use Tlsv12, SslVersion::TLS1_2 or Version::TLS_1_2 as the minimum; drop the maximum.',
@@ -41,6 +42,7 @@ export const rustTls = codeRecipe(
       },
     },
     slot: slot => {
+      if (/min_max_version/.test(slot.name)) return { role: 'only', side: 'client' }
       if (/min_(?:tls_|protocol_|proto_|ssl_)?version/.test(slot.name)) return { role: 'min' }
       if (/max_(?:tls_|protocol_|proto_|ssl_)?version/.test(slot.name)) return { role: 'max' }
       return undefined
@@ -85,6 +87,7 @@ export const appleTls = codeRecipe(
     title: 'Apple: protocol bound below TLS 1.2',
     formats: ['swift', 'objc', 'c', 'cpp', 'dart', 'csharp'],
     literals: [...versionLiterals, 'socketsecuritylevel'],
+    evidence: /socketsecuritylevel/,
     stack: 'Apple Secure Transport / Network',
     why: 'The bound lets older versions in (minimum) or leaves nothing newer (maximum).',
     fix: 'Use .TLSv12 as the minimum, or leave it out; drop the maximum.',
@@ -131,6 +134,9 @@ export const appleTls = codeRecipe(
     raise: text =>
       text
         .replace(/TLSv1[01]$/, 'TLSv12')
+        .replace(/\.tlsv1[01]?$/, '.tlsv12')
+        .replace(/StreamSocketSecurityLevel\.\w+$/, 'StreamSocketSecurityLevel.negotiatedSSL')
+        .replace(/(SocketSecurityLevel)(?:SSLv[23]|TLSv1)$/, '$1NegotiatedSSL')
         .replace(/(k?)(?:TLSProtocol1[1]?|SSLProtocol[23])(?:Only)?$/i, found =>
           found.startsWith('k') ? 'kTLSProtocol12' : 'tlsProtocol12',
         ),
@@ -147,6 +153,7 @@ export const beamSsl = codeRecipe(
     title: 'Erlang and Elixir: legacy version in an ssl option',
     formats: ['erlang', 'elixir'],
     literals: ['tlsv1', 'sslv3'],
+    evidence: 'legacy-word',
     stack: 'Erlang ssl',
     why: 'versions is the whole list that the connection offers or accepts.',
     fix: "Use 'tlsv1.2' and 'tlsv1.3', or leave versions out.",
@@ -199,6 +206,7 @@ export const genericCode = codeRecipe(
       'vbscript',
     ],
     literals: [...versionLiterals, ...keyLiterals],
+    evidence: /(?:tls|ssl)[\w.-]{0,30}["']?\]?\s*(?:=>|:=|[:=,(])\s*["']?v?1[._][012]\b/,
     stack: 'unknown',
     why: 'The value names a version below the floor, alone or beside newer ones.',
     fix: 'Name TLS 1.2 (or nothing, where the default is 1.2 or later).',

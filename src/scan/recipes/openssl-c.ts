@@ -49,7 +49,8 @@ export const opensslSearch: CodeSearch = {
     return value >= 0x0300 && value <= 0x0304 ? [value] : undefined
   },
   side: 'guess',
-  raise: text => {
+  raise: (text, { role }) => {
+    if (role === 'max') return '0'
     if (/_VERSION$/.test(text)) return text.replace(/(?:SSL[23]|TLS1(?:_1)?)_VERSION$/, 'TLS1_2_VERSION')
     if (/^0x030[0-2]$/i.test(text)) return '0x0303'
     return undefined
@@ -61,6 +62,7 @@ export const opensslC: Recipe = {
   title: 'OpenSSL: method or protocol bound of one legacy version',
   formats: ['c', 'cpp', 'objc', 'rust', 'php', 'perl', 'csharp', 'swift'],
   literals: [...versionLiterals, 'proto_version'],
+  evidence: /0x030[0-3]/,
   stack: 'OpenSSL',
   why: 'A version-specific method speaks that version and no other; a bound below TLS 1.2 lets older ones in (minimum) or nothing newer (maximum).',
   fix: 'Use TLS_method(), TLS_client_method() or TLS_server_method() (OpenSSL 1.1.0; SSLv23_method before) and SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION); drop the maximum.',

@@ -1,4 +1,5 @@
 import { hitOf, readValue } from '../find-settings.ts'
+import { tokenAt } from '../lex/code.ts'
 import { keyLiterals, versionLiterals } from '../literals.ts'
 import { isLive } from '../live.ts'
 import type { Format, Hit, Recipe } from '../recipe.ts'
@@ -35,6 +36,7 @@ export const commandOptions: Recipe = {
   title: 'Command line: option with a legacy TLS version',
   formats: commandTexts,
   literals: [...versionLiterals, ...keyLiterals],
+  evidence: /1\.[012]\b|elbsec/,
   stack: 'TLS',
   why: 'The option names a version below the floor.',
   fix: 'Give TLS 1.2, or leave the option out where 1.2 is the default.',
@@ -62,6 +64,7 @@ export const environmentSettings: Recipe = {
   title: 'Environment variable: legacy TLS version',
   formats: assignTexts,
   literals: [...versionLiterals, ...keyLiterals],
+  evidence: /1\.[012]\b/,
   stack: 'TLS',
   why: 'The variable names a version below the floor.',
   fix: 'Give TLS 1.2, or leave the variable out.',
@@ -150,6 +153,7 @@ export const connectionStrings: Recipe = {
     'bicep',
   ],
   literals: [...versionLiterals, ...keyLiterals],
+  evidence: /1\.[012]\b|protocols?\s*=\s*tls/,
   stack: 'database or queue driver',
   why: 'The driver offers the versions named in the string.',
   fix: 'Remove the part, or name TLSv1.2 and TLSv1.3.',
@@ -196,7 +200,6 @@ export const connectionStrings: Recipe = {
 function insideString(source: Source, at: number): boolean {
   const code = source.code()
   if (!code) return isLive(source, at)
-  return code.tokens.some(
-    token => token.kind === 'string' && token.start <= at && at < token.end && token.text.length > 8,
-  )
+  const token = tokenAt(code, at)
+  return token?.kind === 'string' && token.text.length > 8
 }

@@ -26,6 +26,7 @@ export const rubyOpenssl = codeRecipe(
     title: 'Ruby: legacy version in OpenSSL, Net::HTTP or a client library',
     formats: ['ruby'],
     literals: versionLiterals,
+    evidence: 'legacy-word',
     stack: 'Ruby (OpenSSL)',
     why: 'ssl_version speaks that version and no other; min_version below TLS 1.2 lets older ones in, max_version leaves nothing newer.',
     fix: 'Delete it, or set min_version = OpenSSL::SSL::TLS1_2_VERSION.',
@@ -76,6 +77,7 @@ export const phpStreams = codeRecipe(
     title: 'PHP: legacy version in a stream or SOAP option',
     formats: ['php'],
     literals: [...versionLiterals, 'crypto_method', 'soap_ssl_method'],
+    evidence: /crypto_method_any/,
     stack: 'PHP streams (OpenSSL)',
     why: 'The method is the list of versions that the stream speaks.',
     fix: 'Use STREAM_CRYPTO_METHOD_TLSv1_2_CLIENT | STREAM_CRYPTO_METHOD_TLSv1_3_CLIENT (or the SERVER forms); drop ssl_method; use tls:// for the transport.',
@@ -134,6 +136,7 @@ export const perlSsl = codeRecipe(
     title: 'Perl: SSL_version of IO::Socket::SSL, or Net::SSLeay',
     formats: ['perl'],
     literals: [...versionLiterals, 'ssleay', 'ssl_version'],
+    evidence: /ssl_version\s*=\s*\d/,
     stack: 'Perl IO::Socket::SSL (OpenSSL)',
     why: 'SSL_version is the whole list that the socket speaks.',
     fix: "Delete SSL_version, or use 'SSLv23:!SSLv2:!SSLv3:!TLSv1:!TLSv1_1'.",
@@ -190,6 +193,7 @@ export const jsTls = codeRecipe(
     title: 'Node.js: secureProtocol, minVersion or maxVersion below TLS 1.2',
     formats: ['javascript', 'dart'],
     literals: versionLiterals,
+    evidence: 'legacy-word',
     stack: 'Node.js (OpenSSL)',
     why: 'secureProtocol speaks that version and no other; minVersion below TLSv1.2 lets older ones in, maxVersion leaves nothing newer.',
     fix: "Delete secureProtocol and maxVersion; leave minVersion out (default TLSv1.2 since Node 12) or set 'TLSv1.2'.",
@@ -216,8 +220,10 @@ export const jsTls = codeRecipe(
     read: (text, kind) =>
       kind === 'string' && isVersionList(text) ? versionWords(text).map(word => word.version) : undefined,
     side: 'guess',
-    whenPinned: 'raise',
+    whenPinned: /^secureProtocol$/,
     raise: text =>
-      raiseText('.')(text.replace(/_(?:client_|server_)?method/, '')).replace(/TLSv1_2/, 'TLSv1.2'),
+      /_method/.test(text)
+        ? text.replace(/(?:SSLv[23]|TLSv1(?:_[01])?)_(client_|server_)?method/i, 'TLS_$1method')
+        : raiseText('.')(text),
   },
 )

@@ -1,4 +1,5 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, type Version } from '../../model/version.ts'
+import { tokenAt } from '../lex/code.ts'
 import { versionLiterals } from '../literals.ts'
 import { isLive } from '../live.ts'
 import type { Format, Hit, Recipe } from '../recipe.ts'
@@ -37,13 +38,9 @@ const texts: Format[] = [
 
 /** Programs hold command lines in strings; everything else is one. */
 function inCommand(source: Source, at: number): boolean {
-  if (!isLive(source, at)) return false
   const code = source.code()
-  if (!code || source.format === 'json') return true
-  return (
-    code.tokens.some(token => token.start <= at && at < token.end && token.kind === 'string') ||
-    source.format === 'powershell'
-  )
+  if (!code || source.format === 'json' || source.format === 'powershell') return isLive(source, at)
+  return tokenAt(code, at)?.kind === 'string'
 }
 
 const curlVersions: Record<string, Version> = { '': TLS_1_0, '.0': TLS_1_0, '.1': TLS_1_1 }
@@ -168,6 +165,7 @@ export const hostEdits: Recipe = {
   title: 'A script lowers the TLS settings of the whole host or image',
   formats: ['shell', 'dockerfile', 'yaml', 'powershell', 'json', 'groovy', 'python', 'ruby', 'hcl'],
   literals: [...versionLiterals, 'minprotocol', 'maxprotocol', 'crypto-polic', 'java.security'],
+  evidence: /crypto-polic|seclevel|java\.security|protocol\s*=\s*none/,
   stack: 'OpenSSL',
   why: 'The step changes every program of the host.',
   fix: 'Delete the step; mend the one peer that needed it.',

@@ -26,6 +26,7 @@ export const winhttp = codeRecipe(
     title: 'WinHTTP: secure protocols without TLS 1.2, or with older ones',
     formats: ['c', 'cpp', 'csharp', 'vb', 'vbscript', 'javascript', 'powershell', 'python', 'rust', 'go'],
     literals: ['secure_protocol', 'secureprotocol', '.option(9)', 'option(9)'],
+    evidence: /protocol_(?:all|tls1|ssl)|option\(|\d{2,}/,
     stack: 'WinHTTP',
     why: 'WINHTTP_OPTION_SECURE_PROTOCOLS is the whole list that the session offers; WINHTTP_FLAG_SECURE_PROTOCOL_ALL means SSL 2.0, SSL 3.0 and TLS 1.0 only.',
     fix: 'Delete the call, so that Windows decides, or set WINHTTP_FLAG_SECURE_PROTOCOL_TLS1_2 (with _TLS1_3 under #ifdef).',

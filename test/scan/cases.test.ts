@@ -1,0 +1,130 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { fixText } from '../../src/scan/apply.ts'
+import { decode } from '../../src/scan/decode.ts'
+import { formatOf } from '../../src/scan/language.ts'
+import { literalsOf, prefilterOf } from '../../src/scan/prefilter.ts'
+import { recipes } from '../../src/scan/recipes/index.ts'
+import { scanText } from '../../src/scan/scan-text.ts'
+
+interface Label {
+  path: string
+  line: number
+  expect: 'flag' | 'no-flag' | 'info'
+  accept?: number[]
+}
+
+const folder = fileURLToPath(new URL('../../cases/recipe/', import.meta.url))
+const { labels } = JSON.parse(readFileSync(join(folder, 'labels.json'), 'utf8')) as { labels: Label[] }
+const floor = 0x0303
+
+const files = readdirSync(join(folder, 'files'), { recursive: true })
+  .map(name => String(name).replaceAll('\\', '/'))
+  .filter(name => statSync(join(folder, 'files', name)).isFile())
+const texts = new Map(files.map(path => [path, decode(readFileSync(join(folder, 'files', path)))!.text]))
+
+test('every labelled line is found, and nothing else', () => {
+  const wrong: string[] = []
+  for (const [path, text] of texts) {
+    const counted = scanText(path, text, { floor }).findings.filter(
+      ({ effect }) => effect === 'breaks' || effect === 'allows',
+    )
+    const lines = new Set(counted.map(({ place }) => place.line))
+    for (const label of labels.filter(one => one.path === path)) {
+      const hit = [label.line, ...(label.accept ?? [])].some(line => lines.has(line))
+      if (label.expect === 'flag' && !hit) wrong.push(`missed ${path}:${label.line}`)
+      if (label.expect === 'no-flag' && lines.has(label.line)) wrong.push(`false ${path}:${label.line}`)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(labels.filter(({ expect }) => expect === 'flag').length).toBeGreaterThan(600)
+  expect(labels.filter(({ expect }) => expect === 'no-flag').length).toBeGreaterThan(1000)
+})
+
+test('what a recipe finds holds one of its literals, and the prefilter passes it', () => {
+  const passes = prefilterOf(literalsOf())
+  const silent = new Set(recipes.map(({ id }) => id))
+  const wrong: string[] = []
+  for (const recipe of recipes) {
+    // The recipe alone, on every case, without looking for its literals first.
+    const open = { ...recipe, literals: [''], evidence: undefined } as unknown as typeof recipe
+    for (const [path, text] of texts) {
+      const format = formatOf(path, text.slice(0, 2000))
+      if (!format) continue
+      const found = scanText(path, text, { floor, recipes: [open] }).findings
+      if (found.length === 0) continue
+      silent.delete(recipe.id)
+      const folded = text.toLowerCase()
+      if (!recipe.literals.some(literal => folded.includes(literal))) wrong.push(`${recipe.id}: ${path}`)
+      const bytes = Buffer.from(text)
+      if (!passes(bytes, bytes.length)) wrong.push(`prefilter: ${path}`)
+      const gated = scanText(path, text, { floor, recipes: [recipe] }).findings
+      if (gated.length !== found.length)
+        wrong.push(`${recipe.id} loses ${found.length - gated.length} in ${path}`)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect([...silent]).toEqual([])
+})
+
+test('each finding alone keeps a literal of its recipe: the line or the lines around it', () => {
+  const wrong: string[] = []
+  for (const [path, text] of texts)
+    for (const finding of scanText(path, text, { floor }).findings) {
+      const recipe = recipes.find(({ id }) => id === finding.rule)!
+      const lines = text.split('\n')
+      const near = lines
+        .slice(Math.max(0, finding.place.line - 40), finding.place.endLine + 3)
+        .join('\n')
+        .toLowerCase()
+      if (!recipe.literals.some(literal => near.includes(literal)))
+        wrong.push(`${path}:${finding.place.line} ${finding.rule}`)
+    }
+  expect(wrong).toEqual([])
+})
+
+test('fixed twice is fixed once, and what was fixed has no finding left that a fix could mend', () => {
+  const wrong: string[] = []
+  let fixed = 0
+  for (const [path, text] of texts) {
+    const once = fixText(path, text, floor, 'all')
+    fixed += once.applied.length
+    const twice = fixText(path, once.text, floor, 'all')
+    if (twice.text !== once.text) wrong.push(`${path} changes again`)
+    const left = scanText(path, once.text, { floor }).findings.filter(({ edits }) => edits)
+    for (const finding of left) wrong.push(`${path}:${finding.place.line} ${finding.snippet.trim()}`)
+  }
+  expect(wrong).toEqual([])
+  expect(fixed).toBeGreaterThan(300)
+})
+
+test('a fix keeps the number of findings of others: it never makes a new one', () => {
+  const wrong: string[] = []
+  for (const [path, text] of texts) {
+    const before = scanText(path, text, { floor }).findings.filter(
+      ({ effect }) => effect === 'breaks' || effect === 'allows',
+    ).length
+    const after = fixText(path, text, floor, 'all')
+    const left = scanText(path, after.text, { floor }).findings.filter(
+      ({ effect }) => effect === 'breaks' || effect === 'allows',
+    ).length
+    if (left > before - after.applied.length + 1 && left > 0 && left >= before)
+      wrong.push(`${path}: ${before} before, ${after.applied.length} fixed, ${left} left`)
+  }
+  expect(wrong).toEqual([])
+})
+
+test('every recipe says what, why, how and where from', () => {
+  const ids = recipes.map(({ id }) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  for (const recipe of recipes) {
+    expect(recipe.sources.length, recipe.id).toBeGreaterThan(0)
+    expect(recipe.literals.length, recipe.id).toBeGreaterThan(0)
+    for (const literal of recipe.literals) expect(literal, recipe.id).toBe(literal.toLowerCase())
+    for (const text of [recipe.title, recipe.why, recipe.fix])
+      expect(text.length, recipe.id).toBeGreaterThan(8)
+  }
+  expect(existsSync(folder)).toBe(true)
+})
