@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { checkedText } from '../../src/model/presets/checked.ts'
 import { groupPresets, schemePresets } from '../../src/model/presets/groups.ts'
 import { retirementPresets } from '../../src/model/presets/retirements.ts'
 import { suitePresets } from '../../src/model/presets/suites.ts'
@@ -121,27 +122,27 @@ function referencePage(): string {
     '',
     '## Presets of retirements: `extends`',
     '',
-    '| name | what ends | for whom | force | source, read in |',
-    '| --- | --- | --- | --- | --- |',
+    '| name | what ends | for whom | force | source | compared with it |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...retirementPresets.map(
-      ({ id, title, jurisdiction, force, source, checked }) =>
-        `| \`${id}\` | ${title} | ${jurisdiction} | ${force} | ${source}, ${checked} |`,
+      preset =>
+        `| \`${preset.id}\` | ${preset.title} | ${preset.jurisdiction} | ${preset.force} | ${preset.source} | ${checkedText(preset)} |`,
     ),
     '',
     '## Presets of suites, groups and signature schemes',
     '',
-    '| name | for | what it lets in | how many | source, read in |',
-    '| --- | --- | --- | --- | --- |',
+    '| name | for | what it lets in | how many | source | compared with it |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...suitePresets().map(
-      ({ id, title, source, checked, older, tls13 }) =>
-        `| \`${id}\` | \`suites\` | ${title} | ${older.length} for TLS 1.2 and older, ${tls13.length} for TLS 1.3 | ${source}, ${checked} |`,
+      preset =>
+        `| \`${preset.id}\` | \`suites\` | ${preset.title} | ${preset.older.length} for TLS 1.2 and older, ${preset.tls13.length} for TLS 1.3 | ${preset.source} | ${checkedText(preset)} |`,
     ),
     ...[
       ...groupPresets.map(preset => ['groups', preset] as const),
       ...schemePresets.map(preset => ['signatureSchemes', preset] as const),
     ].map(
-      ([key, { id, title, source, checked, ids }]) =>
-        `| \`${id}\` | \`${key}\` | ${title} | ${ids.length} | ${source}, ${checked} |`,
+      ([key, preset]) =>
+        `| \`${preset.id}\` | \`${key}\` | ${preset.title} | ${preset.ids.length} | ${preset.source} | ${checkedText(preset)} |`,
     ),
     '',
   ].join('\n')

@@ -150,7 +150,7 @@ describe('presets', () => {
       'intermediate 6+3',
       'intermediate-5.7 9+3',
       'old 26+3',
-      'nist-sp-800-52r2 32+4',
+      'nist-sp-800-52r2 56+4',
       'bsi-tr-02102-2 20+3',
       'pci 164+13',
       'aead 72+13',

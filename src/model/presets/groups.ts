@@ -1,12 +1,11 @@
 import { groupByName } from '../iana/groups.ts'
 import { schemes } from '../iana/schemes.ts'
+import type { Checked } from './checked.ts'
 
-/** A named list of groups or of signature schemes. `checked`: the month in which the source was read. */
-export interface ListPreset {
+/** A named list of groups or of signature schemes. */
+export interface ListPreset extends Checked {
   id: string
   title: string
-  source: string
-  checked: string
   ids: number[]
 }
 
@@ -19,6 +18,7 @@ export const groupPresets: readonly ListPreset[] = [
     title: 'Hybrids of ML-KEM and an elliptic curve',
     source: 'https://www.iana.org/assignments/tls-parameters/tls-parameters.xhtml#tls-parameters-8',
     checked: '2026-11',
+    basis: 'primary',
     ids: named('X25519MLKEM768', 'SecP256r1MLKEM768', 'SecP384r1MLKEM1024'),
   },
   {
@@ -26,6 +26,7 @@ export const groupPresets: readonly ListPreset[] = [
     title: 'Mozilla Modern and Intermediate',
     source: 'https://ssl-config.mozilla.org/guidelines/6.0.json',
     checked: '2026-11',
+    basis: 'primary',
     ids: named('X25519MLKEM768', 'X25519', 'P-256', 'P-384'),
   },
   {
@@ -33,6 +34,8 @@ export const groupPresets: readonly ListPreset[] = [
     title: 'NIST curves P-256, P-384, P-521',
     source: 'https://doi.org/10.6028/NIST.SP.800-186',
     checked: '2026-11',
+    basis: 'secondary',
+    via: "the list of groups that Bouncy Castle's TLS allows in its approved mode",
     ids: named('P-256', 'P-384', 'P-521'),
   },
 ]
@@ -44,6 +47,7 @@ export const schemePresets: readonly ListPreset[] = [
     title: 'Everything but MD5 and SHA-1',
     source: 'RFC 9155',
     checked: '2026-11',
+    basis: 'primary',
     ids: schemes.filter(scheme => scheme.hash !== 'md5' && scheme.hash !== 'sha1').map(scheme => scheme.id),
   },
 ]

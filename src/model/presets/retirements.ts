@@ -1,14 +1,14 @@
+import type { Checked } from './checked.ts'
+
 /**
  * What `extends:` of a retirement file starts from. `fragment` is written as in the file; keys that the file has itself win.
- * `jurisdiction` and `force` say whom the demand binds and how; `checked` is the month in which the source was read.
+ * `jurisdiction` and `force` say whom the demand binds and how.
  */
-export interface RetirementPreset {
+export interface RetirementPreset extends Checked {
   id: string
   title: string
   jurisdiction: string
   force: string
-  source: string
-  checked: string
   fragment: Record<string, unknown>
 }
 
@@ -20,6 +20,7 @@ export const retirementPresets: readonly RetirementPreset[] = [
     force: 'announced by the vendor',
     source: 'https://learn.microsoft.com/en-us/azure/batch/batch-tls-101-migration-guide',
     checked: '2026-11',
+    basis: 'primary',
     fragment: {
       service: { names: ['*.batch.azure.com'], owner: 'azure-batch' },
       accounts: { sni: '{account}.{region}.batch.azure.com' },
@@ -32,8 +33,9 @@ export const retirementPresets: readonly RetirementPreset[] = [
     title: 'TLS 1.0 and 1.1',
     jurisdiction: 'the internet',
     force: 'best current practice: must not be negotiated',
-    source: 'RFC 8996, RFC 9325 (BCP 195)',
+    source: 'RFC 8996 (BCP 195)',
     checked: '2026-11',
+    basis: 'primary',
     fragment: { floor: { now: { version: 'TLS 1.0' }, next: { version: 'TLS 1.2' } } },
   },
   {
@@ -43,6 +45,8 @@ export const retirementPresets: readonly RetirementPreset[] = [
     force: 'contractual, in force; supports evidence for 4.2.1 and 12.3.3',
     source: 'https://www.pcisecuritystandards.org/document_library/ (PCI DSS v4.0.1)',
     checked: '2026-11',
+    basis: 'secondary',
+    via: 'its requirement as assessors quote it, and the glossary of the council',
     fragment: { floor: { now: { version: 'TLS 1.0' }, next: { version: 'TLS 1.2', suites: 'pci' } } },
   },
   {
@@ -52,6 +56,7 @@ export const retirementPresets: readonly RetirementPreset[] = [
     force: 'binding guidance; support of TLS 1.3 required since 2024-01-01',
     source: 'https://doi.org/10.6028/NIST.SP.800-52r2',
     checked: '2026-11',
+    basis: 'primary',
     fragment: {
       floor: { now: { version: 'TLS 1.0' }, next: { version: 'TLS 1.2', suites: 'nist-sp-800-52r2' } },
     },
@@ -63,6 +68,8 @@ export const retirementPresets: readonly RetirementPreset[] = [
     force: 'best current practice: should not be negotiated',
     source: 'RFC 9325 section 4.1',
     checked: '2026-11',
+    basis: 'secondary',
+    via: 'draft-ietf-tls-deprecate-obsolete-kex, which updates it',
     fragment: {
       floor: { now: { version: 'TLS 1.2' }, next: { version: 'TLS 1.2', suites: 'forward-secret' } },
     },
@@ -74,6 +81,8 @@ export const retirementPresets: readonly RetirementPreset[] = [
     force: 'best current practice: AEAD is recommended',
     source: 'RFC 9325 section 4.2',
     checked: '2026-11',
+    basis: 'secondary',
+    via: 'draft-ietf-tls-deprecate-obsolete-kex, which updates it',
     fragment: { floor: { now: { version: 'TLS 1.2' }, next: { version: 'TLS 1.2', suites: 'aead' } } },
   },
   {
@@ -83,6 +92,7 @@ export const retirementPresets: readonly RetirementPreset[] = [
     force: 'proposed standard: must not be used',
     source: 'RFC 9155',
     checked: '2026-11',
+    basis: 'primary',
     fragment: {
       floor: { now: { version: 'TLS 1.2' }, next: { version: 'TLS 1.2', signatureSchemes: 'no-sha1' } },
     },
@@ -94,6 +104,7 @@ export const retirementPresets: readonly RetirementPreset[] = [
     force: "the operator's own",
     source: 'RFC 8446 section 9.2',
     checked: '2026-11',
+    basis: 'primary',
     fragment: { floor: { now: { version: 'TLS 1.2' }, next: { version: 'TLS 1.2', requireSni: true } } },
   },
   {
@@ -103,6 +114,8 @@ export const retirementPresets: readonly RetirementPreset[] = [
     force: 'recommendation; the IETF has frozen TLS 1.2 (RFC 9851) and not deprecated it',
     source: 'BSI TR-02102-2 of 2026-01; RFC 9851',
     checked: '2026-11',
+    basis: 'secondary',
+    via: 'several reports of the dates of 2026-01; RFC 9851 itself',
     fragment: { floor: { now: { version: 'TLS 1.2' }, next: { version: 'TLS 1.3' } } },
   },
   {
@@ -113,6 +126,8 @@ export const retirementPresets: readonly RetirementPreset[] = [
     force: 'guidance with dates; check the body that binds you',
     source: 'EU coordinated roadmap for post-quantum cryptography (2025-06); BSI TR-02102-2 of 2026-01',
     checked: '2026-11',
+    basis: 'secondary',
+    via: 'several reports of the dates',
     fragment: {
       floor: {
         now: { version: 'TLS 1.2' },

@@ -1,12 +1,11 @@
 import { type Suite, suiteByName, suites } from '../iana/suites.ts'
 import { TLS_1_3 } from '../version.ts'
+import type { Checked } from './checked.ts'
 
-/** A list of suites that somebody publishes or that is easily named. `checked`: the month in which the source was read. */
-export interface SuitePreset {
+/** A list of suites that somebody publishes or that is easily named. */
+export interface SuitePreset extends Checked {
   id: string
   title: string
-  source: string
-  checked: string
   /** For TLS 1.2 and older. Empty: none may be used. */
   older: number[]
   tls13: number[]
@@ -41,6 +40,7 @@ const published: readonly SuitePreset[] = [
     title: 'Mozilla Modern: TLS 1.3 only',
     source: 'https://ssl-config.mozilla.org/guidelines/6.0.json',
     checked: '2026-11',
+    basis: 'primary',
     older: [],
     tls13: tls13Common,
   },
@@ -49,14 +49,16 @@ const published: readonly SuitePreset[] = [
     title: 'Mozilla Intermediate: ECDHE with AEAD',
     source: 'https://ssl-config.mozilla.org/guidelines/6.0.json',
     checked: '2026-11',
+    basis: 'primary',
     older: ecdheAead,
     tls13: tls13Common,
   },
   {
     id: 'intermediate-5.7',
     title: 'Mozilla Intermediate until 2025: ECDHE or DHE with AEAD',
-    source: 'https://ssl-config.mozilla.org/guidelines/5.7.json',
+    source: 'https://ssl-config.mozilla.org/guidelines/5.8.json',
     checked: '2026-11',
+    basis: 'primary',
     older: [
       ...ecdheAead,
       ...named('DHE-RSA-AES128-GCM-SHA256', 'DHE-RSA-AES256-GCM-SHA384', 'DHE-RSA-CHACHA20-POLY1305'),
@@ -65,9 +67,10 @@ const published: readonly SuitePreset[] = [
   },
   {
     id: 'old',
-    title: 'Mozilla Old, as last published (5.7)',
-    source: 'https://ssl-config.mozilla.org/guidelines/5.7.json',
+    title: 'Mozilla Old, as last published (5.8)',
+    source: 'https://ssl-config.mozilla.org/guidelines/5.8.json',
     checked: '2026-11',
+    basis: 'primary',
     older: [
       ...ecdheAead,
       ...named(
@@ -97,29 +100,31 @@ const published: readonly SuitePreset[] = [
   },
 ]
 
-interface SuiteRule {
+interface SuiteRule extends Checked {
   id: string
   title: string
-  source: string
-  checked: string
   accepts(suite: Suite): boolean
 }
 
 const byRule: readonly SuiteRule[] = [
   {
     id: 'nist-sp-800-52r2',
-    title: 'NIST SP 800-52 Rev. 2: AES, with keys agreed for one connection',
+    title: 'NIST SP 800-52 Rev. 2: AES, (EC)DHE and static (EC)DH; no RSA key transport',
     source: 'https://doi.org/10.6028/NIST.SP.800-52r2 section 3.3.1',
     checked: '2026-11',
+    basis: 'secondary',
+    via: "the list that Bouncy Castle's TLS keeps after it (FipsUtils.java)",
     accepts: suite =>
-      suite.cipher === 'AES' && (suite.minVersion >= TLS_1_3 || (isEphemeral(suite) && isCertified(suite))),
+      suite.cipher === 'AES' && (suite.minVersion >= TLS_1_3 || (agreesOnKey(suite) && isCertified(suite))),
   },
   {
     id: 'bsi-tr-02102-2',
-    title: 'BSI TR-02102-2: (EC)DHE with AES and SHA-2; no CCM with short tags',
+    title: 'BSI TR-02102-2: (EC)DHE with AES and SHA-2; no CCM with short tags (DHE until the end of 2029)',
     source:
       'https://www.bsi.bund.de/EN/Themen/Unternehmen-und-Organisationen/Standards-und-Zertifizierung/Technische-Richtlinien/TR-nach-Thema-sortiert/tr02102/tr02102_node.html sections 3.3.1 and 3.4.4',
     checked: '2026-11',
+    basis: 'secondary',
+    via: "DefectDojo's list of 2020, and what Wire's tests say of tables 3 and 13 of 2026-01",
     accepts: suite =>
       suite.cipher === 'AES' &&
       !suite.name.endsWith('_CCM_8') &&
@@ -129,9 +134,11 @@ const byRule: readonly SuiteRule[] = [
   },
   {
     id: 'pci',
-    title: 'Strong cryptography as PCI DSS means it: at least 112 bits and a known server; RC4 and 3DES out',
-    source: 'https://www.pcisecuritystandards.org/glossary/ (Strong Cryptography), NIST SP 800-131A Rev. 2',
+    title:
+      'Strong cryptography as PCI DSS means it: at least 112 bits, and a server with a certificate. 3DES, which the glossary still names, is out as NIST disallows it since 2024',
+    source: 'https://www.pcisecuritystandards.org/glossary/strong-cryptography/; NIST SP 800-131A Rev. 2',
     checked: '2026-11',
+    basis: 'primary',
     accepts: suite => isStrong(suite),
   },
   {
@@ -139,6 +146,8 @@ const byRule: readonly SuiteRule[] = [
     title: 'Suites with authenticated encryption (GCM, CCM, ChaCha20-Poly1305): what is left without CBC',
     source: 'RFC 9325 section 4.2',
     checked: '2026-11',
+    basis: 'secondary',
+    via: 'draft-ietf-tls-deprecate-obsolete-kex, which updates it',
     accepts: suite => isStrong(suite) && suite.mode === 'aead',
   },
   {
@@ -146,12 +155,19 @@ const byRule: readonly SuiteRule[] = [
     title: 'Suites that agree on a key for one connection: what is left without static RSA and static (EC)DH',
     source: 'RFC 9325 section 4.1',
     checked: '2026-11',
+    basis: 'secondary',
+    via: 'draft-ietf-tls-deprecate-obsolete-kex, which updates it',
     accepts: suite => isStrong(suite) && (suite.minVersion >= TLS_1_3 || isEphemeral(suite)),
   },
 ]
 
 function isEphemeral(suite: Suite): boolean {
   return suite.kx === 'dhe' || suite.kx === 'ecdhe'
+}
+
+/** Both sides have a hand in the key: with (EC)DH, ephemeral or not; with RSA key transport the client chooses it alone. */
+function agreesOnKey(suite: Suite): boolean {
+  return isEphemeral(suite) || suite.kx === 'dh' || suite.kx === 'ecdh'
 }
 
 /** Authenticated by a certificate: not anonymous, not by a key or password agreed before. */
@@ -165,13 +181,10 @@ function isStrong(suite: Suite): boolean {
   return suite.minVersion >= TLS_1_3 ? suite.mode === 'aead' : isCertified(suite)
 }
 
-function fromRule({ id, title, source, checked, accepts }: SuiteRule): SuitePreset {
+function fromRule({ accepts, ...said }: SuiteRule): SuitePreset {
   const accepted = suites.filter(accepts)
   return {
-    id,
-    title,
-    source,
-    checked,
+    ...said,
     older: accepted.filter(suite => suite.minVersion < TLS_1_3).map(suite => suite.id),
     tls13: accepted.filter(suite => suite.minVersion >= TLS_1_3).map(suite => suite.id),
   }
