@@ -326,6 +326,7 @@ export function openSpool(options: SpoolOptions): SpoolWriter {
     seal,
     health,
     close() {
+      if (file === -1) return
       clearTimeout(retryTimer)
       if (error !== null) retry()
       clearTimeout(retryTimer)

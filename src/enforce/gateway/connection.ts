@@ -29,6 +29,9 @@ export interface Connection {
   /** Bytes for this side wait in the kernel's way, and the other side is not read meanwhile. */
   clientWaits: boolean
   upstreamWaits: boolean
+  /** Bytes relayed per direction, counted until they earn it a read buffer of its own. */
+  fromClient: number
+  fromUpstream: number
   clientEnded: boolean
   upstreamEnded: boolean
 }

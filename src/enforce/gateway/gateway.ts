@@ -112,6 +112,7 @@ export function openGateway({
     const others = perAddress.get(connection.peer.address)! - 1
     if (others === 0) perAddress.delete(connection.peer.address)
     else perAddress.set(connection.peer.address, others)
+    relay.part(connection)
     connection.client.close()
     connection.upstream?.close()
   }
@@ -145,6 +146,8 @@ export function openGateway({
       sentAlert: false,
       clientWaits: false,
       upstreamWaits: false,
+      fromClient: 0,
+      fromUpstream: 0,
       clientEnded: false,
       upstreamEnded: false,
     }

@@ -12,10 +12,13 @@ import { Fault } from '../../base/fault.ts'
 export interface Link {
   owner: unknown
   role: LinkRole
+  /** Where reads of this link go; null: each read gets memory of its own. */
+  buffer: Uint8Array | null
 
   onread: (chunk: ArrayBuffer | undefined) => void
   readStart(): number
   readStop(): number
+  useUserBuffer(buffer: Uint8Array): void
   writeBuffer(request: object, bytes: Uint8Array): number
   shutdown(request: object): number
   close(done?: () => void): void
@@ -156,7 +159,17 @@ export function peerAddress(link: Link): Address | null {
 export function adopt(link: Link, owner: unknown, role: LinkRole): void {
   link.owner = owner
   link.role = role
+  link.buffer = null
   link.onread = onRead
+}
+
+/**
+ * From now on every read of this link goes into the same memory: what `role.bytes` gets is overwritten by the next read, so that nothing may be read
+ * while a write of it waits. For links with much to read: no allocation, and larger reads than the 64 KiB that libuv asks for. Once per link.
+ */
+export function readInto(link: Link, buffer: Uint8Array): void {
+  link.buffer = buffer
+  link.useUserBuffer(buffer)
 }
 
 /** `done` hears 0 or a negative errno. */
@@ -176,8 +189,11 @@ function isV6(address: string): boolean {
 
 function onRead(this: Link, chunk: ArrayBuffer | undefined): void {
   const size = state[readResult]!
-  if (size > 0) this.role.bytes(this, new Uint8Array(chunk!, state[readOffset], size))
-  else if (size < 0) this.role.end(this, size === endOfFile ? 0 : size)
+  if (size > 0) {
+    const bytes =
+      this.buffer === null ? new Uint8Array(chunk!, state[readOffset], size) : this.buffer.subarray(0, size)
+    this.role.bytes(this, bytes)
+  } else if (size < 0) this.role.end(this, size === endOfFile ? 0 : size)
 }
 
 let spare = new WriteWrap()

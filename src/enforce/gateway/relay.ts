@@ -1,11 +1,21 @@
 import { answerAtOnce, peekAnswer } from './answer.ts'
 import type { Connection, Decided } from './connection.ts'
-import { finish, type Link, type LinkRole, reset, send } from './raw-tcp.ts'
+import { finish, type Link, type LinkRole, readInto, reset, send } from './raw-tcp.ts'
 
 export interface Relay {
   /** Joins both sides. The hello is on its way; nothing was read from the upstream yet. */
   join(connection: Connection): void
+  /** To be told of every connection that is closed. */
+  part(connection: Connection): void
 }
+
+/**
+ * A direction that has moved `bulkBytes` reads into `bulkBufferBytes` of its own from then on: 1.7 times the bytes per CPU second of a fresh 64 KiB
+ * for each read. Idle connections must not hold so much, hence not everybody from the start, and at most `mostBulkBuffers` in a worker.
+ */
+const bulkBytes = 1 << 20
+const bulkBufferBytes = 1 << 18
+const mostBulkBuffers = 128
 
 /**
  * Copies bytes between client and upstream as they are, a half-closed direction at a time, never holding more than one read per direction. Until
@@ -99,11 +109,21 @@ export function openRelay({
       decided(connection, 'failed', byClient || connection.clientEnded ? 'client-closed' : 'upstream-closed')
   }
 
+  let bulkBuffers = 0
+
+  function giveBuffer(link: Link): void {
+    if (bulkBuffers >= mostBulkBuffers) return
+    bulkBuffers++
+    readInto(link, new Uint8Array(bulkBufferBytes))
+  }
+
   const clientRelay: LinkRole = {
     bytes(link, bytes) {
       const connection = owner(link)
       connection.lastMs = now()
-      toUpstream(connection, bytes)
+      if (!toUpstream(connection, bytes) || link.buffer !== null) return
+      connection.fromClient += bytes.length
+      if (connection.fromClient >= bulkBytes) giveBuffer(link)
     },
     end,
     sent,
@@ -114,7 +134,9 @@ export function openRelay({
     bytes(link, bytes) {
       const connection = owner(link)
       connection.lastMs = now()
-      toClient(connection, bytes)
+      if (!toClient(connection, bytes) || link.buffer !== null) return
+      connection.fromUpstream += bytes.length
+      if (connection.fromUpstream >= bulkBytes) giveBuffer(link)
     },
     end,
     sent,
@@ -181,6 +203,10 @@ export function openRelay({
       upstream.readStart()
       if (connection.upstreamWaits) connection.client.readStop()
       else connection.client.readStart()
+    },
+    part({ client, upstream }) {
+      if (client.buffer !== null) bulkBuffers--
+      if (upstream?.buffer) bulkBuffers--
     },
   }
 }

@@ -68,6 +68,13 @@ export function runGatewayWorker(options: WorkerOptions): Worker {
   const socket = options.socket ?? bindSocket(settings.listen.host, settings.listen.port)
   const address = listen(socket, gateway.accept)
 
+  let stopped: Promise<void> | undefined
+  async function stop(): Promise<void> {
+    socket.close()
+    await gateway.drain()
+    spool.close()
+  }
+
   return {
     address,
     setPolicy: gateway.setPolicy,
@@ -82,10 +89,9 @@ export function runGatewayWorker(options: WorkerOptions): Worker {
         rssBytes: process.memoryUsage.rss(),
       }
     },
-    async stop() {
-      socket.close()
-      await gateway.drain()
-      spool.close()
+    stop() {
+      stopped ??= stop()
+      return stopped
     },
   }
 }
