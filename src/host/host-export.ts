@@ -120,6 +120,8 @@ function readWindows(host: HostExport, facts: Map<string, string[]>, assumed: As
       updates: new Set((facts.get('update') ?? []).map(update => update.toUpperCase()).filter(isUpdate)),
       ...(facts.get('patched')?.[0] ? { patch: facts.get('patched')![0]! } : {}),
       ...(ubr === undefined ? {} : { ubr }),
+      ...(facts.get('winhttp')?.[0] ? { winHttpVersion: facts.get('winhttp')![0]! } : {}),
+      isListOpen: true,
     }
     if (!facts.has('update') && !facts.has('updates') && !facts.has('patched') && ubr === undefined)
       host.blind.push('the export does not list installed updates')

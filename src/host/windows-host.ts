@@ -8,6 +8,10 @@ export interface WindowsHost {
   registry: Registry
   /** Installed updates as `KB` and digits. */
   updates: ReadonlySet<string>
+  /** File version of winhttp.dll, which tells a later rollup where the list of updates does not. */
+  winHttpVersion?: string
+  /** The list of updates may lack what a later rollup brought: an update that is not in it may be there all the same. */
+  isListOpen?: true
   /** Last cumulative update as `YYYY-MM` or `YYYY-MM-DD`; absent: not known. */
   patch?: string
   /** Update build revision; absent: not known or none (before Windows 10). */

@@ -83,6 +83,14 @@ function chooseMask(host: WindowsHost, { bits, appMask }: WinHttpQuestion): Mask
   if (mask) {
     if (winhttp.honours === 'yes' || (winhttp.honours === 'update' && hasUpdate(host)))
       return [honoured(host, bits, mask)]
+    if (winhttp.honours === 'update' && host.isListOpen && host.winHttpVersion === undefined) {
+      const text = `whether ${winHttpUpdate} or a later rollup is there is not known: the version of winhttp.dll tells, which collect.ps1 records`
+      const unread = plain(winhttp.mask, `${winHttpValue} is not read without ${winHttpUpdate}`, 'S5')
+      return [
+        { ...unread, certain: false, warnings: [{ code: 'W-DSP-MAY-BE-INERT', text }] },
+        { ...honoured(host, bits, mask), certain: false },
+      ]
+    }
     doubted ||= winhttp.honours === 'doubtful'
     warnings.push({
       code: 'W-DSP-INERT',
@@ -161,7 +169,18 @@ function honoured(host: WindowsHost, bits: 32 | 64, mask: number): Mask {
   return choice
 }
 
-/** The update itself, or a monthly rollup: these are cumulative from 2016-10 on. */
+/** winhttp.dll of the update, by build; every later one has it too. Seen in scripts that check for it (2026-11). */
+const updatedFiles: Record<number, string> = { 7601: '6.1.7601.23375', 9200: '6.2.9200.21797' }
+
+/** The update itself, its file or a newer one, or a monthly rollup: these are cumulative from 2016-10 on. */
 export function hasUpdate(host: WindowsHost): boolean {
-  return host.updates.has(winHttpUpdate) || (host.patch !== undefined && host.patch >= '2016-10')
+  if (host.updates.has(winHttpUpdate) || (host.patch !== undefined && host.patch >= '2016-10')) return true
+  const least = updatedFiles[host.windows.builds[0] ?? 0]
+  return least !== undefined && host.winHttpVersion !== undefined && isAtLeast(host.winHttpVersion, least)
+}
+
+function isAtLeast(version: string, least: string): boolean {
+  const [have, want] = [version, least].map(text => text.split('.').map(Number)) as [number[], number[]]
+  const at = want.findIndex((part, i) => part !== (have[i] ?? 0))
+  return at < 0 || (have[at] ?? 0) > want[at]!
 }

@@ -46,6 +46,22 @@ describe('host evaluate', () => {
     expect(out).toMatch(/breaks +WinHTTP, 64-bit +1\.0 /)
   })
 
+  test.each([
+    ['6.1.7601.17514', 'W-DSP-INERT', 'breaks'],
+    ['6.1.7601.24545', 'W-SCHANNEL-WIN7', 'clear'],
+    [undefined, 'W-DSP-MAY-BE-INERT', 'unsure'],
+  ])('winhttp.dll %s tells whether the value is read: %s', async (version, code, verdict) => {
+    const text = readFileSync(join(folder, 'win7.reg')).toString('utf16le')
+    const line = /; fact winhttp = .*\r\n/
+    writeFileSync(
+      join(folder, 'win7.reg'),
+      Buffer.from(text.replace(line, version ? `; fact winhttp = ${version}\r\n` : ''), 'utf16le'),
+    )
+    const { out } = await run('host', 'evaluate', 'win7.reg', '--for', 'winhttp')
+    expect(lines(out)[0]).toBe(`OLDBOX: Windows 7 SP1: ${verdict} at TLS 1.2`)
+    expect(out).toContain(code)
+  })
+
   test('a remedied host is clear for the stacks asked for, and breaks at the next floor', async () => {
     expect((await run('host', 'evaluate', 'ws2019.reg', '--for', 'winhttp')).code).toBe(0)
     const next = await run('host', 'evaluate', 'ws2019.reg', '--for', 'winhttp', '--floor', 'TLS 1.3')

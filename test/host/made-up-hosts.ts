@@ -82,6 +82,8 @@ export interface MadeUp {
   net35: boolean
   updates: string[]
   ubr: number | null
+  /** Version of winhttp.dll; absent: not recorded. */
+  winhttp?: string | undefined
 }
 
 export const madeUp: fc.Arbitrary<MadeUp> = fc.record({
@@ -92,6 +94,7 @@ export const madeUp: fc.Arbitrary<MadeUp> = fc.record({
   net35: fc.boolean(),
   updates: fc.subarray(['KB3140245', 'KB4019276', 'KB3154518', 'KB3154520']),
   ubr: fc.constantFrom(null, 1000, 3469),
+  winhttp: fc.constantFrom(undefined, '6.1.7601.17514', '6.1.7601.24000', '6.2.9200.25000', '10.0.19041.1'),
 })
 
 /** The export that the collector would write on such a machine. */
@@ -130,6 +133,7 @@ function exportText(machine: MadeUp, name = 'HOST'): string {
   for (const { key, value } of machine.places)
     if (machine.bits === 64 || !key.includes('Wow6432Node')) put(key, value)
   const lines = ['Windows Registry Editor Version 5.00', '', `; ${exportMark}`, `; fact name = ${name}`]
+  if (machine.winhttp) lines.push(`; fact winhttp = ${machine.winhttp}`)
   for (const update of machine.updates) lines.push(`; fact update = ${update}`)
   for (const [key, values] of keys) {
     const path = key.startsWith('HKCU ') ? `HKEY_CURRENT_USER\\${key.slice(5)}` : `HKEY_LOCAL_MACHINE\\${key}`

@@ -73,6 +73,12 @@ foreach ($row in @(Get-Rows 'Win32_QuickFixEngineering')) {
     if ($row -ne $null -and $row.HotFixID -match '^KB\d+$') { Add-Fact 'update' $row.HotFixID }
 }
 
+$file = "$env:windir\System32\winhttp.dll"
+if (Test-Path $file) {
+    $about = (Get-Item $file).VersionInfo
+    Add-Fact 'winhttp' ('{0}.{1}.{2}.{3}' -f $about.FileMajorPart, $about.FileMinorPart, $about.FileBuildPart, $about.FilePrivatePart)
+}
+
 $bits = [IntPtr]::Size * 8
 Add-Fact 'powershell' ([string]$PSVersionTable.PSVersion + ' ' + $bits + ' ' + [Net.ServicePointManager]::SecurityProtocol)
 $other = "$env:windir\syswow64\WindowsPowerShell\v1.0\powershell.exe"
