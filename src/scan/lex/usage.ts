@@ -1,4 +1,4 @@
-import { versionWords, wordVersion } from '../words.ts'
+import { wordVersion } from '../words.ts'
 import { type Code, elementStart, headerWords, isCodeBlock, isJoint, statementStart } from './code.ts'
 import { argumentsOf, calleeOf, nameBefore } from './slots.ts'
 
@@ -125,6 +125,7 @@ function here(code: Code, from: number, last: number): Usage {
   }
   if (after?.kind === 'op') {
     if (comparing.has(after.text) && after.text !== '>') return 'compared'
+    if (after.text === '=' && tokens[from]!.kind === 'word' && from === last) return 'declared'
     if (after.text === '=>' || after.text === '->') return 'key'
     if (after.text === ':' && isEntry(code, last + 1)) return 'key'
     if (after.text === '-' && psCompares(tokens[last + 2]?.text)) return 'compared'
@@ -197,6 +198,8 @@ function directiveOf(code: Code, i: number): Usage | undefined {
   if (/^\s*#\s*(?:if|ifdef|ifndef|elif|undef|error|warning|pragma|include|region|endregion)\b/.test(line))
     return 'compared'
   if (/^\s*#\s*define\s*$/.test(line)) return 'declared'
+  // One version's name for another: `#define SP_PROT_TLS1_0 SP_PROT_TLS1`.
+  if (/^\s*#\s*define\s+\w*(?:SSLVERSION|(?:TLS|SSL)_?v?_?\d)/i.test(line)) return 'declared'
   return undefined
 }
 
@@ -217,6 +220,7 @@ function isMapped(code: Code, from: number, last: number): boolean {
     ) {
       const named = tokens[at - 1]?.kind === 'number' ? tokens[at - 1]!.text : nameBefore(code, at)?.name
       if (named !== undefined && token.text !== '=' && isVersionLike(named)) return true
+      if (token.text === '=' && tokens[at - 1]?.text === ']' && indexNamesVersion(code, at - 1)) return true
     }
   }
   if (open >= 0 && !isCodeBlock(code, open)) {
@@ -245,35 +249,43 @@ function isVersionLike(text: string): boolean {
 /** `case "tls1.0": …`, `if v == "1.0" { … }`, `when 'TLSv1' then …` right in front of the statement. */
 function followsVersionCase(code: Code, statement: number): boolean {
   const { tokens } = code
+  // Without line ends a label is the head of its statement.
+  if (/^case$/i.test(tokens[statement]!.text)) {
+    for (let at = statement + 1; at < Math.min(tokens.length, statement + 8); at++) {
+      const token = tokens[at]!
+      if (token.text === ':') return tokens[at + 1]?.text !== 'return' || tokens[at - 1]!.kind !== 'word'
+      if (token.kind === 'op' && !['.', '::', ','].includes(token.text)) break
+    }
+  }
   const stop = Math.max(0, statement - 14)
   for (let at = statement - 1; at >= stop; at--) {
     const token = tokens[at]!
     if (token.text === ';' || token.text === '}') return false
+    // `case CURL_SSLVERSION_TLSv1_0:`, `case 1:`
+    const before = tokens[at - 1]
+    const labels = token.kind === 'number' || (token.kind === 'word' && versionName.test(token.text))
+    if (labels && before?.kind === 'word' && /^case$/i.test(before.text)) return tokens[statement]!.kind === 'word'
     if (token.kind === 'string' && isVersionLike(token.text)) {
       for (let k = at - 1; k >= Math.max(0, at - 8); k--) {
         const t = tokens[k]!
         if (t.kind === 'op' && /^[=!]==?$/.test(t.text)) return true
-        if (
-          t.kind === 'word' &&
-          /^(?:case|when|Case|eq|equals|equalsIgnoreCase|strcmp|strcasecmp|strcmpi|elif|elseif|EqualFold|Equals)$/.test(
-            t.text,
-          )
-        )
-          return true
+        if (t.kind === 'word' && comparisons.test(t.text)) return true
       }
     }
-    if (
-      token.kind === 'end' &&
-      at < statement - 1 &&
-      tokens[at - 1]?.text !== ':' &&
-      tokens[at - 1]?.text !== '{'
-    )
+    if (token.kind === 'end' && at < statement - 1 && tokens[at - 1]?.text !== ':' && tokens[at - 1]?.text !== '{')
       return false
   }
   return false
 }
 
-/** Version words of a text that is a string literal's inside, without those a template computes. */
-export function literalWords(text: string, bare: boolean) {
-  return versionWords(text, { bare })
+function indexNamesVersion(code: Code, close: number): boolean {
+  for (let at = code.mate[close]! + 1; at > 0 && at < close; at++)
+    if (code.tokens[at]!.kind !== 'op' && versionName.test(code.tokens[at]!.text)) return true
+  return false
 }
+
+const comparisons =
+  /^(?:case|when|Case|eq|equals|equalsIgnoreCase|strcmp|strcasecmp|strcmpi|elif|elseif|EqualFold|Equals)$/
+/** A name that holds a version: `CURL_SSLVERSION_TLSv1_0`, `PROTOCOL_TLSv1`. */
+const versionName = /(?:tls|ssl)_?v?_?[1-3]/i
+

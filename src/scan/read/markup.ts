@@ -85,7 +85,7 @@ function trimmed(text: string, start: number, end: number) {
   return { start, end }
 }
 
-const isMember = /^(?:item|value|string|entry|li|element|member|arg|add)$/i
+const isMember = /^(?:item|value|string|entry|element|member|arg|add)$/i
 
 /** Attributes and element texts as settings: `<a b="c">d</a>` gives a.b = c and a = d; `<x name="k">v</x>` and `<x key="k" value="v"/>` give k = v. */
 export function markupSettings({ elements }: Markup): Setting[] {

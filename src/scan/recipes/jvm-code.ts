@@ -21,7 +21,7 @@ function constant(path: string): Meaning | undefined {
   const bouncy = /(?:^|\.)ProtocolVersion\.(?:(SSLv3)|TLSv1([0-3]))$/.exec(path)
   if (bouncy) return { versions: [bouncy[1] ? SSL_3_0 : minor(bouncy[2])] }
   const other =
-    /(?:^|\.)(?:TlsProtocol|TLSProtocol|SSLProtocol|SslProtocol|TLSVersion|TlsVersions?|Protocols?|SslVersion|ProtocolType|TLS_VERSION)\.(SSL_?v?3(?:_0)?|TLS_?v?1(?:_?[0-3])?)$/i.exec(
+    /(?:^|\.)(?:TlsProtocol|TLSProtocol|SSLProtocol|SslProtocol|TLSVersion|TlsVersions?|SslVersion|TLS_VERSION)\.(SSL_?v?3(?:_0)?|TLS_?v?1(?:_?[0-3])?)$/i.exec(
       path,
     )
   if (other) {
@@ -113,6 +113,7 @@ export const jvmCode = codeRecipe(
 function wrapsTls(name: string): boolean {
   return (
     /ssl|tls|securesocket/i.test(name) &&
+    !/\d/.test(name) &&
     !/^(?:is|has|uses?|supports?|assert|get|log|parse|check|require|test|format|to)[A-Z_]|version(?:name|string)|exception|error|cipher/i.test(
       name,
     )

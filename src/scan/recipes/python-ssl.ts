@@ -21,7 +21,6 @@ const names: Record<string, Version> = {
 
 /** Numbers of ssl.PROTOCOL_*, for those who write the number. */
 const byNumber: Record<string, Version> = {
-  '0': SSL_2_0,
   '1': SSL_3_0,
   '3': TLS_1_0,
   '4': TLS_1_1,
@@ -83,14 +82,14 @@ export const pythonSsl = codeRecipe(
       if (slot.name === 'OPT_X_TLS_PROTOCOL_MIN') return { role: 'min', side: 'client' }
       return undefined
     },
-    read: (text, kind, slot) => {
+    read: (text, kind, slot, isDirect) => {
       if (kind === 'string') {
         const named = /^(?:ssl\.)?PROTOCOL_(SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/.exec(text)
         return named ? [names[named[1]!]!] : undefined
       }
       const wire = Number(text)
       if (wire >= 0x0300 && wire <= 0x0304) return [wire]
-      const version = slot.name === 'ssl_version' || slot.name === 'SSLContext' ? byNumber[text] : undefined
+      const version = isDirect && slot.to - slot.from === 1 && /^(?:ssl_version|SSLContext)$/.test(slot.name) ? byNumber[text] : undefined
       return version === undefined ? undefined : [version]
     },
     side: 'guess',

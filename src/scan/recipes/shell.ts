@@ -40,7 +40,9 @@ const texts: Format[] = [
 function inCommand(source: Source, at: number): boolean {
   const code = source.code()
   if (!code || source.format === 'json' || source.format === 'powershell') return isLive(source, at)
-  return tokenAt(code, at)?.kind === 'string'
+  const token = tokenAt(code, at)
+  // A command line, or one argument of a list; not the text of a help page.
+  return token?.kind === 'string' && (/\b(?:curl|wget)\b/.test(token.text) || !/^\s|[\s,]/.test(token.text))
 }
 
 const curlVersions: Record<string, Version> = { '': TLS_1_0, '.0': TLS_1_0, '.1': TLS_1_1 }
