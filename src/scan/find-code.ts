@@ -30,7 +30,12 @@ export interface CodeSearch {
   /** Slots whose strings and numbers are versions; undefined for any other slot. */
   slot?(slot: Slot, flow: Flow): { role: Role; side?: Side } | undefined
   /** Reads a string or number of such a slot; `isDirect` when it stands there itself rather than behind a name. */
-  read?(text: string, kind: 'string' | 'number', slot: Slot, isDirect: boolean): readonly Version[] | undefined
+  read?(
+    text: string,
+    kind: 'string' | 'number',
+    slot: Slot,
+    isDirect: boolean,
+  ): readonly Version[] | undefined
   /** Reads a bare word of such a slot, where words are values (PowerShell parameters). */
   readName?(text: string, slot: Slot): readonly Version[] | undefined
   side: Side | 'guess'
@@ -63,7 +68,10 @@ function collectSlots(flow: Flow, search: CodeSearch, groups: Map<number, Group>
     const holds = search.slot!(slot, flow)
     if (!holds) continue
     const read: Read = ({ kind, text, at }) => {
-      const value = kind === 'path' ? search.readName?.(text, slot) : search.read!(text, kind, slot, slot.from <= at && at < slot.to)
+      const value =
+        kind === 'path'
+          ? search.readName?.(text, slot)
+          : search.read!(text, kind, slot, slot.from <= at && at < slot.to)
       if (value) return value
       if (kind !== 'path' || !search.constant?.quick.test(flow.code.tokens[at]!.text)) return undefined
       return search.constant.means(text, flow)?.versions
@@ -100,7 +108,9 @@ function collectConstants(flow: Flow, search: CodeSearch, groups: Map<number, Gr
     const named = around
       .map(slot => ({ slot, holds: search.slot?.(slot, flow) ?? roleOfKey(slot.name) }))
       .find(found => found.holds)
-    const slot = named?.slot ?? around.find(found => found.kind === 'set' || (found.kind === 'call' && !isWrapper(found.name)))
+    const slot =
+      named?.slot ??
+      around.find(found => found.kind === 'set' || (found.kind === 'call' && !isWrapper(found.name)))
     const key = slot ? code.tokens[slot.at]!.start : code.tokens[elementStart(code, from)]!.start
     const group = groups.get(key)
     const side = meaning.side ?? (named && 'side' in named.holds! ? named.holds.side : undefined)

@@ -264,7 +264,8 @@ function followsVersionCase(code: Code, statement: number): boolean {
     // `case CURL_SSLVERSION_TLSv1_0:`, `case 1:`
     const before = tokens[at - 1]
     const labels = token.kind === 'number' || (token.kind === 'word' && versionName.test(token.text))
-    if (labels && before?.kind === 'word' && /^case$/i.test(before.text)) return tokens[statement]!.kind === 'word'
+    if (labels && before?.kind === 'word' && /^case$/i.test(before.text))
+      return tokens[statement]!.kind === 'word'
     if (token.kind === 'string' && isVersionLike(token.text)) {
       for (let k = at - 1; k >= Math.max(0, at - 8); k--) {
         const t = tokens[k]!
@@ -272,7 +273,12 @@ function followsVersionCase(code: Code, statement: number): boolean {
         if (t.kind === 'word' && comparisons.test(t.text)) return true
       }
     }
-    if (token.kind === 'end' && at < statement - 1 && tokens[at - 1]?.text !== ':' && tokens[at - 1]?.text !== '{')
+    if (
+      token.kind === 'end' &&
+      at < statement - 1 &&
+      tokens[at - 1]?.text !== ':' &&
+      tokens[at - 1]?.text !== '{'
+    )
       return false
   }
   return false
@@ -288,4 +294,3 @@ const comparisons =
   /^(?:case|when|Case|eq|equals|equalsIgnoreCase|strcmp|strcasecmp|strcmpi|elif|elseif|EqualFold|Equals)$/
 /** A name that holds a version: `CURL_SSLVERSION_TLSv1_0`, `PROTOCOL_TLSv1`. */
 const versionName = /(?:tls|ssl)_?v?_?[1-3]/i
-

@@ -71,7 +71,8 @@ const slotName = /^(?:SecurityProtocol|SslProtocols?|EnabledSslProtocols|Default
 const search: CodeSearch = {
   constant: { quick, means: memberOf },
   slot: slot => {
-    if (slot.kind === 'set' && slotName.test(slot.name)) return { role: 'only' }
+    if (slot.kind === 'set' && slotName.test(slot.name))
+      return /^SecurityProtocol$/i.test(slot.name) ? { role: 'only', side: 'client' } : { role: 'only' }
     if (slot.kind === 'call' && /^(?:Parse|TryParse|ToObject)$/.test(slot.name) && slot.path.includes('Enum'))
       return { role: 'only' }
     if (slot.kind === 'call' && /^(?:With|Set|Use)(?:Ssl|Tls)\w*(?:Protocols?|Versions?)$/i.test(slot.name))

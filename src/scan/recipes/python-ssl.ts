@@ -89,7 +89,10 @@ export const pythonSsl = codeRecipe(
       }
       const wire = Number(text)
       if (wire >= 0x0300 && wire <= 0x0304) return [wire]
-      const version = isDirect && slot.to - slot.from === 1 && /^(?:ssl_version|SSLContext)$/.test(slot.name) ? byNumber[text] : undefined
+      const version =
+        isDirect && slot.to - slot.from === 1 && /^(?:ssl_version|SSLContext)$/.test(slot.name)
+          ? byNumber[text]
+          : undefined
       return version === undefined ? undefined : [version]
     },
     side: 'guess',
