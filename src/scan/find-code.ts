@@ -189,22 +189,16 @@ function addsToItself(code: Code, group: Group): boolean {
 }
 
 const serverWords =
-  /server|listen|accept|kestrel|\bbind\b|daemon|ingress|inbound|acceptor|usehttps|configurehttps|downstream/i
+  /server|listen|accept|kestrel|\bbind\b|daemon|ingress|inbound|acceptor|endpoint|rabbit|usehttps|configurehttps|downstream/i
 const clientWords =
-  /client|request|connect|dial|fetch|agent|session|smtp|\bhttp\.get|outbound|upstream|adapter|pool|curl|wget|socketfactory|ldap|redis|mongo|kafka|mysql|urlopen|\.get\(|\.post\(|retrofit|okhttp/i
+  /client|request|connect|dial|fetch|agent|session|smtp|\bhttp\.get|outbound|upstream|adapter|pool|curl|wget|socketfactory|ldap|redis|mongo|kafka|mysql|urlopen|connector|peeraddr|ssl_opts|tlsconfig|handler|ssloptions|urllib3|hackney|httpoison|faraday|resty|\.get\(|\.post\(|retrofit|okhttp/i
 
-/** Client or server, from the words of the statement and, failing that, of the lines around it. */
+/** Client or server, from the words of the statement up to the end of the place's line. */
 export function guessSide(code: Code, group: { atoms: readonly Atom[] }): Side {
   const first = group.atoms[0]!
-  const statement = statementStart(code, first.from)
-  const own = code.text
-    .slice(code.tokens[statement]!.start, Math.min(first.end + 120, code.text.length))
-    .split('\n')
-    .slice(0, 12)
-    .join('\n')
-  const found = sideOf(own)
-  if (found !== 'either') return found
-  return sideOf(code.text.slice(Math.max(0, first.start - 400), first.end + 200))
+  const start = code.tokens[statementStart(code, first.from)]!.start
+  const lineEnd = code.text.indexOf('\n', first.end)
+  return sideOf(code.text.slice(start, lineEnd < 0 ? undefined : lineEnd).slice(0, 1500))
 }
 
 export function sideOf(text: string): Side {

@@ -1,5 +1,6 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
-import { codeRecipe, type Meaning } from '../find-code.ts'
+import { type CodeSearch, findInCode, type Meaning } from '../find-code.ts'
+import type { Recipe } from '../recipe.ts'
 
 /** Values of CURLOPT_SSLVERSION; 1, 4, 5 … mean that version or later since libcurl 7.54, 2 and 3 exactly that one. */
 const byNumber: readonly (Version | undefined)[] = [
@@ -29,50 +30,62 @@ function versionOf(name: string): Version {
   return TLS_1_0 + Number(/_([0-3])$/.exec(name)?.[1] ?? 0)
 }
 
-export const libcurl = codeRecipe(
-  {
-    id: 'libcurl-sslversion',
-    title: 'libcurl: CURLOPT_SSLVERSION below TLS 1.2',
-    formats: [
-      'c',
-      'cpp',
-      'objc',
-      'php',
-      'perl',
-      'ruby',
-      'python',
-      'rust',
-      'csharp',
-      'vb',
-      'lua',
-      'swift',
-      'javascript',
-      'go',
-    ],
-    literals: ['sslversion'],
-    stack: 'libcurl',
-    why: 'The option is the lowest version that the transfer accepts (the only one for SSLv2 and SSLv3, and for TLS with some backends before 7.54); a MAX value is the highest.',
-    fix: 'Delete the option (libcurl picks TLS 1.2 or later since 8.16) or set CURL_SSLVERSION_TLSv1_2; drop the MAX part.',
-    sources: ['https://curl.se/libcurl/c/CURLOPT_SSLVERSION.html (2025-10)'],
+const search: CodeSearch = {
+  constant: {
+    quick: /^(?:CURL_)?SSLVERSION_|^(?:MAX_)?(?:SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/i,
+    means: meaning,
   },
-  {
-    constant: {
-      quick: /^(?:CURL_)?SSLVERSION_|^(?:MAX_)?(?:SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/i,
-      means: meaning,
-    },
-    slot: slot =>
-      /^(?:self\.)?(?:CURLOPT_(?:PROXY_)?SSLVERSION|SSLVERSION)$/i.test(slot.name)
-        ? { role: 'min', side: 'client' }
-        : undefined,
-    read: (text, kind) => {
-      if (kind !== 'number') return undefined
-      const value = byNumber[Number(text)]
-      return value === undefined ? undefined : [value]
-    },
-    side: 'client',
-    raise: text => {
-      if (/^\d+L?$/.test(text)) return text.replace(/^\d+/, '6')
-      return text.replace(/(MAX_)?(?:SSLv2|SSLv3|TLSv1(?:_[01])?)$/i, '$1TLSv1_2')
-    },
+  slot: slot =>
+    /^(?:self\.)?(?:CURLOPT_(?:PROXY_)?SSLVERSION|SSLVERSION)$/i.test(slot.name)
+      ? { role: 'min', side: 'client' }
+      : undefined,
+  read: (text, kind) => {
+    if (kind !== 'number') return undefined
+    const value = byNumber[Number(text)]
+    return value === undefined ? undefined : [value]
   },
-)
+  side: 'client',
+  raise: text => {
+    if (/^\d+L?$/.test(text)) return text.replace(/^\d+/, '6')
+    return text.replace(/(MAX_)?(?:SSLv2|SSLv3|TLSv1(?:_[01])?)$/i, '$1TLSv1_2')
+  },
+}
+
+export const libcurl: Recipe = {
+  id: 'libcurl-sslversion',
+  title: 'libcurl: CURLOPT_SSLVERSION below TLS 1.2',
+  formats: [
+    'c',
+    'cpp',
+    'objc',
+    'php',
+    'perl',
+    'ruby',
+    'python',
+    'rust',
+    'csharp',
+    'vb',
+    'lua',
+    'swift',
+    'javascript',
+    'go',
+  ],
+  literals: ['sslversion'],
+  stack: 'libcurl',
+  why: 'The option is the lowest version that the transfer accepts (the only one for SSLv2 and SSLv3, and for TLS with some backends before 7.54); a MAX value is the highest.',
+  fix: 'Delete the option (libcurl picks TLS 1.2 or later since 8.16) or set CURL_SSLVERSION_TLSv1_2; drop the MAX part.',
+  sources: ['https://curl.se/libcurl/c/CURLOPT_SSLVERSION.html (2025-10)'],
+  *find(source, floor) {
+    for (const hit of findInCode(source, floor, search)) {
+      const versions = 'versions' in hit.shape ? hit.shape.versions : []
+      const highest = /MAX_(TLSv1(?:_[01])?)(?!_?\d)/.exec(
+        source.text.slice(hit.start, hit.start + 120).split(/[;\n]/)[0]!,
+      )
+      // SSLv2 and SSLv3 are that version and no other; a maximum leaves nothing newer.
+      if (highest) yield { ...hit, shape: { kind: 'max', versions: [versionOf(highest[1]!)] } }
+      else if (versions.length > 0 && versions.every(version => version < TLS_1_0))
+        yield { ...hit, shape: { kind: 'only', versions } }
+      else yield hit
+    }
+  },
+}

@@ -176,7 +176,7 @@ export const perlSsl = codeRecipe(
       if (isSigned(text)) return signedVersions(text, false)
       return isVersionList(text) ? versionWords(text).map(word => word.version) : undefined
     },
-    side: 'guess',
+    side: 'client',
     whenPinned: 'drop',
     raise: text =>
       /^\d|CTX_|_method$/.test(text)

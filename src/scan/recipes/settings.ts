@@ -9,7 +9,7 @@ import type { Source } from '../source.ts'
 import { policyFloor } from '../words.ts'
 
 const clientKey =
-  /client|proxy_?ssl|grpc_ssl|uwsgi_ssl|upstream|^smtp_|^lmtp_|mail\.|origin|remote_?write|outbound|https\.protocols|datasource|backend|servers?transport|cluster(?!_)|fetch|scrape|relay(?!h)|sslproxy/i
+  /client|proxy[-_]?ssl|grpc_ssl|uwsgi_ssl|upstream|^smtp_|^lmtp_|mail\.|origin|remote_?write|outbound|https\.protocols|datasource|backend|servers?transport|cluster(?!_)|fetch|scrape|relay(?!h)|sslproxy/i
 const eitherStack = /openssl|crypto|system_default|stunnel|bundle/i
 
 /** Products by what their settings are called; the first that fits names the stack. */
