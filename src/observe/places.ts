@@ -141,9 +141,10 @@ export function readPlaces(
   for (const name of names) values[name] = valueSql(layout.at[name])
   Object.assign(values, more.values)
   const negotiated = versionSql('version', ...(more.versions ?? []))
-  const given = (name: ValueName, columns: Record<string, Sql>) =>
-    layout.at[name] || more.values?.[name] ? columns : {}
   const json = Object.values(layout.at).some(place => 'keys' in place)
+  const at = more.row?.at ?? (more.time ?? timeSql.any)('time')
+  const isKnown = (name: ValueName) => layout.at[name] !== undefined || more.values?.[name] !== undefined
+  const given = (name: ValueName, columns: Record<string, Sql>) => (isKnown(name) ? columns : {})
   return {
     format: more.format ?? 'LineAsString',
     ...(more.records ? { records: more.records } : {}),
@@ -153,11 +154,12 @@ export function readPlaces(
       ...(json ? [`NOT isValidJSON(${more.json ?? 'line'}), 'not JSON'`] : []),
       ...(more.reject ?? []),
       ...(more.absent === 'unsaid' ? ["version IN ('', '-'), 'does not say which TLS version'"] : []),
+      `${negotiated} = 0 AND NOT (${signsOfALine(isKnown, at)}), 'not a line of the log format'`,
       `${negotiated} = ${strangeVersion}, 'no TLS version in its place'`,
       "''",
     ].join(', '),
     row: {
-      at: (more.time ?? timeSql.any)('time'),
+      at,
       ...given('service', { service: valueOrEmpty('service') }),
       ...given('account', {
         account: valueOrEmpty('account'),
@@ -174,4 +176,16 @@ export function readPlaces(
       ...more.row,
     },
   }
+}
+
+/**
+ * What only a line of the log has in its place, where that names no version: an address or an instant. Without it the line is debris (half a
+ * line, the log of another program) and no connection without TLS.
+ */
+function signsOfALine(isKnown: (name: ValueName) => boolean, at: Sql): Sql {
+  const signs = [
+    ...(isKnown('address') ? [`match(${addressSql('address')}, '[.:]')`] : []),
+    ...(isKnown('time') ? [`(${at}) > toDateTime64(0, 3, 'UTC')`] : []),
+  ]
+  return signs.length > 0 ? signs.join(' OR ') : "version != ''"
 }

@@ -145,9 +145,9 @@ export const timeSql = {
 /** An address without port, brackets and zone: `192.0.2.1:4711`, `[2001:db8::1]:5555`, `::ffff:192.0.2.1`. */
 export function addressSql(text: Sql): Sql {
   return `multiIf(startsWith(${text}, '['), extract(${text}, '^\\\\[([0-9A-Fa-f:.]+)'),
-    countSubstrings(${text}, ':') = 1, splitByChar(':', ${text})[1],
+    match(${text}, '^[0-9.]+:[0-9]+$'), splitByChar(':', ${text})[1],
     startsWith(${text}, '::ffff:') AND position(${text}, '.') > 0, substring(${text}, 8),
-    match(${text}, '^[0-9A-Fa-f:.]+$'), ${text}, '')`
+    match(${text}, '^[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*$'), ${text}, '')`
 }
 
 /** Empty for the sign by which a log says that it has no value. */

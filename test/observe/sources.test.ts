@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { detectSource } from '../../src/observe/detect.ts'
 import { readingSettings, selectSql } from '../../src/observe/reading.ts'
 import { sources } from '../../src/observe/sources/index.ts'
+import { literals } from '../../src/observe/sql.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { linesOf, openLogFile, sampleFile } from '../../src/store/files.ts'
 
@@ -83,8 +84,38 @@ describe.each(sources.map(source => source.id))('%s', id => {
       )
     }
     expect(statSync(path).size).toBeLessThan(100_000)
+
+    const strange = reading.format === 'JSONAsString' ? debris.filter(line => line.startsWith('{')) : debris
+    const taken = await db.rows(
+      `SELECT seq, account, address FROM (${selectSql(reading, {
+        sourceId: id,
+        fileMs: writtenMs,
+        from: `SELECT toUInt64(1_000_000 + number) AS seq, ${literals(strange)}[number + 1] AS line FROM numbers(${strange.length})`,
+      })}) WHERE why = '' ${readingSettings}`,
+    )
+    expect(taken, 'a line that is none of the log is a skip').toEqual([])
   })
 })
+
+/** What stands in a log when another program wrote to it, a disk was full, or somebody edited it. */
+const debris = [
+  'this line is not of the log',
+  'nginx: worker process 4711 exited on signal 11',
+  'garbage',
+  '"',
+  '- - -',
+  'a b c d e f g h i j k l m n o p q r s t u v w x y z',
+  'a\tb\tc\td\te\tf\tg',
+  'one "two three" four "five" - "six" -',
+  '\u0001\u0002binary\u0003',
+  '{"broken',
+  '{}',
+  '{"a":1}',
+  '[]',
+  'null',
+  '# comment',
+  '<html>',
+]
 
 const usual: Record<string, unknown> = {
   source: 0,
