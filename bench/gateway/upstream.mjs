@@ -36,11 +36,14 @@ if (mode === 'tls') {
     },
     finished() {},
   }
-  const { port } = listen(bindSocket('127.0.0.1', 0), link => {
+  const accept = link => {
     adopt(link, null, role)
     link.isOpen = true
     link.setNoDelay(true)
     link.readStart()
+  }
+  const { port } = listen(bindSocket('127.0.0.1', 0), accept, error => {
+    throw new Error(`cannot accept: ${error}`)
   })
   process.send({ port })
 }

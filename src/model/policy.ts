@@ -75,8 +75,10 @@ export interface GatewaySettings {
   workers: number
   /** First match wins; `sni` patterns as in service.names, `*` for everything, including no SNI. */
   upstreams: { sni: string; to: { host: string; port: number }; proxyProtocol: 'none' | 'v2' }[]
+  /** Each worker process holds to these on its own. */
   limits: {
     helloBytes: number
+    /** From accept to the end of the hello, however slowly it comes. */
     helloTimeoutMs: number
     connectionsPerAddress: number
     connections: number

@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { connect as connectTls, createServer as createTls, type SecureVersion } from 'node:tls'
 import { expect, test, vi } from 'vitest'
 import { runGatewayWorker } from '../../src/enforce/gateway/worker.ts'
@@ -14,6 +18,7 @@ import {
   past,
   policyFor,
   scratch,
+  segmentsOf,
   serverAnswer,
   startAnswering,
   startServer,
@@ -452,3 +457,48 @@ test('a port that is taken is a fault that names it', async () => {
     expect.objectContaining({ kind: 'environment', hint: expect.stringContaining(`${port}`) }),
   )
 })
+
+const small = scratchMount()
+
+test.skipIf(!small.canMount)(
+  `a full disk does not stop traffic, and is said${small.canMount ? '' : ' (skipped: cannot mount tmpfs)'}`,
+  async () => {
+    const upstream = await startAnswering()
+    const spoolDir = scratch()
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', spoolDir]).status).toBe(0)
+    atEnd(() => spawnSync('umount', ['-l', spoolDir]))
+    const troubles: string[] = []
+    const gateway = startWorker(policyFor(upstream.port), {
+      spoolDir,
+      onTrouble: text => troubles.push(text),
+    })
+    const filler = join(spoolDir, 'filler')
+    expect(() => writeFileSync(filler, Buffer.alloc(1 << 20))).toThrow(/ENOSPC/)
+    const visit = async () => {
+      const client = await dial(gateway.port)
+      client.socket.write(hello('openssl-3.0'))
+      await client.received(100)
+      client.socket.end()
+      await client.over()
+    }
+    for (let i = 0; i < 40; i++) await visit()
+    const { problems, spool } = gateway.worker.health()
+    expect(spool.error).toMatch(/ENOSPC/)
+    expect(spool.waitingRows).toBeGreaterThan(0)
+    expect(problems.at(-1)).toMatch(/observations wait in memory, traffic goes on/)
+    expect(troubles.filter(text => text.startsWith('spool:'))).toHaveLength(1)
+    unlinkSync(filler)
+    await vi.waitFor(() => expect(gateway.worker.health().spool.error).toBe(''), { timeout: 5000 })
+    await gateway.worker.stop()
+    expect(segmentsOf(spoolDir).flatMap(segment => segment.rows)).toHaveLength(40)
+  },
+)
+
+function scratchMount(): { canMount: boolean } {
+  if (process.getuid?.() !== 0) return { canMount: false }
+  const dir = mkdtempSync(join(tmpdir(), 'tlsunset-mount-'))
+  const canMount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', dir]).status === 0
+  if (canMount) spawnSync('umount', [dir])
+  rmSync(dir, { recursive: true })
+  return { canMount }
+}

@@ -94,8 +94,8 @@ export interface Running {
 
 /** A gateway in this process. */
 export function startWorker(policy: Policy, more: Partial<WorkerOptions> = {}): Running {
-  const spoolDir = scratch()
-  const worker = runGatewayWorker({ policy, spoolDir, ...more })
+  const spoolDir = more.spoolDir ?? scratch()
+  const worker = runGatewayWorker({ ...more, policy, spoolDir })
   atEnd(() => worker.stop())
   const read = () => segmentsOf(spoolDir)
   const rows = () => read().flatMap(segment => segment.rows)

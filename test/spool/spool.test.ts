@@ -240,8 +240,9 @@ test('segments of living writers are left alone', () => {
   expect(isWriterAlive({ pid: 2 ** 30, startMs: Date.now() })).toBe(false)
 })
 
-test.skipIf(!existsSync('/proc/self/stat'))(
-  'a pid that now belongs to a younger process is not the writer (skipped: no /proc)',
+const hasProc = existsSync('/proc/self/stat')
+test.skipIf(!hasProc)(
+  `a pid that now belongs to a younger process is not the writer${hasProc ? '' : ' (skipped: no /proc)'}`,
   async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
     try {
@@ -278,7 +279,7 @@ if (canMount) spawnSync('umount', [small])
 rmSync(small, { recursive: true, force: true })
 
 test.skipIf(!canMount)(
-  'a full disk: rows wait, then are counted, and both reach the spool when space returns (skipped: cannot mount tmpfs)',
+  `a full disk: rows wait, then are counted, and both reach the spool when space returns${canMount ? '' : ' (skipped: cannot mount tmpfs)'}`,
   async () => {
     expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', dir]).status).toBe(0)
     try {

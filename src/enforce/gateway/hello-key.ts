@@ -34,7 +34,10 @@ export function helloKey(bytes: Uint8Array): string | undefined {
       key += latin1(bytes, from, at + 2) + groups
       from = next
     } else if (isFleeting(type)) {
-      key += `${latin1(bytes, from, at + 2)}~`
+      // Of encrypted_client_hello the first byte tells outer from inner; an empty body has none.
+      key +=
+        latin1(bytes, from, at + 2) +
+        (type === encryptedHello && size > 0 ? latin1(bytes, at + 4, at + 5) : '~')
       from = next
     }
     at = next
@@ -43,10 +46,11 @@ export function helloKey(bytes: Uint8Array): string | undefined {
 }
 
 const keyShare = 51
+const encryptedHello = 0xfe0d
 
 /** padding, session_ticket, pre_shared_key, cookie, encrypted_client_hello: only their presence is part of an offer. */
 function isFleeting(type: number): boolean {
-  return type === 21 || type === 35 || type === 41 || type === 44 || type === 0xfe0d
+  return type === 21 || type === 35 || type === 41 || type === 44 || type === encryptedHello
 }
 
 /** Groups of the shares, without the keys, after their number: no other bytes can read as the same text. */

@@ -116,10 +116,18 @@ export function bindSocket(host: string, port: number): Link {
   throw cannotListen(host, port, late)
 }
 
-/** Accepts connections; several processes may do so on the same socket. */
-export function listen(socket: Link, onLink: (link: Link) => void): Address {
+/**
+ * Accepts connections; several processes may do so on the same socket. `onError` hears what accept(2) failed with: without a free file
+ * descriptor the operating system's connection is closed unseen.
+ */
+export function listen(
+  socket: Link,
+  onLink: (link: Link) => void,
+  onError: (error: number) => void,
+): Address {
   socket.onconnection = (status, link) => {
     if (status === 0) onLink(link)
+    else onError(status)
   }
   const error = socket.listen(4096)
   const at = localAddress(socket)

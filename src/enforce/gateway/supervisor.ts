@@ -69,6 +69,8 @@ const longestBackOffMs = 10_000
 /** A worker that lived so long had no trouble starting. */
 const steadyMs = 30_000
 const healthTimeoutMs = 2_000
+/** What a worker gets beyond the drain before it is ended by force. */
+const stopSlackMs = 5_000
 
 /**
  * Starts the worker processes of a gateway and keeps them running. This process holds the listening socket without accepting: when a worker
@@ -212,7 +214,10 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
         if (child === null) return
         const ended = new Promise(resolve => child.once('exit', resolve))
         tell(slot, { kind: 'stop' })
+        const patienceMs = (policy.gateway?.limits.drainTimeoutMs ?? 0) + stopSlackMs
+        const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs)
         await ended
+        clearTimeout(timer)
       }),
     )
     socket.close()

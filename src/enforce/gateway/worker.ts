@@ -4,7 +4,7 @@ import type { Policy } from '../../model/policy.ts'
 import { openSpool, type SpoolHealth } from '../../spool/writer.ts'
 import type { Counts } from './connection.ts'
 import { openGateway } from './gateway.ts'
-import { type Address, bindSocket, type Link, listen } from './raw-tcp.ts'
+import { type Address, bindSocket, errorName, type Link, listen } from './raw-tcp.ts'
 import { serviceOf } from './sightings.ts'
 
 export interface WorkerOptions {
@@ -66,7 +66,12 @@ export function runGatewayWorker(options: WorkerOptions): Worker {
   })
   const gateway = openGateway({ policy, settings, spool, mostConnections, ...(now && { now }) })
   const socket = options.socket ?? bindSocket(settings.listen.host, settings.listen.port)
-  const address = listen(socket, gateway.accept)
+  let acceptTrouble = ''
+  const address = listen(socket, gateway.accept, error => {
+    const text = `cannot accept connections: ${errorName(error)}`
+    if (text !== acceptTrouble) onTrouble(text)
+    acceptTrouble = text
+  })
 
   let stopped: Promise<void> | undefined
   async function stop(): Promise<void> {
@@ -80,7 +85,8 @@ export function runGatewayWorker(options: WorkerOptions): Worker {
     setPolicy: gateway.setPolicy,
     health() {
       const { error, ...rest } = spool.health()
-      const problems = [...gateway.troubles(), ...(fewFiles ? [fewFiles] : [])]
+      const problems = [...gateway.troubles(), fewFiles, acceptTrouble].filter(text => text !== '')
+      acceptTrouble = ''
       if (error) problems.push(spoolText(spool.health()))
       return {
         counts: gateway.counts(),
