@@ -88,13 +88,69 @@ describe('policy explain', () => {
   test.each([
     ['policy explain design.yaml', '--account or --sni'],
     ['policy explain design.yaml --account contoso --at 2023-02-01T10:00', 'no time zone'],
-    ['policy explain design.yaml --account contoso --offer TLS9', 'no such version: TLS9'],
+    ['policy explain design.yaml --account contoso --offer TLS9', 'no such version or capture: TLS9'],
     ['policy calendar design.yaml --json --ics', 'either --ics or --json'],
   ])('%s is wrong usage', async (line, message) => {
     const { exit, stderr } = await run(line)
     expect(exit).toBe(2)
     expect(stderr).toContain(message)
     expect(stderr).toContain('tlsunset: hint: ')
+  })
+})
+
+describe('policy explain with a capture', () => {
+  const old = '../captures/own/node-0.10.48-tls10.pcap'
+
+  test('says of its hellos what becomes of them then and after the cutoff, and why', async () => {
+    const { exit, stdout } = await run(`policy explain design.yaml --account fabrikam --offer ${old}`)
+    expect(exit).toBe(1)
+    expect(stdout).toContain(`8 hellos in ${old}: 0 refused now, 8 after the cutoff at 2023-03-31 00:00 UTC`)
+    expect(stdout).toContain('8 hellos for server.example.test, account fabrikam, up to TLS 1.0\n')
+    expect(stdout).toContain('  now: let in, fails the next floor: passes the floor in force (TLS 1.0)')
+    expect(stdout).toContain('  after the cutoff: refused (alert 70): the client offers at most TLS 1.0, and')
+  })
+
+  test('an exempt account is let in after the cutoff too, as JSON', async () => {
+    const { exit, stdout } = await run(`policy explain design.yaml --account contoso --offer ${old} --json`)
+    expect(exit).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      cutoff: '2023-03-31T00:00:00.000Z',
+      unread: 0,
+      hellos: [
+        {
+          count: 8,
+          highest: 'TLS 1.0',
+          ja4: 't10d380500_4ae34f792462_51f6d7389324',
+          now: { action: 'accept', breaks: 'version' },
+          afterCutoff: { action: 'accept', rule: 'exemption' },
+        },
+      ],
+    })
+  })
+
+  test('names that are not the service are judged as such, and said', async () => {
+    const { exit, stdout, stderr } = await run(`policy explain design.yaml --offer ${old}`)
+    expect(exit).toBe(1)
+    expect(stdout).toContain("hellos for names that are not the service's meet the next floor")
+    expect(stderr).toContain('no hello asks for a name of the service (*.batch.azure.com)')
+  })
+
+  test('hellos that pass the next floor', async () => {
+    const { exit, stdout } = await run(
+      'policy explain design.yaml --account fabrikam --offer ../captures/own/ossl-ecdsa.pcap',
+    )
+    expect(exit).toBe(0)
+    expect(stdout).toContain('after the cutoff: let in')
+  })
+
+  test.each([
+    ['gone.pcap', 3, 'no such file'],
+    ['design.yaml', 3, 'wanted a capture file'],
+    ['.', 3, 'it is a folder'],
+  ])('--offer %s: exit code %i', async (file, code, message) => {
+    const { exit, stderr } = await run(`policy explain design.yaml --account contoso --offer ${file}`)
+    expect(exit).toBe(code)
+    expect(stderr).toContain(message)
   })
 })
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { type ExitCode, exitCodes, Fault } from '../../base/fault.ts'
 import { utcMinute } from '../../base/time.ts'
 import { accountOfSni, isAccountId } from '../../model/attribution.ts'
@@ -23,11 +25,21 @@ import { paintFor } from '../paint.ts'
 const listedChanges = 12
 
 /** Says which floor a client meets at an instant, why, what that does to each version, and when it changes. Exit code 1: an offer that was asked about is refused. */
-export function explainPolicy(path: string, flags: FlagValues, io: Io): ExitCode {
+export async function explainPolicy(path: string, flags: FlagValues, io: Io): Promise<ExitCode> {
   const policy = loadPolicy(path, io)
-  const who = whoIs(policy, flags)
+  const named = whoIs(policy, flags)
   const atMs = instantOf(flags.at, io)
-  const asked = versionsAsked(flags.offer)
+  const offer = offerAsked(flags.offer, io)
+  if (typeof offer === 'string') {
+    const { explainCapture } = await import('./explain-capture.ts')
+    return explainCapture(policy, { file: offer, who: named, atMs, json: flags.json === true, io })
+  }
+  if (named === undefined)
+    throw new Fault('usage', 'who', 'say whom to explain it for: --account or --sni', {
+      hint: '--account contoso, --sni contoso.example.com, --sni "" for hellos without a name, or --offer hellos.pcap',
+    })
+  const who = named
+  const asked = offer === undefined ? undefined : [offer]
   const force = floorInForce(policy, who, atMs)
   const decisions = (asked ?? [TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3]).map(version => ({
     version,
@@ -68,17 +80,15 @@ export function explainPolicy(path: string, flags: FlagValues, io: Io): ExitCode
     : exitCodes.ok
 }
 
-function whoIs(policy: Policy, flags: FlagValues): Who {
+/** Whom the flags name; undefined when they name nobody. */
+function whoIs(policy: Policy, flags: FlagValues): Who | undefined {
   const account = flags.account as string | undefined
   const sni = flags.sni as string | undefined
   if (account !== undefined && !isAccountId(account))
     throw new Fault('usage', 'account', `--account: no account id: ${account}`, { hint: '--account contoso' })
   const named = sni === undefined ? undefined : accountOfSni(policy, sni)
   if (account !== undefined) return { account, name: named?.name ?? 'service' }
-  if (named !== undefined) return named
-  throw new Fault('usage', 'who', 'say whom to explain it for: --account or --sni', {
-    hint: '--account contoso, --sni contoso.example.com, or --sni "" for hellos without a name',
-  })
+  return named
 }
 
 function instantOf(flag: FlagValues[string], io: Io): number {
@@ -88,12 +98,16 @@ function instantOf(flag: FlagValues[string], io: Io): number {
   throw new Fault('usage', 'instant', `--at: ${instant.message}`, { hint: instant.hint })
 }
 
-function versionsAsked(flag: FlagValues[string]): Version[] | undefined {
+/** A version, or the path of a capture (`-`: stdin). What looks like neither is wrong usage. */
+function offerAsked(flag: FlagValues[string], io: Io): Version | string | undefined {
   if (flag === undefined) return undefined
-  const version = parseVersion(String(flag))
-  if (version !== undefined) return [version]
-  throw new Fault('usage', 'offer', `--offer: no such version: ${String(flag)}`, {
-    hint: '--offer "TLS 1.0"',
+  const text = String(flag)
+  const version = parseVersion(text)
+  if (version !== undefined) return version
+  if (text === '-' || existsSync(resolve(io.cwd, text)) || /[/\\]|\.\w*cap(ng)?(\.|$)/i.test(text))
+    return text
+  throw new Fault('usage', 'offer', `--offer: no such version or capture: ${text}`, {
+    hint: '--offer "TLS 1.0", or --offer hellos.pcap',
   })
 }
 

@@ -68,8 +68,7 @@ export const retirementPresets: readonly RetirementPreset[] = [
     force: 'best current practice: should not be negotiated',
     source: 'RFC 9325 section 4.1',
     checked: '2026-11',
-    basis: 'secondary',
-    via: 'draft-ietf-tls-deprecate-obsolete-kex, which updates it',
+    basis: 'primary',
     fragment: {
       floor: { now: { version: 'TLS 1.2' }, next: { version: 'TLS 1.2', suites: 'forward-secret' } },
     },
@@ -78,11 +77,11 @@ export const retirementPresets: readonly RetirementPreset[] = [
     id: 'no-cbc',
     title: 'CBC suites of TLS 1.2',
     jurisdiction: 'the internet',
-    force: 'best current practice: AEAD is recommended',
+    force:
+      'best current practice: should not be used without encrypt_then_mac, which no policy of suites can require',
     source: 'RFC 9325 section 4.2',
     checked: '2026-11',
-    basis: 'secondary',
-    via: 'draft-ietf-tls-deprecate-obsolete-kex, which updates it',
+    basis: 'primary',
     fragment: { floor: { now: { version: 'TLS 1.2' }, next: { version: 'TLS 1.2', suites: 'aead' } } },
   },
   {

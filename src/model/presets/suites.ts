@@ -146,8 +146,7 @@ const byRule: readonly SuiteRule[] = [
     title: 'Suites with authenticated encryption (GCM, CCM, ChaCha20-Poly1305): what is left without CBC',
     source: 'RFC 9325 section 4.2',
     checked: '2026-11',
-    basis: 'secondary',
-    via: 'draft-ietf-tls-deprecate-obsolete-kex, which updates it',
+    basis: 'primary',
     accepts: suite => isStrong(suite) && suite.mode === 'aead',
   },
   {
@@ -155,8 +154,7 @@ const byRule: readonly SuiteRule[] = [
     title: 'Suites that agree on a key for one connection: what is left without static RSA and static (EC)DH',
     source: 'RFC 9325 section 4.1',
     checked: '2026-11',
-    basis: 'secondary',
-    via: 'draft-ietf-tls-deprecate-obsolete-kex, which updates it',
+    basis: 'primary',
     accepts: suite => isStrong(suite) && (suite.minVersion >= TLS_1_3 || isEphemeral(suite)),
   },
 ]
