@@ -1,12 +1,17 @@
 /** One rule of a .gitignore, ready to match paths relative to the file's folder. */
 interface Rule {
   pattern: RegExp
+  /** The pattern has no slash: it is matched against the last name alone. */
+  byName: boolean
   negated: boolean
   foldersOnly: boolean
 }
 
 /** Rules of one folder; the last that matches decides, the deepest folder first. */
 export interface IgnoreFile {
+  /** Match whenever one of the rules does: most paths are told apart by these alone. */
+  anyName: RegExp | undefined
+  anyPath: RegExp | undefined
   /** Path of the folder from the scanned root, empty or ending with a slash. */
   base: string
   rules: readonly Rule[]
@@ -27,21 +32,31 @@ export function readIgnore(text: string, base: string): IgnoreFile | undefined {
     if (line.startsWith('/')) line = line.slice(1)
     const body = globSource(line)
     if (body === undefined) continue
-    rules.push({ pattern: new RegExp(anchored ? `^${body}$` : `(?:^|/)${body}$`), negated, foldersOnly })
+    rules.push({ pattern: new RegExp(`^${body}$`), byName: !anchored, negated, foldersOnly })
   }
-  return rules.length > 0 ? { base, rules } : undefined
+  if (rules.length === 0) return undefined
+  const union = (some: readonly Rule[]) =>
+    some.length > 0 ? new RegExp(some.map(rule => rule.pattern.source).join('|')) : undefined
+  return {
+    base,
+    rules,
+    anyName: union(rules.filter(rule => rule.byName)),
+    anyPath: union(rules.filter(rule => !rule.byName)),
+  }
 }
 
 /** Whether a path (from the root, folders without trailing slash) is ignored under the files that apply to it, outermost first. */
 export function isIgnoredPath(path: string, isFolder: boolean, files: readonly IgnoreFile[]): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1)
   for (let k = files.length - 1; k >= 0; k--) {
-    const { base, rules } = files[k]!
+    const { base, rules, anyName, anyPath } = files[k]!
     if (!path.startsWith(base)) continue
     const relative = path.slice(base.length)
+    if (!anyName?.test(name) && !anyPath?.test(relative)) continue
     for (let i = rules.length - 1; i >= 0; i--) {
       const rule = rules[i]!
       if (rule.foldersOnly && !isFolder) continue
-      if (rule.pattern.test(relative)) return !rule.negated
+      if (rule.pattern.test(rule.byName ? name : relative)) return !rule.negated
     }
   }
   return false

@@ -19,7 +19,7 @@ interface Tables {
 
 /**
  * Wu-Manber over bytes: a window as long as the shortest literal slides over the text; the pair of bytes at its end tells how far it may jump, and
- * only where it may not are literals compared. ASCII letters are folded on the way.
+ * only where it may not are literals compared. The tables hold a pair in every case, so that nothing is folded on the way.
  */
 function tablesOf(literals: readonly string[]): Tables {
   const patterns = literals.map(literal => Buffer.from(literal, 'latin1'))
@@ -28,12 +28,19 @@ function tablesOf(literals: readonly string[]): Tables {
   const heads: number[][] = []
   for (const [k, pattern] of patterns.entries())
     for (let i = 0; i < jump; i++) {
-      const pair = (pattern[i]! << 8) | pattern[i + 1]!
       const distance = jump - 1 - i
-      if (distance < shifts[pair]!) shifts[pair] = distance
-      if (distance === 0) heads[pair] = [...(heads[pair] ?? []), k]
+      for (const pair of spellings(pattern[i]!, pattern[i + 1]!)) {
+        if (distance < shifts[pair]!) shifts[pair] = distance
+        if (distance === 0) heads[pair] = [...(heads[pair] ?? []), k]
+      }
     }
   return { patterns, jump, shifts, heads }
+}
+
+/** A pair of bytes in lower and upper case. */
+function spellings(first: number, second: number): number[] {
+  const cases = (code: number) => (code >= 97 && code <= 122 ? [code, code - 32] : [code])
+  return cases(first).flatMap(a => cases(second).map(b => (a << 8) | b))
 }
 
 /** Stops at the first literal. */
@@ -42,7 +49,7 @@ export function prefilterOf(literals: readonly string[]): Prefilter {
   return (bytes, length) => {
     let at = jump
     while (at < length) {
-      const pair = (fold[bytes[at - 1]!]! << 8) | fold[bytes[at]!]!
+      const pair = (bytes[at - 1]! << 8) | bytes[at]!
       const shift = shifts[pair]!
       if (shift > 0) {
         at += shift
@@ -64,7 +71,7 @@ export function literalFinder(literals: readonly string[]): (text: string) => Se
     const found = new Set<string>()
     let at = jump
     while (at < bytes.length) {
-      const pair = (fold[bytes[at - 1]!]! << 8) | fold[bytes[at]!]!
+      const pair = (bytes[at - 1]! << 8) | bytes[at]!
       const shift = shifts[pair]!
       if (shift > 0) {
         at += shift
