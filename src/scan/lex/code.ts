@@ -10,6 +10,8 @@ export interface Code {
   tokens: Token[]
   up: Int32Array
   mate: Int32Array
+  /** Answers of `isCodeBlock`, per open brace: 0 not asked yet, 1 yes, 2 no. */
+  blocks: Uint8Array
   /** Positions of every name, for following constants. */
   wordsAt(name: string): readonly number[]
 }
@@ -42,7 +44,8 @@ export function readCode(text: string, language: CodeLanguage): Code {
     index ??= indexWords(tokens)
     return index.get(name) ?? []
   }
-  return { kind: 'code', language, text, syntax, tokens, up, mate, wordsAt }
+  const blocks = new Uint8Array(tokens.length)
+  return { kind: 'code', language, text, syntax, tokens, up, mate, blocks, wordsAt }
 }
 
 function indexWords(tokens: Token[]): Map<string, number[]> {
@@ -174,6 +177,11 @@ const blockWords =
 /** A brace that holds statements, not entries. */
 export function isCodeBlock(code: Code, open: number): boolean {
   if (open < 0) return true
+  if (code.blocks[open] === 0) code.blocks[open] = holdsStatements(code, open) ? 1 : 2
+  return code.blocks[open] === 1
+}
+
+function holdsStatements(code: Code, open: number): boolean {
   if (code.tokens[open]!.text !== '{') return false
   const before = code.tokens[open - 1]
   if (!before) return true
