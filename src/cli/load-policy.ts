@@ -1,18 +1,35 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { nearest } from '../base/nearest.ts'
+import { countText } from '../base/text.ts'
 import { parseFloor } from '../model/floor-text.ts'
 import type { Floor, Policy } from '../model/policy.ts'
 import { readRetirement } from '../model/retirement.ts'
 import type { Io } from './command.ts'
 
+/** A fault names this many problems and counts the rest. */
+const shownProblems = 10
+
+/** No text file that a command asks for is larger. */
+const largestBytes = 64_000_000
+
 /** The text of a file that was named on the command line. Throws an input Fault. */
 export function readTextFile(path: string, io: Io): string {
   try {
-    return readFileSync(resolve(io.cwd, path), 'utf8')
+    const file = resolve(io.cwd, path)
+    const { size } = statSync(file)
+    if (size > largestBytes)
+      throw new Fault('input', 'file-too-large', `${path} is too large: ${Math.round(size / 1e6)} MB`)
+    return textOf(readFileSync(file), path)
   } catch (cause) {
+    if (cause instanceof Fault) throw cause
     const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'EISDIR')
+      throw new Fault('input', 'file-unreadable', `${path} is a folder`, {
+        cause,
+        hint: `name the file in it, for example ${join(path, 'retirement.yaml')}`,
+      })
     if (code !== 'ENOENT')
       throw new Fault('input', 'file-unreadable', `cannot read ${path}: ${message}`, { cause })
     const meant = nearest(basename(path), neighbours(resolve(io.cwd, path)))
@@ -21,6 +38,23 @@ export function readTextFile(path: string, io: Io): string {
       ...(meant && { hint: `did you mean ${join(dirname(path), meant)}?` }),
     })
   }
+}
+
+/** UTF-8, or UTF-16 that says so by its first two bytes: what PowerShell writes. */
+function textOf(bytes: Buffer, path: string): string {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : 'utf-8'
+  let text: string | undefined
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch {}
+  if (text === undefined || text.includes('\0'))
+    throw new Fault('input', 'not-text', `${path} is not a text file`, { hint: 'save it as text in UTF-8' })
+  return text
 }
 
 /** Names in the folder of a file; none when there is no such folder either. */
@@ -36,10 +70,15 @@ function neighbours(path: string): string[] {
 export function loadPolicy(path: string, io: Io): Policy {
   const read = readRetirement(readTextFile(path, io), { nowMs: io.now() })
   if (!read.ok) {
-    const [first, ...others] = read.problems.map(
-      ({ line, column, message, hint }) => `${path}:${line}:${column}: ${message}${hint ? ` (${hint})` : ''}`,
-    )
-    throw new Fault('input', 'retirement-file', [first, ...others].join('\n  '), {
+    const shown = read.problems
+      .slice(0, shownProblems)
+      .map(
+        ({ line, column, message, hint }) =>
+          `${path}:${line}:${column}: ${message}${hint ? ` (${hint})` : ''}`,
+      )
+    const more = read.problems.length - shown.length
+    if (more > 0) shown.push(`and ${countText(more)} more`)
+    throw new Fault('input', 'retirement-file', shown.join('\n  '), {
       hint: `tlsunset policy check ${path}`,
     })
   }

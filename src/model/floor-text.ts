@@ -1,7 +1,8 @@
 import type { Floor } from './policy.ts'
 import { retirementPresets } from './presets/retirements.ts'
 import { readFloor } from './retirement/fields.ts'
-import { type Note, notesOn, parseYaml } from './retirement/notes.ts'
+import { type Note, notesOn } from './retirement/notes.ts'
+import { parseYaml } from './retirement/yaml.ts'
 import type { FloorEntry, RetirementFile } from './retirement-schema.ts'
 
 export type FloorResult =

@@ -1,10 +1,12 @@
 import { meantHint } from '../base/nearest.ts'
+import { countText } from '../base/text.ts'
 import type { Policy } from './policy.ts'
 import { retirementPresets } from './presets/retirements.ts'
 import { buildPolicy } from './retirement/build.ts'
-import { type Note, type Notes, notesOn, parseYaml } from './retirement/notes.ts'
+import { type Note, type Notes, notesOn } from './retirement/notes.ts'
 import { noteShape } from './retirement/shape.ts'
 import { warnAbout } from './retirement/warn.ts'
+import { type ParsedYaml, parseYaml } from './retirement/yaml.ts'
 import { type RetirementFile, retirementSchema } from './retirement-schema.ts'
 
 export type { Note } from './retirement/notes.ts'
@@ -24,12 +26,19 @@ export function readRetirement(text: string, { nowMs }: { nowMs?: number } = {})
   if (text.length > longestFile)
     return {
       ok: false,
-      problems: [{ line: 1, column: 1, path: '', message: 'too long for a retirement file' }],
+      problems: [
+        {
+          line: 1,
+          column: 1,
+          path: '',
+          message: `the file has ${countText(text.length)} characters, and a retirement file at most ${countText(longestFile)}`,
+        },
+      ],
     }
   const yaml = parseYaml(text)
   if (yaml.problems.length > 0) return { ok: false, problems: yaml.problems }
   const notes = notesOn(yaml)
-  const raw = plainValue(yaml.document, notes)
+  const raw = plainValue(yaml, notes)
   if (raw === undefined) {
     if (notes.problems.length === 0)
       notes.problem([], 'the file is empty', 'begin with retirement: and service:')
@@ -60,13 +69,13 @@ export function readRetirement(text: string, { nowMs }: { nowMs?: number } = {})
 }
 
 /** The document as plain data. Aliases are followed up to a limit; a file that goes beyond (a "billion laughs") is refused. */
-function plainValue(document: ReturnType<typeof parseYaml>['document'], notes: Notes): unknown {
+function plainValue({ document }: ParsedYaml, notes: Notes): unknown {
   try {
     return document.toJS({ maxAliasCount: 1000 }) ?? undefined
   } catch {
     notes.problem(
       [],
-      'too many aliases, or one that leads nowhere',
+      'the aliases of this file stand for too much',
       'write out what &anchors and *aliases stand for',
     )
     return undefined

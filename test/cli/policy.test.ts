@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { runMain } from './run-main.ts'
 
 const cwd = fileURLToPath(new URL('../../cases/retirement/', import.meta.url))
@@ -53,6 +56,73 @@ describe('policy check', () => {
   })
 })
 
+describe('files of other systems and other kinds', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tlsunset-policy-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const design = readFileSync(join(cwd, 'design.yaml'), 'utf8')
+  const check = (name: string, content: string | Uint8Array) => {
+    writeFileSync(join(folder, name), content)
+    return runMain(['policy', 'check', name], { cwd: folder, nowMs })
+  }
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
+
+  test.each<[string, string | Uint8Array]>([
+    ['Windows line ends', design.replaceAll('\n', '\r\n')],
+    ['a byte order mark', `\ufeff${design}`],
+    ['UTF-16, as PowerShell writes', utf16(design)],
+    ['UTF-16, the other way round', utf16(design).swap16()],
+    ['anchors and merged keys', `${design.replace('noSni: next', 'noSni: &x next')}`],
+  ])('%s are read', async (_, content) => {
+    const { exit, stdout } = await check('read.yaml', content)
+    expect(stdout).toContain('valid: read.yaml, 2 warnings\n')
+    expect(exit).toBe(0)
+  })
+
+  test('a window that repeats another by a merge key', async () => {
+    const { exit, stdout } = await check(
+      'merge.yaml',
+      `${design.slice(0, design.indexOf('brownouts:'))}brownouts:
+  - &b { from: 2023-02-07T14:00:00Z, forMinutes: 10, refuse: soft }
+  - { <<: *b, from: 2023-02-08T14:00:00Z }
+`,
+    )
+    expect(stdout).toContain('2 brownouts')
+    expect(exit).toBe(0)
+  })
+
+  test.each<[string, string | Uint8Array, number, string]>([
+    ['bytes', Uint8Array.from({ length: 4096 }, (_, i) => (i * 37) & 0xff), 3, 'not a text file'],
+    ['a NUL', 'retirement: a\0b\n', 3, 'not a text file'],
+    ['five million characters', `${design}# ${'x'.repeat(5e6)}\n`, 2, 'at most 4,000,000'],
+    ['tabs', 'retirement: r\nservice:\n\tnames: [a.example]\n', 2, '^ use spaces'],
+    ['an alias to nothing', 'retirement: *r\n', 2, 'bad.yaml:1:13: error: there is no anchor &r'],
+    ['two documents', 'retirement: a\n---\nretirement: b\n', 2, 'bad.yaml:2:1: error: a second document'],
+    ['deep brackets', `a: ${'['.repeat(1e5)}`, 2, 'nested too deeply'],
+    ['deep lists', `a:\n ${'- '.repeat(1e5)}b\n`, 2, 'nested too deeply'],
+    [
+      'deep sections',
+      Array.from({ length: 2000 }, (_, i) => `${' '.repeat(i)}a:\n`).join(''),
+      2,
+      'too deeply',
+    ],
+    ['a number as a name', 'retirement: 7\n', 2, 'in quotes it is text: "7"'],
+    ['control characters', 'retirement: "\u001b[31m"\nservic: {}\n', 2, 'has no key servic'],
+  ])('%s: said clearly', async (_, content, code, message) => {
+    const { exit, stdout, stderr } = await check('bad.yaml', content)
+    expect(stdout + stderr).toContain(message)
+    expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]/u)
+    expect(exit).toBe(code)
+  })
+
+  test('a folder', async () => {
+    const { exit, stderr } = await run('policy check .')
+    expect(exit).toBe(3)
+    expect(stderr).toBe(
+      'tlsunset: error: . is a folder\ntlsunset: hint: name the file in it, for example retirement.yaml\n',
+    )
+  })
+})
+
 describe('policy explain', () => {
   test('an account before, in and after a brownout', async () => {
     const before = await run('policy explain design.yaml --account fabrikam --offer "TLS 1.0"')
@@ -89,7 +159,10 @@ describe('policy explain', () => {
     ['policy explain design.yaml', '--account or --sni'],
     ['policy explain design.yaml --account contoso --at 2023-02-01T10:00', 'no time zone'],
     ['policy explain design.yaml --account contoso --offer TLS9', 'no such version or capture: TLS9'],
+    ['policy explain design.yaml --account contoso --offer ""', 'no such version or capture'],
+    ['policy explain design.yaml --sni *.batch.azure.com', 'no host name: *.batch.azure.com'],
     ['policy calendar design.yaml --json --ics', 'either --ics or --json'],
+    ['policy calendar design.yaml --from 2023-03-01 --to 2023-02-01', '--to is not after --from'],
   ])('%s is wrong usage', async (line, message) => {
     const { exit, stderr } = await run(line)
     expect(exit).toBe(2)

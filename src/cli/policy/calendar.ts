@@ -35,6 +35,8 @@ function within(flags: FlagValues): (moment: Moment) => boolean {
   }
   const fromMs = read('from', Number.NEGATIVE_INFINITY)
   const toMs = read('to', Number.POSITIVE_INFINITY)
+  if (toMs <= fromMs)
+    throw new Fault('usage', 'instant', '--to is not after --from', { hint: 'put the earlier one in --from' })
   return moment => moment.fromMs < toMs && (moment.toMs ?? moment.fromMs + 1) > fromMs
 }
 

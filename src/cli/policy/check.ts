@@ -1,6 +1,6 @@
 import { durationText } from '../../base/duration.ts'
 import { type ExitCode, exitCodes } from '../../base/fault.ts'
-import { plural } from '../../base/text.ts'
+import { countText, plural } from '../../base/text.ts'
 import { utcMinute } from '../../base/time.ts'
 import type { Policy } from '../../model/policy.ts'
 import { type Note, readRetirement } from '../../model/retirement.ts'
@@ -8,6 +8,9 @@ import { nextMoment } from '../../model/schedule.ts'
 import type { Io } from '../command.ts'
 import { readTextFile } from '../load-policy.ts'
 import { type Paint, paintFor } from '../paint.ts'
+
+/** More notes than this are counted instead of shown. */
+const shownNotes = 50
 
 /** Reads the file and reports on it as a compiler would. Exit code 2 when it cannot be used. */
 export function checkPolicy(path: string, json: boolean, io: Io): ExitCode {
@@ -22,8 +25,10 @@ export function checkPolicy(path: string, json: boolean, io: Io): ExitCode {
   } else {
     const paint = paintFor(io)
     const lines = text.split('\n')
-    for (const note of notes)
+    for (const note of notes.slice(0, shownNotes))
       io.stdout.write(noteText(note, result.ok ? 'warning' : 'error', path, lines, paint))
+    if (notes.length > shownNotes)
+      io.stdout.write(`and ${countText(notes.length - shownNotes)} more; all of them: --json\n\n`)
     io.stdout.write(
       result.ok
         ? summary(path, result.policy, notes.length, io.now(), paint)
@@ -42,7 +47,7 @@ function noteText(
   paint: Paint,
 ): string {
   const label = kind === 'error' ? paint.bad('error') : paint.doubt('warning')
-  const { excerpt, caret } = cut((lines[line - 1] ?? '').replaceAll('\t', ' ').trimEnd(), column)
+  const { excerpt, caret } = cut(printable((lines[line - 1] ?? '').trimEnd()), column)
   const number = String(line).padStart(4)
   return [
     `${paint.strong(`${path}:${line}:${column}`)}: ${label}: ${message}`,
@@ -51,6 +56,11 @@ function noteText(
     '',
     '',
   ].join('\n')
+}
+
+/** One character for each, none of which moves the cursor or changes the terminal. */
+function printable(line: string): string {
+  return line.replaceAll('\t', ' ').replace(/\p{Cc}/gu, '·')
 }
 
 /** The part of a long line that holds the place. */

@@ -86,6 +86,10 @@ function whoIs(policy: Policy, flags: FlagValues): Who | undefined {
   const sni = flags.sni as string | undefined
   if (account !== undefined && !isAccountId(account))
     throw new Fault('usage', 'account', `--account: no account id: ${account}`, { hint: '--account contoso' })
+  if (sni !== undefined && !/^[\w.-]*$/.test(sni))
+    throw new Fault('usage', 'sni', `--sni: no host name: ${sni}`, {
+      hint: '--sni contoso.example.com (with international names as xn--…), or --sni "" for hellos without one',
+    })
   const named = sni === undefined ? undefined : accountOfSni(policy, sni)
   if (account !== undefined) return { account, name: named?.name ?? 'service' }
   return named
@@ -104,7 +108,11 @@ function offerAsked(flag: FlagValues[string], io: Io): Version | string | undefi
   const text = String(flag)
   const version = parseVersion(text)
   if (version !== undefined) return version
-  if (text === '-' || existsSync(resolve(io.cwd, text)) || /[/\\]|\.\w*cap(ng)?(\.|$)/i.test(text))
+  if (
+    text === '-' ||
+    (text !== '' && existsSync(resolve(io.cwd, text))) ||
+    /[/\\]|\.\w*cap(ng)?(\.|$)/i.test(text)
+  )
     return text
   throw new Fault('usage', 'offer', `--offer: no such version or capture: ${text}`, {
     hint: '--offer "TLS 1.0", or --offer hellos.pcap',

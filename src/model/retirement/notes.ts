@@ -1,4 +1,5 @@
-import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isPair, isScalar } from 'yaml'
+import type { ParsedYaml } from './yaml.ts'
 
 /** Something about the file that its author should know: where (line and column from 1), what, and what to type instead. */
 export interface Note {
@@ -20,23 +21,6 @@ export interface Notes {
   warn(path: Path, message: string, hint?: string): void
   /** The text of a scalar as the file spells it. */
   sourceOf(path: Path): string | undefined
-}
-
-export interface ParsedYaml {
-  document: Document
-  lines: LineCounter
-  /** Mistakes of YAML itself: quotes, indentation, keys said twice. */
-  problems: Note[]
-}
-
-export function parseYaml(text: string): ParsedYaml {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
-  const problems = [...document.errors, ...document.warnings].map(error => {
-    const { line, col } = lines.linePos(error.pos[0])
-    return { line: Math.max(line, 1), column: Math.max(col, 1), path: '', message: lowerFirst(error.message) }
-  })
-  return { document, lines, problems }
 }
 
 export function notesOn({ document, lines }: ParsedYaml): Notes {
@@ -91,8 +75,4 @@ export function pathText(path: Path): string {
   return path
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`))
     .join('')
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')
 }

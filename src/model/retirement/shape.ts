@@ -29,7 +29,13 @@ function say(issue: Issue, above: Path, value: unknown): Said[] {
       return sayUnion(issue, path, value)
     case 'invalid_type':
       if (given === undefined) return [missing(path)]
-      return [{ path, message: `${name(path)} wants ${typeWord(issue.expected)}, not ${kindOf(given)}` }]
+      return [
+        {
+          path,
+          message: `${name(path)} wants ${typeWord(issue.expected)}, not ${kindOf(given)}`,
+          hint: issue.expected === 'string' ? quotedHint(given) : undefined,
+        },
+      ]
     case 'invalid_value': {
       if (given === undefined) return [missing(path)]
       const hint = meantHint(String(given), issue.values.map(String))
@@ -133,6 +139,13 @@ const typeWords: Record<string, string> = {
   boolean: 'true or false',
   array: 'a list',
   object: 'a section with keys',
+}
+
+/** Words that YAML reads as something else become text in quotes. */
+function quotedHint(given: unknown): string | undefined {
+  return typeof given === 'number' || typeof given === 'boolean'
+    ? `in quotes it is text: "${given}"`
+    : undefined
 }
 
 function kindOf(value: unknown): string {
