@@ -31,7 +31,13 @@ function buildProgram(io: Io, start: (command: Command, call: Call) => Promise<v
     .helpCommand(true)
     .showHelpAfterError(false)
     .exitOverride()
-    .configureOutput({ writeOut: text => io.stdout.write(text), writeErr: () => {} })
+    .configureOutput({
+      writeOut: text => io.stdout.write(text),
+      // Errors are worded in explain(); what else goes there is the help of a command that wants another word.
+      writeErr: text => {
+        if (!text.startsWith('error:')) io.stderr.write(text)
+      },
+    })
     .enablePositionalOptions()
   const parents = new Map<string, Program>()
   for (const command of commands) {

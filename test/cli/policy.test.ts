@@ -261,6 +261,13 @@ describe('policy calendar', () => {
   })
 })
 
+test('policy alone says which commands there are', async () => {
+  const { exit, stdout, stderr } = await run('policy')
+  expect(exit).toBe(2)
+  expect(stdout).toBe('')
+  expect(stderr).toContain('check [options] <file>')
+})
+
 test('policy schema is the JSON Schema of the file', async () => {
   const { exit, stdout } = await run('policy schema')
   expect(exit).toBe(0)
