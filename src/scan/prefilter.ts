@@ -1,9 +1,12 @@
 import type { Recipe } from './recipe.ts'
 import { recipes } from './recipes/index.ts'
 
-/** Literals of the recipes, without those that hold another one. Lower case. */
-export function literalsOf(list: readonly Recipe[] = recipes): string[] {
-  const all = [...new Set(list.flatMap(recipe => recipe.literals))]
+/**
+ * Literals of the recipes, without those that hold another one. Lower case. Recipes for defaults count when defaults are asked for.
+ */
+export function literalsOf(inherits = true, list: readonly Recipe[] = recipes): string[] {
+  const wanted = list.filter(recipe => inherits || !recipe.onlyInherits)
+  const all = [...new Set(wanted.flatMap(recipe => recipe.literals))]
   return all.filter(literal => !all.some(other => other !== literal && literal.includes(other))).sort()
 }
 

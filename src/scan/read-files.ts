@@ -46,6 +46,7 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter, l
     return batch
 
     function scanOne(path: string, length: number) {
+      if (length > largestParsed) return skips.add('too large', path)
       const bytes = buffer.subarray(0, length)
       const decoded = decode(bytes)
       if (!decoded) return skips.add('binary', path)
@@ -56,7 +57,6 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter, l
         const folded = text.toLowerCase()
         if (!literals.some(literal => folded.includes(literal))) return
       }
-      if (length > largestParsed) return skips.add('too large', path)
       if (length > 100_000 && isMinified(text)) return skips.add('minified', path)
       batch.parsed++
       const found = scanText(path, text, { floor, project: projectOf(root, path, projects) })

@@ -43,6 +43,8 @@ export interface Recipe {
    * so that a text which names only newer ones is not parsed.
    */
   evidence?: 'legacy-word' | RegExp
+  /** Finds defaults only; its literals are looked for when defaults are asked for. */
+  onlyInherits?: true
   /** What makes the TLS on the wire. */
   stack: string
   why: string

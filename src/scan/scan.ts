@@ -8,6 +8,8 @@ import { type Skip, Skips, type WalkOptions, walk } from './walk.ts'
 
 export interface ScanOptions extends WalkOptions {
   floor: Version
+  /** Look for places that rest on a default too. */
+  inherits?: boolean
   /** Only these paths (from the root), without walking. */
   only?: readonly string[]
   /** 0 scans in this thread. Default: as many as help. */
@@ -43,7 +45,7 @@ export async function scanTree(root: string, options: ScanOptions): Promise<Scan
   const workers =
     options.workers ?? (runsBuilt && !options.only ? Math.min(4, Math.max(2, availableParallelism())) : 0)
   if (workers === 0) {
-    const literals = literalsOf()
+    const literals = literalsOf(options.inherits === true)
     const read = fileReader(root, options.floor, prefilterOf(literals), literals)
     for (const batch of batches) {
       if (options.signal?.aborted) break
@@ -82,7 +84,7 @@ async function inWorkers(
   await Promise.all(
     Array.from({ length: count }, () => {
       const worker = new Worker(new URL('./scan-worker.js', import.meta.url), {
-        workerData: { root, floor: options.floor },
+        workerData: { root, floor: options.floor, inherits: options.inherits === true },
       })
       return new Promise<void>((resolve, reject) => {
         let waiting = 0

@@ -83,6 +83,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const wanted = only ?? (changed ? [...changed.keys()] : undefined)
   const result = await scanTree(root, {
     floor,
+    inherits: flags.inherits === true,
     vendored: flags.vendored === true,
     noIgnore: flags.ignore === false,
     signal: io.signal,

@@ -6,6 +6,7 @@ export const dotnetTarget: Recipe = {
   title: '.NET Framework: target older than 4.7',
   formats: ['xml'],
   literals: ['targetframework'],
+  onlyInherits: true,
   stack: '.NET Framework',
   why: 'The framework compiled against decides the default: SSL 3.0 and TLS 1.0 up to 4.5.2, no system default before 4.7.',
   fix: 'Target 4.7.2 or later, or set SchUseStrongCrypto and SystemDefaultTlsVersions on every machine.',

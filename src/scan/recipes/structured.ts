@@ -59,6 +59,7 @@ export const cloudfrontDefault: Recipe = {
   title: 'CloudFront: default certificate',
   formats: ['hcl', 'yaml', 'json'],
   literals: ['default_certificate', 'defaultcertificate'],
+  onlyInherits: true,
   stack: 'AWS CloudFront',
   why: 'With the default certificate CloudFront accepts TLS 1.0, whatever minimum is named.',
   fix: 'Use a certificate of your own with minimum_protocol_version TLSv1.2_2021.',
