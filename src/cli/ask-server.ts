@@ -4,19 +4,27 @@ import { Fault } from '../base/fault.ts'
 import { socketPath } from '../store/socket-path.ts'
 
 /**
- * Asks the server that owns a store directory, through the socket beside it. Null when nobody owns it: the caller may open the store itself.
+ * Asks the server that owns a store directory, through the socket beside it; a `body` makes it a POST. Null when nobody owns it: the caller may open the store itself.
  * Throws Faults: unreachable when a server is there and does not answer well.
  */
 export async function askServer<T>(
   storeDirectory: string,
   path: string,
   signal: AbortSignal,
+  body?: object,
 ): Promise<T | null> {
   const socket = socketPath(storeDirectory)
   if (!socket.startsWith('\\\\') && !existsSync(socket)) return null
   return new Promise((resolve, reject) => {
     const asked = request(
-      { socketPath: socket, path, signal, agent: false, headers: { accept: 'application/json' } },
+      {
+        socketPath: socket,
+        path,
+        signal,
+        agent: false,
+        method: body ? 'POST' : 'GET',
+        headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
+      },
       answer => {
         const chunks: Buffer[] = []
         answer.on('data', chunk => chunks.push(chunk))
@@ -33,7 +41,7 @@ export async function askServer<T>(
       if (cause.code === 'ECONNREFUSED' || cause.code === 'ENOENT') resolve(null)
       else reject(unreachable(storeDirectory, cause.message))
     })
-    asked.end()
+    asked.end(body && JSON.stringify(body))
   })
 }
 

@@ -10,12 +10,17 @@ type Read = Pick<Facts, 'rows' | 'shapes' | 'floor' | 'check' | 'window' | 'stac
 
 const agentsKept = 20
 
-/** The clients of one account, those that break first: one for each hello shape, or version and user agent where no hello was seen. */
-export function accountDetail(account: string, facts: Read): ClientSeen[] {
-  const rows = facts.rows.filter(row => isInside(row, facts.window))
-  const read = reader({ ...facts, rows })
+/** The clients of one account, those that break first: one for each hello shape, or version and user agent where no hello was seen.
+ * `own` are its rows, where those of the facts were folded. */
+export function accountDetail(
+  account: string,
+  facts: Read,
+  own: readonly UsageRow[] = facts.rows,
+): ClientSeen[] {
+  const inside = (rows: readonly UsageRow[]) => rows.filter(row => isInside(row, facts.window))
+  const read = reader({ ...facts, rows: inside(facts.rows) })
   const clients = new Map<string, ReadRow[]>()
-  for (const row of rows) {
+  for (const row of inside(own)) {
     if (row.account !== account) continue
     const key = clientKey(row)
     clients.set(key, [...(clients.get(key) ?? []), { row, reading: read(row) }])
@@ -77,11 +82,12 @@ function negotiatedBy(rows: readonly UsageRow[]): ClientSeen['negotiated'] {
 /** One point for each UTC day on which anything was seen: traffic, what of it would break, and of how many accounts. */
 export function burnDown(
   facts: Pick<Facts, 'rows' | 'shapes' | 'floor' | 'check' | 'window'>,
+  daily: readonly UsageRow[] = facts.rows,
 ): BurnDownPoint[] {
-  const rows = facts.rows.filter(row => isInside(row, facts.window))
-  const read = reader({ ...facts, rows })
+  const read = reader({ ...facts, rows: facts.rows.filter(row => isInside(row, facts.window)) })
   const days = new Map<number, { point: BurnDownPoint; accounts: Set<string> }>()
-  for (const row of rows) {
+  for (const row of daily) {
+    if (!isInside(row, facts.window)) continue
     const atMs = startOfDay(row.dayMs)
     const day = days.get(atMs) ?? {
       point: { atMs, connections: 0, wouldBreak: 0, refused: 0, accountsThatBreak: 0 },

@@ -2,14 +2,14 @@ import { countText, percentText, plural } from '../base/text.ts'
 import { dayMs, startOfDay, utcDay } from '../base/time.ts'
 import type { UsageRow } from '../model/usage.ts'
 import type { Reading } from './reading.ts'
-import { hasStopped, type Rhythm, rhythmOf } from './rhythm.ts'
+import { habitsOf, type Rhythm } from './rhythm.ts'
 import { trendOf } from './trend.ts'
 
 /** An account that sent offers which break, and whether its rhythm says that it has stopped. */
 export interface Remaining {
   account: string
   rhythm: Rhythm
-  /** Clean for as many cycles as were agreed. */
+  /** Clean for as many cycles as were agreed, and seen with better offers since. */
   stopped: boolean
   exempt: boolean
 }
@@ -81,20 +81,14 @@ function order(a: Remaining, b: Remaining): number {
 }
 
 function rememberAccounts({ rows, read, nowMs, ready, isExempt }: ForecastFacts): Remaining[] {
-  const seen = new Map<string, { days: number[]; hours: number[] }>()
-  for (const row of rows) {
-    if (row.account === '' || read(row).kind !== 'breaks') continue
-    const found = seen.get(row.account) ?? { days: [], hours: new Array<number>(168).fill(0) }
-    seen.set(row.account, found)
-    found.days.push(row.dayMs)
-    row.hours.forEach((count, hour) => {
-      found.hours[hour]! += count
-    })
-  }
-  return [...seen].map(([account, { days, hours }]) => {
-    const rhythm = rhythmOf(days, nowMs, hours)!
-    return { account, rhythm, stopped: hasStopped(rhythm, ready.cleanCycles), exempt: isExempt(account) }
-  })
+  return [...habitsOf(rows, read, { cleanCycles: ready.cleanCycles, nowMs })]
+    .filter(([account]) => account !== '')
+    .map(([account, { rhythm, isMended }]) => ({
+      account,
+      rhythm,
+      stopped: isMended,
+      exempt: isExempt(account),
+    }))
 }
 
 /** An account counts from the first day it was seen to the last, and on to today unless it has stopped. */

@@ -127,7 +127,7 @@ function agreedWithinFloor(row: UsageRow, floor: Floor): boolean {
 }
 
 /** RFC 7507: the client says that it tries again at a lower version than it can. */
-function isFallback(offer: Offer): boolean {
+export function isFallback(offer: Offer): boolean {
   return offer.suites.includes(fallbackScsv)
 }
 

@@ -1,4 +1,8 @@
 import { dayMs, startOfDay } from '../base/time.ts'
+import { daysOf, lastDayOf } from '../model/day-set.ts'
+import type { UsageRow } from '../model/usage.ts'
+import type { Facts } from './judge.ts'
+import { type Reading, reader } from './reading.ts'
 
 /** `once`: one day says nothing about the next. `daily` may leave out weekends. */
 type RhythmKind = 'once' | 'daily' | 'weekly' | 'monthly' | 'irregular'
@@ -109,4 +113,76 @@ export function hasStopped(rhythm: Rhythm, cleanCycles: number): boolean {
 export function hourText(hour: number): string {
   const names = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
   return `${names[Math.floor(hour / 24)]} ${String(hour % 24).padStart(2, '0')}:00`
+}
+
+/** When an account sent offers that break, and whether that is over. */
+export interface Habit {
+  rhythm: Rhythm
+  /**
+   * Its old offers stayed away for the agreed number of clean cycles, and it was seen with better ones since. Silence alone is never enough: who
+   * does not come at all has mended nothing.
+   */
+  isMended: boolean
+}
+
+export interface Agreed {
+  cleanCycles: number
+  nowMs: number
+}
+
+/** The habit of each account that sent offers which break. Traffic of no account is of many, and never counts as mended. */
+export function habitsOf(
+  rows: Iterable<UsageRow>,
+  read: (row: UsageRow) => Reading,
+  { cleanCycles, nowMs }: Agreed,
+): ReadonlyMap<string, Habit> {
+  const breaking = new Map<string, { days: Set<number>; hours: number[] }>()
+  const passing = new Map<string, number>()
+  for (const row of rows) {
+    const { kind } = read(row)
+    if (kind === 'passes') passing.set(row.account, Math.max(passing.get(row.account) ?? 0, lastDayOf(row)))
+    if (kind !== 'breaks') continue
+    const found = breaking.get(row.account) ?? { days: new Set(), hours: new Array<number>(168).fill(0) }
+    breaking.set(row.account, found)
+    for (const day of daysOf(row)) found.days.add(day)
+    row.hours?.forEach((count, hour) => {
+      found.hours[hour]! += count
+    })
+  }
+  return new Map(
+    [...breaking].map(([account, { days, hours }]) => {
+      const rhythm = rhythmOf(days, nowMs, hours)!
+      const isMended =
+        account !== '' && hasStopped(rhythm, cleanCycles) && (passing.get(account) ?? 0) > rhythm.lastMs
+      return [account, { rhythm, isMended }]
+    }),
+  )
+}
+
+type Judged = Pick<Facts, 'rows' | 'shapes' | 'floor' | 'check'>
+
+/** Rows of accounts from after the day that starts at the instant; folded rows cannot be cut, so they are asked for again. */
+export type RowsAfter = (accounts: ReadonlyMap<string, number>) => Promise<UsageRow[]>
+
+/** Facts without what accounts did before they were mended: that is history, and belongs to the burn-down, not to who is left. */
+export async function withoutMended<F extends Judged>(
+  facts: F,
+  agreed: Agreed,
+  rowsAfter?: RowsAfter,
+): Promise<{ facts: F; habits: ReadonlyMap<string, Habit>; isCurrent(row: UsageRow): boolean }> {
+  const habits = habitsOf(facts.rows, reader(facts), agreed)
+  const isCurrent = (row: UsageRow) => {
+    const habit = habits.get(row.account)
+    return !habit?.isMended || row.dayMs > habit.rhythm.lastMs
+  }
+  const mended = new Map(
+    [...habits]
+      .filter(([, habit]) => habit.isMended)
+      .map(([account, { rhythm }]) => [account, rhythm.lastMs]),
+  )
+  const rows =
+    rowsAfter && mended.size > 0
+      ? [...facts.rows.filter(row => !mended.has(row.account)), ...(await rowsAfter(mended))]
+      : facts.rows.filter(isCurrent)
+  return { facts: { ...facts, rows }, habits, isCurrent }
 }

@@ -148,6 +148,17 @@ export interface Problem {
   hint?: string
 }
 
+/** What is wanted of the roll-up. Days, operations and addresses are added up unless every row is asked for. */
+export interface UsageQuery extends Window {
+  withHours?: boolean
+  /** Tells rows that name a host from rows that name none. */
+  withNames?: boolean
+  /** The rows as they are stored, one for each day and operation, with hours and names. */
+  everyRow?: boolean
+  /** Of these accounts only, and only what came after the day that starts at the instant. */
+  after?: [account: string, atMs: number][]
+}
+
 /** The roll-up of a window with the hellos it names: what commands ask a running server for, to judge by a floor of their own. */
 export interface UsageAnswer {
   rows: UsageRow[]

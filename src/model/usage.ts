@@ -1,3 +1,4 @@
+import type { DaySet } from './day-set.ts'
 import type { Confidence, Failure, Observation, Outcome } from './observation.ts'
 import type { Offer } from './offer.ts'
 import type { Clause } from './prediction.ts'
@@ -35,6 +36,8 @@ export interface UsageRow {
   snis: string[]
   /** A lower second try of a client whose first try failed moments before. Absent: a first try, or the source cannot tell. */
   retry?: boolean
+  /** Days that were folded into this row; `dayMs` is the first of them. Absent: the row is of `dayMs` alone. */
+  days?: DaySet
 }
 
 /** An entry of the dictionary of distinct hellos. `offer.sni` is always null here: a shape says whether a name was sent, not which. */

@@ -5,6 +5,7 @@ import type {
   SightingPage,
   SourceState,
   UsageAnswer,
+  UsageQuery,
   Window,
 } from '../model/api.ts'
 import type { Policy } from '../model/policy.ts'
@@ -24,7 +25,7 @@ export interface Facts {
   refused(window: Window): Promise<{ accounts: number; connections: number }>
   sources(window: Window): Promise<SourceState[]>
   /** The roll-up itself, for commands that judge by a floor of their own. */
-  usage(window: Window): Promise<UsageAnswer>
+  usage(query: UsageQuery): Promise<UsageAnswer>
   /** Connections of one account, oldest first, a page at a time. */
   sightings(query: Window & { account: string; limit: number; after?: string }): Promise<SightingPage>
   health(): Promise<Health>

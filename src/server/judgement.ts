@@ -1,8 +1,8 @@
-import { type Habit, withoutMended } from '../identify/cadence.ts'
 import { accountDetail, burnDown } from '../identify/clients.ts'
 import { isInside, type Facts as JudgeFacts, judge } from '../identify/judge.ts'
-import { reader } from '../identify/reading.ts'
+import { isFallback, reader } from '../identify/reading.ts'
 import { remedies } from '../identify/remedies/remedies.ts'
+import { type Habit, type RowsAfter, withoutMended } from '../identify/rhythm.ts'
 import type { stackNamer } from '../identify/stacks/name.ts'
 import type { AccountDetail, OperationSeen, Refusal, Remedy, Window } from '../model/api.ts'
 import { floorProfile } from '../model/decide.ts'
@@ -15,6 +15,8 @@ import type { BurnDownPoint, ClientSeen, Report } from '../model/verdict.ts'
 export interface Evidence {
   /** Of the window and of some weeks before it, in which an account shows its rhythm. */
   rows: readonly UsageRow[]
+  /** Where the rows are folded: those from after a day, and those of each day for the burn-down. Absent: the rows are of one day each. */
+  folded?: { rowsAfter: RowsAfter; daily(kinds: ShapeKinds): Promise<UsageRow[]> }
   shapes: ReadonlyMap<string, HelloShape>
   window: Window
   blind: Readonly<Record<string, readonly string[]>>
@@ -26,12 +28,20 @@ export interface Evidence {
 /** The questions of the console, answered by `identify` for one policy. */
 export interface Judgement {
   report(): Report
-  days(): BurnDownPoint[]
+  days(): Promise<BurnDownPoint[]>
   /** `own` are the rows of the account with their hours, which the evidence may leave out. */
   account(account: string, own: readonly UsageRow[], refusals: Refusal[]): AccountDetail | null
 }
 
-export function judgement(policy: Policy, evidence: Evidence, stackOf: StackNamer): Judgement {
+/** Shapes by what a burn-down reads from them. */
+interface ShapeKinds {
+  breaks: string[]
+  passes: string[]
+  /** Their reading rests on what else the account sent. */
+  byAccount: string[]
+}
+
+export async function judgement(policy: Policy, evidence: Evidence, stackOf: StackNamer): Promise<Judgement> {
   const profile = floorProfile(policy, 'next')
   const named = evidence.known.filter(known => known.account !== '')
   const exempt = policy.exemptions
@@ -52,10 +62,11 @@ export function judgement(policy: Policy, evidence: Evidence, stackOf: StackName
     known: [...named, ...exempt],
     stackOf,
   }
-  const { facts, found, isCurrent } = withoutMended(all, {
-    cleanCycles: policy.ready.cleanCycles,
-    nowMs: evidence.window.toMs,
-  })
+  const { facts, habits, isCurrent } = await withoutMended(
+    all,
+    { cleanCycles: policy.ready.cleanCycles, nowMs: evidence.window.toMs },
+    evidence.folded?.rowsAfter,
+  )
   let report: Report | undefined
   const reportOnce = () => {
     report ??= judge(facts)
@@ -63,21 +74,30 @@ export function judgement(policy: Policy, evidence: Evidence, stackOf: StackName
   }
   return {
     report: reportOnce,
-    days: () => carryOver(burnDown(all), found),
+    days: async () => carryOver(burnDown(all, await evidence.folded?.daily(shapeKinds(all))), habits),
     account: (account, own, refusals) =>
       detailOf(account, facts, reportOnce(), own.filter(isCurrent), refusals),
   }
 }
 
 /** Counts an account on every day from its first old offer to its last, or to today as long as it is not mended: jobs pause between runs. */
-function carryOver(points: BurnDownPoint[], found: ReadonlyMap<string, Habit>): BurnDownPoint[] {
-  const named = [...found].filter(([account]) => account !== '').map(([, habit]) => habit)
+function carryOver(points: BurnDownPoint[], habits: ReadonlyMap<string, Habit>): BurnDownPoint[] {
+  const named = [...habits].filter(([account]) => account !== '').map(([, habit]) => habit)
   return points.map(point => ({
     ...point,
     accountsThatBreak: named.filter(
-      habit => habit.firstMs <= point.atMs && (!habit.isMended || point.atMs <= habit.lastMs),
+      ({ rhythm, isMended }) => rhythm.firstMs <= point.atMs && (!isMended || point.atMs <= rhythm.lastMs),
     ).length,
   }))
+}
+
+function shapeKinds({ shapes, check }: JudgeFacts): ShapeKinds {
+  const kinds: ShapeKinds = { breaks: [], passes: [], byAccount: [] }
+  for (const { id, offer } of shapes.values()) {
+    const breaks = check(offer) !== null
+    kinds[breaks ? (isFallback(offer) ? 'byAccount' : 'breaks') : 'passes'].push(id)
+  }
+  return kinds
 }
 
 export type StackNamer = ReturnType<typeof stackNamer>
@@ -115,7 +135,7 @@ function detailOf(
     operations.set(row.operation, seen)
   }
   const busiest = rows.toSorted((a, b) => b.connections - a.connections)[0]
-  const clients = accountDetail(account, facts)
+  const clients = accountDetail(account, facts, own)
   return {
     account: verdict,
     clients,
@@ -123,7 +143,7 @@ function detailOf(
     operations: [...operations.values()].sort(
       (a, b) => b.wouldBreak - a.wouldBreak || b.connections - a.connections,
     ),
-    days: burnDown({ ...facts, rows }),
+    days: burnDown(facts, rows),
     attributedBy: busiest?.attributedBy ?? '',
     confidence: busiest?.confidence ?? 'none',
     remedies: remediesOf(clients),

@@ -1,20 +1,24 @@
 import { dayMs, secondMs } from '../base/time.ts'
 import { stackNamer } from '../identify/stacks/name.ts'
-import type { Health, SourceState, UsageAnswer, Window } from '../model/api.ts'
+import type { Health, SourceState, UsageAnswer, UsageQuery, Window } from '../model/api.ts'
 import type { Policy } from '../model/policy.ts'
 import { sources as logSources } from '../observe/sources/index.ts'
+import { dailyRows, type FoldQuery, foldedRows } from '../store/folded.ts'
 import { helloShapes } from '../store/hellos.ts'
 import { pulse, refusedIn } from '../store/pulse.ts'
 import { sightings } from '../store/sightings.ts'
 import type { Store } from '../store/store.ts'
 import { accounts, refusals, sourcesSeen, usageRows } from '../store/usage.ts'
 import type { Facts } from './facts.ts'
-import { type Judgement, judgement } from './judgement.ts'
+import { type Evidence, type Judgement, judgement } from './judgement.ts'
 
 /** A source of made-up observations, which the console labels as such. */
 export const sampleSource = 'sample-history'
 
-const gatewayBlind = ['what is asked for inside the connection: operations and user agents']
+const gatewayBlind = [
+  'what is asked for inside the connection: operations and user agents',
+  'a client that refuses the certificate under TLS 1.3: its alert is encrypted, the connection counts as accepted',
+]
 const sampleBlind = ['everything: this history is made up']
 
 /** So much is read from before a window, to know how often an account's jobs run. */
@@ -66,20 +70,25 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
   }
 
   const gather = async (window: Window): Promise<Judgement> => {
+    const fold: FoldQuery = {
+      ...window,
+      historyDays: rhythmDays,
+      withNames: policy.floor.next.requireSni === true,
+    }
     const [rows, seen, known] = await Promise.all([
-      usageRows(db, {
-        fromMs: window.fromMs - rhythmDays * dayMs,
-        toMs: window.toMs,
-        withoutHours: true,
-      }),
+      foldedRows(db, fold),
       sourcesSeen(db, window),
       accounts(db),
     ])
     const skipped: Record<string, number> = {}
     for (const source of seen)
       for (const [why, count] of Object.entries(source.skipped)) skipped[why] = (skipped[why] ?? 0) + count
-    const evidence = {
+    const evidence: Evidence = {
       rows,
+      folded: {
+        rowsAfter: after => foldedRows(db, { ...fold, after }),
+        daily: kinds => dailyRows(db, { ...fold, historyDays: 0 }, kinds),
+      },
       shapes: await shapes(rows.map(row => row.shape)),
       window,
       blind: Object.fromEntries(seen.map(source => [source.source, blindOf(source.source)])),
@@ -135,7 +144,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       const hasDelivered = states.some(state => state.id === 'gateway')
       return hasGateway && !hasDelivered ? [neverDelivered('gateway'), ...states] : states
     },
-    usage: window => usageAnswer(db, window),
+    usage: query => usageAnswer(db, query),
     sightings: query => sightings(db, query),
     health,
     onChange: listener => {
@@ -151,8 +160,12 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
 }
 
 /** The roll-up of a window, whoever asks for it. */
-export async function usageAnswer(db: Store['db'], window: Window): Promise<UsageAnswer> {
-  const [rows, seen] = await Promise.all([usageRows(db, window), sourcesSeen(db, window)])
+export async function usageAnswer(db: Store['db'], query: UsageQuery): Promise<UsageAnswer> {
+  const { everyRow, after, ...fold } = query
+  const [rows, seen] = await Promise.all([
+    everyRow ? usageRows(db, query) : foldedRows(db, { ...fold, ...(after && { after: new Map(after) }) }),
+    sourcesSeen(db, query),
+  ])
   const wanted = new Set(rows.map(row => row.shape).filter(shape => shape !== ''))
   const skipped: Record<string, number> = {}
   for (const source of seen)

@@ -20,8 +20,6 @@ const numbers = `sum(connections) AS connections_,
 
 export interface UsageQuery extends Window {
   account?: string
-  /** Leaves `hours` empty: 168 numbers a row, which only the page of an account shows. */
-  withoutHours?: true
 }
 
 export type UsageRecord = Record<string, unknown> & {
@@ -37,15 +35,14 @@ export type UsageRecord = Record<string, unknown> & {
 /** The roll-up of the days that the window touches, [fromMs, toMs) in UTC; of one account when it is named. */
 export async function usageRows(db: Database, query: UsageQuery): Promise<UsageRow[]> {
   const found = await db.rows<UsageRecord>(
-    `SELECT toUnixTimestamp(toDateTime(day, 'UTC')) * 1000 AS day_ms, ${keys.slice('day, '.length)}, ${query.withoutHours ? numbers.replace('sumMap(hours)', 'map()') : numbers}
+    `SELECT toUnixTimestamp(toDateTime(day, 'UTC')) * 1000 AS day_ms, ${keys.slice('day, '.length)}, ${numbers}
      FROM usage
      WHERE ${insideDays} ${query.account === undefined ? '' : 'AND account = {account:String}'}
      GROUP BY ${keys}
      ORDER BY ${keys}`,
     { ...days(query), ...(query.account === undefined ? {} : { account: query.account }) },
   )
-  const rows = found.map(usageRowOf)
-  return query.withoutHours ? rows.map(row => ({ ...row, hours: [] })) : rows
+  return found.map(usageRowOf)
 }
 
 /** A record of `usageRows`, or of a SELECT with the same columns over lines that were never stored. */
@@ -224,9 +221,9 @@ export async function refusals(db: Database, query: UsageQuery & { limit: number
   }))
 }
 
-const insideDays = 'day >= {fromDay:Date} AND day <= {toDay:Date}'
+export const insideDays = 'day >= {fromDay:Date} AND day <= {toDay:Date}'
 
-function days(window: Window): Record<string, string> {
+export function days(window: Window): Record<string, string> {
   const text = (atMs: number) => new Date(Math.min(Math.max(atMs, 0), lastDayMs)).toISOString().slice(0, 10)
   return { fromDay: text(window.fromMs), toDay: text(Math.max(window.fromMs, window.toMs - 1)) }
 }

@@ -12,8 +12,10 @@ afterAll(() => rmSync(store, { recursive: true, force: true }))
 
 test('a store that a server holds is read through the socket beside it', async () => {
   const asked: string[] = []
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? '')
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    asked.push(`${request.method} ${request.url} ${body}`)
     response.setHeader('content-type', 'application/json')
     response.end(
       JSON.stringify({
@@ -39,7 +41,9 @@ test('a store that a server holds is read through the socket beside it', async (
         { account: 'b', verdict: 'clear' },
       ],
     })
-    expect(asked).toEqual(['/v1/usage?from=2026-11-01T00%3A00%3A00.000Z&to=2026-12-01T00%3A00%3A00.000Z'])
+    expect(asked).toEqual([
+      `POST /v1/usage ${JSON.stringify({ fromMs: Date.UTC(2026, 10, 1), toMs: Date.UTC(2026, 11, 1) })}`,
+    ])
   } finally {
     await new Promise(resolve => server.close(resolve))
   }

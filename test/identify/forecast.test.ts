@@ -7,6 +7,9 @@ import { day, factsOf, monday, rowOf } from './facts.ts'
 const old = (account: string, at: number) =>
   rowOf({ account, shape: 'tls10', firstSeenMs: monday + at * day, lastSeenMs: monday + at * day })
 
+/** Seen with offers that pass. */
+const better = (account: string, at: number) => ({ ...old(account, at), shape: 'modern', offeredMax: 0x0303 })
+
 function forecastOf(rows: UsageRow[], changes: Partial<Parameters<typeof forecast>[0]> = {}) {
   return forecast({
     rows,
@@ -24,23 +27,28 @@ const daily = (account: string, from: number, to: number) =>
 
 test('an account that stopped by its own rhythm is left out, one that is merely between two runs is not', () => {
   const found = forecastOf([
-    ...daily('gone', 0, 40),
+    ...daily('moved', 0, 40),
+    better('moved', 59),
+    ...daily('silent', 0, 39),
     old('monthly', 8),
     old('monthly', 38),
     ...daily('here', 0, 60),
   ])
-  expect(found.remaining.map(entry => entry.account)).toEqual(['here', 'monthly'])
-  expect(found.stopped.map(entry => entry.account)).toEqual(['gone'])
+  expect(found.remaining.map(entry => entry.account)).toEqual(['silent', 'here', 'monthly'])
+  expect(found.stopped.map(entry => entry.account)).toEqual(['moved'])
   expect(found.decision).toMatchObject({ go: false })
   expect(found.decision.because).toBe(
-    '2 accounts are left; agreed: 0 accounts at most, each clean for 2 cycles',
+    '3 accounts are left; agreed: 0 accounts at most, each clean for 2 cycles',
   )
-  expect(found.burnDown[0]!.accounts).toBe(3)
-  expect(found.burnDown.at(-1)!.accounts).toBe(2)
+  expect(found.burnDown[0]!.accounts).toBe(4)
+  expect(found.burnDown.at(-1)!.accounts).toBe(3)
 })
 
-test('accounts that leave one after the other: the trend reaches zero, with a range', () => {
-  const rows = Array.from({ length: 20 }, (_, i) => daily(`a${i}`, 0, 3 * i + 1)).flat()
+test('accounts that move one after the other: the trend reaches zero, with a range', () => {
+  const rows = Array.from({ length: 20 }, (_, i) => [
+    ...daily(`a${i}`, 0, 3 * i + 1),
+    better(`a${i}`, 59),
+  ]).flat()
   const found = forecastOf(rows)
   expect(found.perWeek!.value).toBeLessThan(-1.5)
   expect(found.atCutoff!.value).toBeLessThan(5)

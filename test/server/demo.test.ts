@@ -85,7 +85,7 @@ test('the made-up history goes the way of all observations, and burns down to th
     const shapes = await helloShapes(store.db)
     const read = readRetirement(demoRetirement(nowMs, 1234, 5678), { nowMs })
     if (!read.ok) throw new Error('not valid')
-    const found = judgement(
+    const found = await judgement(
       read.policy,
       {
         rows,
@@ -111,7 +111,7 @@ test('the made-up history goes the way of all observations, and burns down to th
     expect(left.map(account => account.account)).toEqual(
       expect.arrayContaining(played.map(({ account }) => account)),
     )
-    const counts = found.days().map(day => day.accountsThatBreak)
+    const counts = (await found.days()).map(day => day.accountsThatBreak)
     expect(counts).toHaveLength(historyDays + 1)
     expect(counts).toEqual(counts.toSorted((a, b) => b - a))
     expect([counts[0], counts.at(-1)]).toEqual([18, 6])

@@ -22,7 +22,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const { accountDetail } = await import('../../identify/clients.ts')
   const { remedies } = await import('../../identify/remedies/remedies.ts')
   const { findAccount } = await import('../report/account.ts')
-  const { gathered, facts, report } = await prepareReport(files, flags, io)
+  const { gathered, facts, report } = await prepareReport(files, flags, io, { everyRow: true })
   const verdict = findAccount(report.accounts, name)
   const clients = accountDetail(verdict.account, facts)
   if (flags.json) {

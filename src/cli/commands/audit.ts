@@ -4,8 +4,7 @@ import { floorHelp } from '../report/common-flags.ts'
 
 export const command: Command = {
   name: 'audit',
-  summary:
-    'Every connection of one account: which TLS version it used, when, from where, and what to change.',
+  summary: 'Every connection of one account: which TLS version it used, when, from where, and what to change',
   description:
     'Answers "which TLS version do I use?" from the store: one line per connection that is still kept, oldest first.\n' +
     'Exit code 0: none would break; 1: some would; 6: nothing was seen in the window.',

@@ -4,7 +4,7 @@ import { filesArg, floorHelp, sourceFlags } from '../report/common-flags.ts'
 
 export const command: Command = {
   name: 'forecast',
-  summary: 'When it will be over: who is left by their own rhythm, the trend, and go or no go.',
+  summary: 'When it will be over: who is left by their own rhythm, the trend, and go or no go',
   description:
     'An account counts until as many of its own cycles as the retirement file asks for (ready.cleanCycles; 2) have passed without an offer that breaks.\n' +
     'The trend is the middle of the slopes between all days; its range holds 90 times in 100 if things go on as before.\n' +
@@ -26,7 +26,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const { forecast } = await import('../../identify/forecast.ts')
   const { reader } = await import('../../identify/reading.ts')
   const { forecastDocument, forecastView } = await import('../report/forecast.ts')
-  const { gathered, facts, policy } = await prepareReport(args, flags, io)
+  const { gathered, facts, policy } = await prepareReport(args, flags, io, { hours: true })
   const endMs = policy?.cutoffMs ?? facts.window.toMs
   const found = forecast({
     rows: facts.rows,

@@ -1,18 +1,32 @@
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../base/fault.ts'
-import type { UsageAnswer, Window } from '../../model/api.ts'
+import type { UsageAnswer, UsageQuery, Window } from '../../model/api.ts'
 import { locationText, parseLocation } from '../../store/location.ts'
 import { askServer } from '../ask-server.ts'
 import type { Io } from '../command.ts'
 import type { Gathered } from './gather.ts'
 
 /** The roll-up of a window from the store: through the server that holds it, else by opening it. */
-export async function gatherFromStore(where: string | undefined, window: Window, io: Io): Promise<Gathered> {
+export async function gatherFromStore(
+  where: string | undefined,
+  window: Window,
+  needs: { hours?: boolean; names?: boolean; everyRow?: boolean },
+  io: Io,
+): Promise<Gathered> {
   const location = parseLocation(where, io)
-  const { rows, shapes, sources, skipped } = await usageOf(location, window, io)
+  const query: UsageQuery = {
+    ...window,
+    ...(needs.hours && { withHours: true }),
+    ...(needs.names && { withNames: true }),
+    ...(needs.everyRow && { everyRow: true }),
+  }
+  const { rows, shapes, sources, skipped } = await usageOf(location, query, io)
   return {
     rows,
+    ...(!needs.everyRow && {
+      rowsAfter: async after => (await usageOf(location, { ...query, after: [...after] }, io)).rows,
+    }),
     shapes: new Map(shapes.map(shape => [shape.id, shape])),
     sources,
     skipped,
@@ -23,23 +37,19 @@ export async function gatherFromStore(where: string | undefined, window: Window,
 
 async function usageOf(
   location: ReturnType<typeof parseLocation>,
-  window: Window,
+  query: UsageQuery,
   io: Io,
 ): Promise<UsageAnswer> {
-  if (location.kind !== 'directory') return openAndAsk(location, window)
+  if (location.kind !== 'directory') return openAndAsk(location, query)
   if (!existsSync(location.path))
     throw new Fault('input', 'no-store', `there is no store at ${location.path}`, {
       hint: 'tlsunset report FILE reads a log or capture without a store; tlsunset ingest FILE fills one',
     })
-  const query = new URLSearchParams({
-    from: new Date(window.fromMs).toISOString(),
-    to: new Date(window.toMs).toISOString(),
-  })
-  const ask = () => askServer<UsageAnswer>(location.path, `/v1/usage?${query}`, io.signal)
+  const ask = () => askServer<UsageAnswer>(location.path, '/v1/usage', io.signal, query)
   const answer = await ask()
   if (answer) return answer
   try {
-    return await openAndAsk(location, window)
+    return await openAndAsk(location, query)
   } catch (error) {
     if (!(error instanceof Fault && error.code === 'store-locked')) throw error
     // Somebody holds the store and does not answer yet: a server that is starting.
@@ -55,12 +65,15 @@ async function usageOf(
 const startingAttempts = 25
 const startingPauseMs = 200
 
-async function openAndAsk(location: ReturnType<typeof parseLocation>, window: Window): Promise<UsageAnswer> {
+async function openAndAsk(
+  location: ReturnType<typeof parseLocation>,
+  query: UsageQuery,
+): Promise<UsageAnswer> {
   const { openStore } = await import('../../store/store.ts')
   const { usageAnswer } = await import('../../server/store-facts.ts')
   const store = await openStore(location)
   try {
-    return await usageAnswer(store.db, window)
+    return await usageAnswer(store.db, query)
   } finally {
     await store.close()
   }

@@ -1,7 +1,7 @@
 import { Fault } from '../../base/fault.ts'
 import { dayMs } from '../../base/time.ts'
-import { withoutMended } from '../../identify/cadence.ts'
 import { type Facts, judge } from '../../identify/judge.ts'
+import { withoutMended } from '../../identify/rhythm.ts'
 import { stackNamer } from '../../identify/stacks/name.ts'
 import { profileOf } from '../../model/decide.ts'
 import { negotiate } from '../../model/negotiate.ts'
@@ -22,21 +22,40 @@ export interface Prepared {
   policy: Policy | undefined
 }
 
+/** What a command needs beyond counts, which the store then leaves in. */
+export interface Needs {
+  /** Hours of the week of each client. */
+  hours?: boolean
+  /** Every row as it is stored: names, addresses, operations. */
+  everyRow?: boolean
+}
+
 /** How far back the store is asked when no window is given. */
 const usualWindowMs = 90 * dayMs
 
-export async function prepareReport(files: readonly string[], flags: FlagValues, io: Io): Promise<Prepared> {
+export async function prepareReport(
+  files: readonly string[],
+  flags: FlagValues,
+  io: Io,
+  needs: Needs = {},
+): Promise<Prepared> {
   const policy = flags.config === undefined ? undefined : loadPolicy(flags.config as string, io)
   const floor =
     flags.floor === undefined
       ? (policy?.floor.next ?? { version: TLS_1_2, title: 'TLS 1.2' })
       : loadFloor(flags.floor as string)
-  const gathered = await gather(files, flags, policy, io)
+  const gathered = await gather(files, flags, policy, io, { ...needs, names: floor.requireSni === true })
   const all = factsOf(gathered, floor, policy)
   // Asked for no window, the store answers who is left today, as the console does; files and windows are judged as they are.
   const isToday = files.length === 0 && flags.from === undefined && flags.to === undefined
   const facts = isToday
-    ? withoutMended(all, { cleanCycles: policy?.ready.cleanCycles ?? 2, nowMs: io.now() }).facts
+    ? (
+        await withoutMended(
+          all,
+          { cleanCycles: policy?.ready.cleanCycles ?? 2, nowMs: io.now() },
+          gathered.rowsAfter,
+        )
+      ).facts
     : all
   return { gathered, facts, report: judge(facts), policy }
 }
@@ -46,10 +65,11 @@ async function gather(
   flags: FlagValues,
   policy: Policy | undefined,
   io: Io,
+  needs: Needs & { names: boolean },
 ): Promise<Gathered> {
   if (files.length === 0) {
     const { gatherFromStore } = await import('./from-store.ts')
-    return gatherFromStore(flags.store as string | undefined, windowOf(flags, io.now()), io)
+    return gatherFromStore(flags.store as string | undefined, windowOf(flags, io.now()), needs, io)
   }
   const from = timeOf('from', flags.from)
   const to = timeOf('to', flags.to)

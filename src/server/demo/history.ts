@@ -41,7 +41,7 @@ const pasts: readonly Past[] = [
   { account: 'woodgrove', old: openssl098, cadence: 'weekly', perHour: 30 },
   { account: 'tailspin', old: openssl098, cadence: 'hourly', perHour: 6 },
   { account: 'wingtip', old: vista, cadence: 'monthly', perHour: 12 },
-  { account: 'coho', old: java7, cadence: 'hourly', perHour: 30, fixedDay: 4 },
+  { account: 'coho', old: java7, cadence: 'hourly', perHour: 30, fixedDay: 6 },
   { account: 'lamna', old: windows7, cadence: 'hourly', perHour: 22, fixedDay: 6 },
   { account: 'alpine', old: java6, cadence: 'office', perHour: 10, fixedDay: 9 },
   { account: 'relecloud', old: openssl098, cadence: 'hourly', perHour: 55, fixedDay: 11 },
