@@ -301,6 +301,29 @@ test('a client that goes away before the answer, or answers with an alert', asyn
   }
 })
 
+test('a client that refuses the certificate: its alert is the outcome up to TLS 1.2, a warning is none, and TLS 1.3 hides it', async () => {
+  for (const [version, suite, says, expected] of [
+    [0x0303, 0xc02f, '1503030002022a', { outcome: 'failed', reason: 'client-alert' }],
+    [0x0301, 0x002f, '15030100020230', { outcome: 'failed', reason: 'client-alert' }],
+    [0x0300, 0x002f, '15030000020129', { outcome: 'accepted', reason: '' }],
+    [0x0303, 0xc02f, '1603030001', { outcome: 'accepted', reason: '' }],
+    [0x0304, 0x1301, `1703030013${'00'.repeat(19)}`, { outcome: 'accepted', reason: '' }],
+  ] as const) {
+    const upstream = await startAnswering(serverAnswer(version, suite))
+    const gateway = startWorker(policyFor(upstream.port))
+    const client = await dial(gateway.port)
+    client.socket.write(hello('openssl-3.0'))
+    await vi.waitFor(() => expect(client.got().length).toBeGreaterThan(0))
+    client.socket.end(Buffer.from(says, 'hex'))
+    await client.over()
+    expect((await gateway.seen(1)).at(-1), `${version} ${says}`).toMatchObject({
+      ...expected,
+      negotiated: version,
+    })
+    expect(upstream.got[0]?.toString('hex').endsWith(says), 'the server hears it too').toBe(true)
+  }
+})
+
 test('limits per address and in total are outcomes too', async () => {
   const upstream = await startAnswering()
   for (const [limits, reason] of [

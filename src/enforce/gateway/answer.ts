@@ -14,8 +14,8 @@ export interface Answer {
 
 export type AnswerPeek =
   | { kind: 'need' }
-  /** `isWhole` is false while a ServerKeyExchange may still name the group. */
-  | { kind: 'answer'; answer: Answer; isWhole: boolean }
+  /** A ServerKeyExchange that comes later may still set its group. */
+  | { kind: 'answer'; answer: Answer }
   | { kind: 'alert'; alert: Alert }
   | { kind: 'not-tls' }
 
@@ -46,7 +46,7 @@ export function peekAnswer(): AnswerPeeker {
     result = settled
     frames.stop()
   }
-  const whole = () => settle({ kind: 'answer', answer: answer!, isWhole: true })
+  const whole = () => settle({ kind: 'answer', answer: answer! })
   const frames: Deframer = deframe(
     {
       wants: type => type === SERVER_HELLO || type === SERVER_KEY_EXCHANGE,
@@ -57,7 +57,7 @@ export function peekAnswer(): AnswerPeeker {
           if (hello.value.isRetry) return
           const { version, suite, group } = hello.value
           answer = { version, suite, group }
-          result = { kind: 'answer', answer, isWhole: false }
+          result = { kind: 'answer', answer }
           if (version === TLS_1_3 || version >> 8 >= 0x7e) whole()
         } else if (answer === null) settle({ kind: 'not-tls' })
         else if (type === SERVER_KEY_EXCHANGE) {

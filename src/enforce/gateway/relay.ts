@@ -1,3 +1,5 @@
+import { TLS_1_3 } from '../../model/version.ts'
+import { ALERT } from '../../wire/record.ts'
 import { answerAtOnce, peekAnswer } from './answer.ts'
 import type { Connection, Decided } from './connection.ts'
 import { finish, type Link, type LinkRole, readInto, reset, send } from './raw-tcp.ts'
@@ -149,9 +151,9 @@ export function openRelay({
       const connection = owner(link)
       connection.lastMs = now()
       if (!toUpstream(connection, bytes)) return
-      // The client only goes on when it has the server's whole flight.
-      if (connection.answer) settle(connection)
-      else if (bytes[0] === 21) connection.sentAlert = true
+      // The client only goes on when it has the server's whole flight; or it refuses what is in there, such as a certificate of another name.
+      if (connection.answer) isFatalAlert(bytes) ? refusedByClient(connection) : settle(connection)
+      else if (bytes[0] === ALERT) connection.sentAlert = true
     },
   }
 
@@ -173,7 +175,8 @@ export function openRelay({
       const seen = connection.answers.push(bytes)
       if (seen.kind === 'answer') {
         connection.answer = seen.answer
-        if (seen.isWhole) settle(connection)
+        // From here on TLS 1.3 is encrypted. Older clients say in the clear whether they go on: that is waited for.
+        if (seen.answer.version === TLS_1_3) settle(connection)
       } else if (seen.kind !== 'need') {
         decided(connection, 'failed', seen.kind === 'alert' ? 'upstream-alert' : 'upstream-not-tls')
         startRelay(connection)
@@ -183,6 +186,11 @@ export function openRelay({
 
   function settle(connection: Connection): void {
     decided(connection, 'accepted', '', connection.answer!)
+    startRelay(connection)
+  }
+
+  function refusedByClient(connection: Connection): void {
+    decided(connection, 'failed', 'client-alert', connection.answer!)
     startRelay(connection)
   }
 
@@ -209,4 +217,9 @@ export function openRelay({
       if (upstream?.buffer) bulkBuffers--
     },
   }
+}
+
+/** Level 2. A warning does not end the handshake: clients of SSL 3.0 say `no_certificate` and go on. */
+function isFatalAlert(bytes: Uint8Array): boolean {
+  return bytes[0] === ALERT && bytes[5] === 2
 }
