@@ -210,6 +210,7 @@ function callAt(code: Code, open: number): Slot[] {
     const { from, to } = args[k]!
     const last = code.tokens[to - 1]!
     if (last.kind !== 'word' && !(last.kind === 'string' && to - from === 1)) continue
+    if (startsPair(code, args[k + 1]!.from)) continue // it has a name of its own
     if (last.kind === 'word' && pathStart(code, to - 1) !== from) continue
     slots.push({
       name: last.text,

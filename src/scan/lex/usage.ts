@@ -42,7 +42,7 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     }
     if (
       callee &&
-      !/^(?:CType|DirectCast|int|uint|long|Int32|return|Some|set|list|tuple|frozenset)$/.test(callee.name)
+      !/^(?:CType|DirectCast|u?int\d*|long|Int32|return|Some|set|list|tuple|frozenset)$/.test(callee.name)
     ) {
       if (mentioning.test(callee.name)) return 'mentioned'
       break
@@ -114,6 +114,8 @@ function here(code: Code, from: number, last: number): Usage {
     if (comparing.has(before.text) && !closesType) return 'compared'
   }
   if (before?.kind === 'word') {
+    // `x is A or B`
+    if (code.language === 'csharp' && /^(?:or|and|not)$/.test(before.text)) return 'compared'
     const dashed = tokens[start - 2]?.text === '-'
     if (/^(?:bnot|not)$/i.test(before.text) && (dashed || code.syntax.foldsCase)) return 'removed'
     if (/^bxor$|^band$/i.test(before.text) && dashed) return 'compared'
