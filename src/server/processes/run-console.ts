@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { durationText } from '../../base/duration.ts'
 import { Fault } from '../../base/fault.ts'
@@ -5,9 +6,9 @@ import { secondMs } from '../../base/time.ts'
 import type { Health } from '../../model/api.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { collect, collectOnce, spoolLag } from '../../store/collect.ts'
-import { locationText } from '../../store/location.ts'
+import { type Location, locationText } from '../../store/location.ts'
 import { socketPath } from '../../store/socket-path.ts'
-import { openStore } from '../../store/store.ts'
+import { openStore, type Store } from '../../store/store.ts'
 import { createApp } from '../app.ts'
 import { assets } from '../assets.ts'
 import { hostsOf } from '../guard.ts'
@@ -36,7 +37,7 @@ export async function startConsole(
 ): Promise<ConsoleServer> {
   const note = (text: string) => tell({ say: 'note', text })
   const { policy, location, spoolDir, listen, token } = settings
-  const store = await openStore(location)
+  const store = await openWhenFree(location, note)
   const stopping = new AbortController()
   let known: Extract<ToConsole, { say: 'processes' }> | undefined
   let away: Error | null = null
@@ -145,3 +146,19 @@ function consoleFiles() {
     })
   }
 }
+
+/** A report or an ingest may hold the store for a moment: that is waited for, a bit longer than it may take. Throws Faults. */
+async function openWhenFree(location: Location, note: (text: string) => void): Promise<Store> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openStore(location)
+    } catch (error) {
+      if (!(error instanceof Fault && error.code === 'store-locked') || attempt > busyAttempts) throw error
+      if (attempt === 1) note(`${error.message}; waiting for it`)
+      await setTimeout(busyPauseMs)
+    }
+  }
+}
+
+const busyAttempts = 50
+const busyPauseMs = 200
