@@ -17,7 +17,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     await program.parseAsync(argv as string[], { from: 'user' })
     return exitCode
   } catch (error) {
-    return explain(error, io)
+    return explain(error, argv, io)
   }
 }
 
@@ -91,12 +91,15 @@ function byFlagName(options: Record<string, unknown>): FlagValues {
   ) as FlagValues
 }
 
-function explain(error: unknown, io: Io): ExitCode {
+function explain(error: unknown, argv: readonly string[], io: Io): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.ok
     if (error.code === 'commander.help') return exitCodes.usage
-    say(io, 'error', error.message.replace(/^error: /, '').replace(/\.$/, ''))
-    say(io, 'hint', 'tlsunset --help, or tlsunset COMMAND --help')
+    const [what, meant] = error.message.split('\n')
+    say(io, 'error', what!.replace(/^error: /, '').replace(/\.$/, ''))
+    const hint =
+      meant?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?') ?? `${namedCommand(argv)} --help`
+    say(io, 'hint', hint)
     return exitCodes.usage
   }
   if (error instanceof Fault) {
@@ -108,6 +111,14 @@ function explain(error: unknown, io: Io): ExitCode {
   io.stderr.write(`tlsunset: bug: ${error instanceof Error ? error.stack : String(error)}\n`)
   say(io, 'hint', 'this is our mistake; please report it with the lines above')
   return exitCodes.bug
+}
+
+/** The command as far as the words name one: `tlsunset policy check`. */
+function namedCommand(argv: readonly string[]): string {
+  const words = argv.slice(0, 2)
+  while (words.length > 0 && !commands.some(({ name }) => `${name} `.startsWith(`${words.join(' ')} `)))
+    words.pop()
+  return ['tlsunset', ...words].join(' ')
 }
 
 function say(io: Io, kind: string, text: string) {
