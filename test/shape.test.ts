@@ -19,7 +19,7 @@ const allowed: Record<string, { folders: string[]; packages: string[]; node: boo
   store: { folders: ['base', 'model', 'spool'], packages: ['@clickhouse/client', 'chdb'], node: true },
   observe: { folders: below, packages: ['fzstd'], node: true },
   identify: { folders: below, packages: [], node: true },
-  scan: { folders: below, packages: ['web-tree-sitter', 'yaml', 'ignore'], node: true },
+  scan: { folders: below, packages: [], node: true },
   host: { folders: below, packages: [], node: true },
   rehearse: { folders: below, packages: [], node: true },
   enforce: { folders: below, packages: [], node: true },
