@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readSync, statSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Fault } from '../base/fault.ts'
+import { whyUnreadable } from '../base/unreadable.ts'
 import { quote } from './columns.ts'
 import type { Database } from './database.ts'
 
@@ -39,7 +40,7 @@ export function openLogFile(path: string, linksDir: () => string, name = path): 
   let found: { size: number; mtimeMs: number; isDirectory(): boolean }
   try {
     found = statSync(path)
-    if (found.isDirectory()) throw new Error('is a directory')
+    if (found.isDirectory()) throw new Error('it is a folder')
     const file = openSync(path, 'r')
     try {
       readSync(file, start, 0, start.length, 0)
@@ -47,7 +48,7 @@ export function openLogFile(path: string, linksDir: () => string, name = path): 
       closeSync(file)
     }
   } catch (cause) {
-    throw new Fault('input', 'file-unreadable', `cannot read ${name}: ${(cause as Error).message}`, { cause })
+    throw new Fault('input', 'file-unreadable', `cannot read ${name}: ${whyUnreadable(cause)}`, { cause })
   }
   const compression =
     magics.find(([, magic]) => magic.every((byte, index) => start[index] === byte))?.[0] ?? 'none'

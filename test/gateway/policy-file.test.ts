@@ -54,7 +54,7 @@ test('an invalid file never comes into force, says where it is wrong, and mends 
   await until(() => expect(problems).toHaveLength(2))
   unlinkSync(path)
   await until(() => expect(problems).toHaveLength(3))
-  expect(problems[2]).toMatch(/cannot read .*ENOENT/)
+  expect(problems[2]).toMatch(/cannot read .*: no such file/)
   expect(file.policy).toBe(before)
   expect(policies).toEqual([])
 

@@ -1,6 +1,7 @@
 import { readFileSync, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { Fault } from '../../base/fault.ts'
+import { whyUnreadable } from '../../base/unreadable.ts'
 import type { Policy } from '../../model/policy.ts'
 import { type Note, readRetirement } from '../../model/retirement.ts'
 
@@ -99,15 +100,10 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new Fault(
-      'usage',
-      'retirement-file',
-      `cannot read ${path}: ${(cause as NodeJS.ErrnoException).code}`,
-      {
-        hint: 'name the retirement file with -c FILE',
-        cause,
-      },
-    )
+    throw new Fault('usage', 'retirement-file', `cannot read ${path}: ${whyUnreadable(cause)}`, {
+      hint: 'name the retirement file with -c FILE',
+      cause,
+    })
   }
 }
 

@@ -3,6 +3,7 @@ import { addAbortSignal, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { Fault } from '../../base/fault.ts'
+import { whyUnreadable } from '../../base/unreadable.ts'
 
 /** Large reads: a capture is read once, from start to end. */
 const readBytes = 2 ** 20
@@ -28,9 +29,9 @@ export async function* openCapture(
     else yield* rest
   } catch (error) {
     if (error instanceof Fault || signal?.aborted) throw error
-    const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a folder' : message
-    throw new Fault('input', 'capture-unreadable', `cannot read ${file}: ${why}`, { cause: error })
+    throw new Fault('input', 'capture-unreadable', `cannot read ${file}: ${whyUnreadable(error)}`, {
+      cause: error,
+    })
   } finally {
     if (file !== '-') source.destroy()
   }
