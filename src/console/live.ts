@@ -92,7 +92,7 @@ let tookMs = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Loads what the page shows; a slow server is asked less often. */
-export function refresh() {
+function refresh() {
   if (isLoading) {
     isDue = true
     return

@@ -25,7 +25,7 @@ export const cuts = {
 } as const
 
 /** The typed JSON of a line, holding what `layout` looks for. Numbers come as their text. */
-export function jsonCut(paths: readonly (readonly string[])[], text: Sql = 'line'): Sql {
+function jsonCut(paths: readonly (readonly string[])[], text: Sql = 'line'): Sql {
   return `JSONExtract(${text}, ${literal(tupleType(paths))})`
 }
 

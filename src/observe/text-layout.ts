@@ -49,7 +49,7 @@ export function isAddress(word: string): boolean {
   )
 }
 
-export function isHostName(word: string): boolean {
+function isHostName(word: string): boolean {
   return (
     /^(?=.{4,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]+$/i.test(word) &&
     !/\.(html?|php|js|css|png|jpe?g|ico)$/i.test(word)

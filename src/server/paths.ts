@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts'
 import type { Location } from '../store/location.ts'
 
 /** Where `serve` listens when nothing is said. */
-export const usualListen = { host: '127.0.0.1', port: 7443 }
+const usualListen = { host: '127.0.0.1', port: 7443 }
 
 /** Where the gateway leaves what it saw: beside the store, or in this user's state directory when the store is a server. */
 export function spoolDirOf(location: Location, env: Record<string, string | undefined>): string {

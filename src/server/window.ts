@@ -4,7 +4,7 @@ import { dayMs, minuteMs } from '../base/time.ts'
 import type { Window } from '../model/api.ts'
 
 /** Long enough to meet a monthly job that runs a few days late. */
-export const usualDays = 35
+const usualDays = 35
 
 const longestDays = 3660
 

@@ -36,7 +36,7 @@ export function segmentName(name: SegmentName): string {
 }
 
 /** Undefined for files that are not segments. */
-export function parseSegmentName(file: string): (SegmentName & { state: 'open' | 'ready' }) | undefined {
+function parseSegmentName(file: string): (SegmentName & { state: 'open' | 'ready' }) | undefined {
   const match = /^([A-Za-z0-9_.]+)-(\d+)-(\d+)-(\d+)\.(open|ready)$/.exec(file)
   if (!match) return undefined
   return {

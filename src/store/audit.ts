@@ -89,7 +89,7 @@ export function brokenLink(entries: readonly AuditEntry[]): { seq: number; becau
 }
 
 /** SHA-256 over the fields as JSON in fixed order; `detail` as the text that is stored. */
-export function auditHash(entry: Omit<AuditEntry, 'hash'>): string {
+function auditHash(entry: Omit<AuditEntry, 'hash'>): string {
   const { seq, atMs, actor, action, subject, detail, previous } = entry
   return createHash('sha256')
     .update(JSON.stringify([seq, atMs, actor, action, subject, JSON.stringify(detail), previous]))

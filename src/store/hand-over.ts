@@ -200,7 +200,7 @@ async function undo(store: Store, doubtful: readonly Entry[], nowMs: number): Pr
 }
 
 /** Makes the roll-up of one lot again from its raw rows, and puts it in place in one step. */
-export async function rebuildLot(store: Store, lot: { lot: string; collector: string }): Promise<void> {
+async function rebuildLot(store: Store, lot: { lot: string; collector: string }): Promise<void> {
   const partition = `(${quote(lot.lot)}, ${quote(lot.collector)})`
   const inLot = `lot = ${quote(lot.lot)} AND collector = ${quote(lot.collector)}`
   await store.db.run('DROP TABLE IF EXISTS usage_again SYNC')

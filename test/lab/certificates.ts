@@ -13,7 +13,7 @@ export interface LabCertificates {
 }
 
 /** Names on every leaf. Wildcards fit one label. */
-export const leafNames = [
+const leafNames = [
   'localhost',
   '*.westeurope.batch.localhost',
   '*.westeurope.batch.azure.com',

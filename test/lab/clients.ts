@@ -28,7 +28,7 @@ export const clients: readonly Recipe[] = [
   wineWinHttp,
 ]
 
-export function clientOf(id: string): Recipe {
+function clientOf(id: string): Recipe {
   const known = clients.find(client => client.id === id)
   if (known === undefined) throw new Error(`no client ${id} in the lab`)
   return known

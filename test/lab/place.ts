@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What the lab keeps between runs: throw-away keys, compiled clients, old runtimes. Deleted with node_modules. */
-export const labFolder = fileURLToPath(new URL('../../node_modules/.cache/tlsunset-lab/', import.meta.url))
+const labFolder = fileURLToPath(new URL('../../node_modules/.cache/tlsunset-lab/', import.meta.url))
 
 export function labPath(...parts: string[]): string {
   mkdirSync(labFolder, { recursive: true })

@@ -3,7 +3,7 @@ import { SSL_2_0, SSL_3_0 } from '../../model/version.ts'
 import { alertRecord } from '../../wire/alert.ts'
 
 export const HANDSHAKE_FAILURE = 40
-export const DECODE_ERROR = 50
+const DECODE_ERROR = 50
 export const INTERNAL_ERROR = 80
 export const UNRECOGNIZED_NAME = 112
 

@@ -71,7 +71,7 @@ function pairAt(document: Document, path: Path): number | undefined {
 }
 
 /** `brownouts[0].from`. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   return path
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`))
     .join('')
