@@ -35,9 +35,9 @@ function whyBreaks(entries: readonly ReadRow[], total: number, floor: Floor): st
     const key = `${entry.reading.clause} ${entry.reading.by}`
     groups.set(key, [...(groups.get(key) ?? []), entry])
   }
-  const parts = [...groups.values()]
-    .map(group => ({ group, connections: connectionsOf(group) }))
-    .sort((a, b) => b.connections - a.connections)
+  const parts = [...groups]
+    .map(([key, group]) => ({ key, group, connections: connectionsOf(group) }))
+    .sort((a, b) => b.connections - a.connections || (a.key < b.key ? -1 : 1))
     .map(({ group, connections }, index) => {
       const amount =
         index === 0
@@ -88,7 +88,7 @@ function whyUnsure(entries: readonly ReadRow[], total: number, floor: Floor): st
     if (reading.kind === 'unsure')
       counts.set(reading.doubt, (counts.get(reading.doubt) ?? 0) + row.connections)
   return [...counts]
-    .sort((a, b) => b[1] - a[1])
+    .sort(mostFirst)
     .map(
       ([doubt, count], index) =>
         `${index === 0 ? ofTotal(count, total) : `${countText(count)} more`} ${doubts[doubt](floor)}`,
@@ -121,9 +121,7 @@ function asideOf(entries: readonly ReadRow[]): string {
   for (const { row, reading } of entries)
     if (reading.kind === 'apart')
       counts.set(reading.apart, (counts.get(reading.apart) ?? 0) + row.connections)
-  return listText(
-    [...counts].sort((a, b) => b[1] - a[1]).map(([apart, count]) => `${countText(count)} ${asides[apart]}`),
-  )
+  return listText([...counts].sort(mostFirst).map(([apart, count]) => `${countText(count)} ${asides[apart]}`))
 }
 
 function whyUnseen(entries: readonly ReadRow[], { window }: Context, lastSeenMs: number): string {
@@ -150,6 +148,11 @@ function fromClients(group: readonly ReadRow[], all: readonly ReadRow[]): string
 /** Distinct clients: one for each hello shape, or for each negotiated version and user agent where no hello was seen. */
 function clientsOf(entries: readonly ReadRow[]): number {
   return new Set(entries.map(entry => clientKey(entry.row))).size
+}
+
+/** By name where counts are equal: the order of rows must not show. */
+function mostFirst(a: readonly [string, number], b: readonly [string, number]): number {
+  return b[1] - a[1] || (a[0] < b[0] ? -1 : 1)
 }
 
 function highestOf(versions: readonly Version[]): string {

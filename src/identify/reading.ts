@@ -47,7 +47,7 @@ export interface ReadingFacts {
 
 const fallbackScsv = 0x5600
 
-const clauses: ReadonlySet<string> = new Set<Clause>([
+export const clauses: ReadonlySet<string> = new Set<Clause>([
   'version',
   'fallback',
   'suite',

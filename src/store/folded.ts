@@ -79,11 +79,11 @@ async function fold(
 ): Promise<UsageRow[]> {
   const firstMs = startOfDay(query.fromMs - (query.historyDays ?? 0) * dayMs)
   const span = Math.ceil((query.toMs - firstMs) / dayMs)
-  const words = Array.from(
-    { length: Math.max(1, Math.ceil(span / 32)) },
-    (_, word) =>
-      `groupBitOr(if(intDiv(nth, 32) = ${word}, bitShiftLeft(toUInt32(1), nth % 32), toUInt32(0)))`,
-  )
+  // 64 days to a number inside the engine, 32 outside, where numbers are exact to 53 bits only.
+  const words = Array.from({ length: Math.max(1, Math.ceil(span / 64)) }, (_, word) => {
+    const bits = `groupBitOr(if(intDiv(nth, 64) = ${word}, bitShiftLeft(toUInt64(1), nth % 64), toUInt64(0)))`
+    return `toUInt32(bitAnd(${bits}, 4294967295)), toUInt32(bitShiftRight(${bits}, 32))`
+  })
   const known = `${columns.join(', ')}, day`
   const hours = query.withHours ? ', hours' : ''
   const names = query.withNames ? ', notEmpty(groupUniqArrayMerge(8)(snis)) AS named' : ''

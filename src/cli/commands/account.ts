@@ -22,17 +22,22 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const { accountDetail } = await import('../../identify/clients.ts')
   const { remedies } = await import('../../identify/remedies/remedies.ts')
   const { findAccount } = await import('../report/account.ts')
-  const { gathered, facts, report } = await prepareReport(files, flags, io, { everyRow: true })
+  const { gathered, facts, report, mended } = await prepareReport(files, flags, io, { everyRow: true })
   const verdict = findAccount(report.accounts, name)
   const clients = accountDetail(verdict.account, facts)
+  const { explainCounts, explainText } = await import('../report/explain.ts')
+  const explain = flags.explain ? explainCounts({ facts, mended, account: verdict.account }) : null
   if (flags.json) {
     const { accountAnswer } = await import('../report/account.ts')
-    io.stdout.write(`${JSON.stringify(accountAnswer(verdict, clients, gathered, remedies()), null, 2)}\n`)
+    io.stdout.write(
+      `${JSON.stringify({ ...accountAnswer(verdict, clients, gathered, remedies()), ...(explain && { explain }) }, null, 2)}\n`,
+    )
   } else {
     const { accountText } = await import('../report/account.ts')
     const { paintFor, widthOf } = await import('../paint.ts')
     io.stdout.write(accountText(verdict, clients, remedies(), { paint: paintFor(io), width: widthOf(io) }))
   }
+  if (explain && !flags.json) io.stdout.write(`\n${explainText(explain)}`)
   if (verdict.verdict === 'breaks') return exitCodes.findings
   return verdict.verdict === 'clear' ? exitCodes.ok : exitCodes.undecided
 }

@@ -26,7 +26,9 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const { forecast } = await import('../../identify/forecast.ts')
   const { reader } = await import('../../identify/reading.ts')
   const { forecastDocument, forecastView } = await import('../report/forecast.ts')
-  const { gathered, facts, policy } = await prepareReport(args, flags, io, { hours: true })
+  const { gathered, all: facts, policy, mended } = await prepareReport(args, flags, io, { hours: true })
+  const { explainForecast, explainText } = await import('../report/explain.ts')
+  const explain = flags.explain ? explainForecast({ facts, mended }, policy?.ready.cleanCycles ?? 2) : null
   const endMs = policy?.cutoffMs ?? facts.window.toMs
   const found = forecast({
     rows: facts.rows,
@@ -37,11 +39,15 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     isExempt: account =>
       (facts.exemptions ?? []).some(entry => entry.account === account && entry.untilMs > endMs),
   })
-  if (flags.json) io.stdout.write(`${JSON.stringify(forecastDocument(found, facts, gathered), null, 2)}\n`)
+  if (flags.json)
+    io.stdout.write(
+      `${JSON.stringify({ ...forecastDocument(found, facts, gathered), ...(explain && { explain }) }, null, 2)}\n`,
+    )
   else {
     const { paintFor, widthOf } = await import('../paint.ts')
     io.stdout.write(forecastView(found, gathered, { paint: paintFor(io), width: widthOf(io) }))
   }
+  if (explain && !flags.json) io.stdout.write(`\n${explainText(explain)}`)
   if (found.decision.go === null) return exitCodes.undecided
   return found.decision.go ? exitCodes.ok : exitCodes.findings
 }

@@ -36,7 +36,9 @@ export const command: Command = {
 
 async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io: Io }): Promise<ExitCode> {
   const { prepareReport } = await import('../report/prepare.ts')
-  const { gathered, facts, report } = await prepareReport(args, flags, io)
+  const { gathered, facts, report, mended } = await prepareReport(args, flags, io)
+  const { explainCounts, explainText } = await import('../report/explain.ts')
+  const explain = flags.explain ? explainCounts({ facts, mended }) : null
   const by = flags.by as 'account' | 'stack' | 'version'
   let byStack = null
   if (by === 'stack') {
@@ -48,12 +50,15 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   }
   if (flags.json) {
     const { reportDocument } = await import('../report/document.ts')
-    io.stdout.write(`${JSON.stringify(reportDocument(report, gathered, byStack), null, 2)}\n`)
+    io.stdout.write(
+      `${JSON.stringify({ ...reportDocument(report, gathered, byStack), ...(explain && { explain }) }, null, 2)}\n`,
+    )
   } else {
     const { reportText } = await import('../report/text.ts')
     const { paintFor, widthOf } = await import('../paint.ts')
     io.stdout.write(reportText(report, gathered, by, byStack, { paint: paintFor(io), width: widthOf(io) }))
   }
+  if (explain && !flags.json) io.stdout.write(`\n${explainText(explain)}`)
   if (report.totals.wouldBreak > 0) return exitCodes.findings
   const kinds = new Set(report.accounts.map(entry => entry.verdict))
   return kinds.has('clear') && !kinds.has('unsure') ? exitCodes.ok : exitCodes.undecided

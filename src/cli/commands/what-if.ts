@@ -36,24 +36,36 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
       hint: 'tlsunset what-if --diff --floor "TLS 1.2" --floor "TLS 1.2, suites intermediate"',
     })
   const { prepareReport, factsOf } = await import('../report/prepare.ts')
+  const { isInside } = await import('../../identify/judge.ts')
   const { loadFloor } = await import('../load-policy.ts')
   const { difference, foldDays, whatIf } = await import('../../identify/what-if.ts')
   const { whatIfDocument, whatIfText } = await import('../report/what-if.ts')
   const floors = names.map(loadFloor)
-  const { gathered, facts } = await prepareReport(args, others, io)
-  const rows = foldDays(facts.rows)
+  const { gathered, facts, mended } = await prepareReport(args, others, io)
+  const rows = foldDays(facts.rows.filter(row => isInside(row, facts.window)))
+  const { explainCounts, explainText } = await import('../report/explain.ts')
   const candidates = floors.length > 0 ? floors : [facts.floor]
   const outcomes = candidates.map(floor => {
     const { check } = factsOf(gathered, floor, undefined)
     return whatIf({ rows, shapes: facts.shapes, floor, check }, facts.stackOf)
   })
+  const explain = flags.explain
+    ? candidates.flatMap(floor =>
+        explainCounts({ facts: { ...facts, ...factsOf(gathered, floor), rows: facts.rows }, mended }).map(
+          entry => ({ ...entry, number: `${floor.title}: ${entry.number}` }),
+        ),
+      )
+    : null
   const compared = flags.diff ? difference(outcomes[0]!, outcomes[1]!) : null
   if (flags.json)
-    io.stdout.write(`${JSON.stringify(whatIfDocument(outcomes, compared, gathered), null, 2)}\n`)
+    io.stdout.write(
+      `${JSON.stringify({ ...whatIfDocument(outcomes, compared, gathered), ...(explain && { explain }) }, null, 2)}\n`,
+    )
   else {
     const { paintFor, widthOf } = await import('../paint.ts')
     io.stdout.write(whatIfText(outcomes, compared, gathered, { paint: paintFor(io), width: widthOf(io) }))
   }
+  if (explain && !flags.json) io.stdout.write(`\n${explainText(explain)}`)
   if (outcomes.some(outcome => outcome.wouldBreak > 0)) return exitCodes.findings
   return outcomes[0]!.connections > 0 ? exitCodes.ok : exitCodes.undecided
 }

@@ -18,6 +18,10 @@ export const sourceFlags: readonly Flag[] = [
   { name: 'from', value: 'time', help: 'start of the window, ISO 8601 in UTC' },
   { name: 'to', value: 'time', help: 'end of the window (not included)' },
   { name: 'json', help: 'one JSON document' },
+  {
+    name: 'explain',
+    help: 'for each number the query over the roll-up, or the rule, that it comes from',
+  },
 ]
 
 export const filesArg = {

@@ -20,6 +20,10 @@ export interface Prepared {
   report: Report
   /** The retirement file, when one was named. */
   policy: Policy | undefined
+  /** The facts with all that mended accounts ever sent. */
+  all: Facts
+  /** Accounts of which only what came after the day that starts at the instant is counted: mended by their own rhythm. */
+  mended: ReadonlyMap<string, number>
 }
 
 /** What a command needs beyond counts, which the store then leaves in. */
@@ -48,16 +52,14 @@ export async function prepareReport(
   const all = factsOf(gathered, floor, policy)
   // Asked for no window, the store answers who is left today, as the console does; files and windows are judged as they are.
   const isToday = files.length === 0 && flags.from === undefined && flags.to === undefined
-  const facts = isToday
-    ? (
-        await withoutMended(
-          all,
-          { cleanCycles: policy?.ready.cleanCycles ?? 2, nowMs: io.now() },
-          gathered.rowsAfter,
-        )
-      ).facts
-    : all
-  return { gathered, facts, report: judge(facts), policy }
+  const agreed = { cleanCycles: policy?.ready.cleanCycles ?? 2, nowMs: io.now() }
+  const current = isToday
+    ? await withoutMended(all, agreed, gathered.rowsAfter)
+    : { facts: all, habits: new Map() }
+  const mended = new Map<string, number>()
+  for (const [account, { rhythm, isMended }] of current.habits)
+    if (isMended) mended.set(account, rhythm.lastMs)
+  return { gathered, facts: current.facts, report: judge(current.facts), policy, all, mended }
 }
 
 async function gather(
