@@ -78,7 +78,8 @@ export function watchPolicyFile(
     onPolicy(result.policy, result.warnings)
   }
 
-  function complain(problem: string): void {
+  function complain(why: string): void {
+    const problem = `${why}; the policy of before stays in force`
     if (problem === state.problem) return
     state.problem = problem
     onProblem(problem)

@@ -89,7 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
         setPolicy(next)
         onPolicy?.(next)
       },
-      onProblem: problem => onTrouble(`${problem}; the policy of before stays in force`),
+      onProblem: onTrouble,
     })
     policy = file.policy
   } else policy = options.policy
