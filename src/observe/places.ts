@@ -96,7 +96,7 @@ function pieceSql(text: Sql, place: Extract<Place, { part: number }>): Sql {
 }
 
 /** Every path that a layout of JSON names. */
-export function pathsOf(at: Layout['at']): (readonly string[])[] {
+function pathsOf(at: Layout['at']): (readonly string[])[] {
   return Object.values(at).flatMap(place => ('keys' in place ? place.keys : []))
 }
 

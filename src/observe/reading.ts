@@ -26,7 +26,7 @@ const defaults: Readonly<Record<string, Sql>> = {
 }
 
 /** Columns of `selectSql` after `seq` and `why`, in its order. */
-export const rowColumns: readonly string[] = Object.keys(defaults)
+const rowColumns: readonly string[] = Object.keys(defaults)
 
 /**
  * The SELECT that turns lines into rows: one per record, with `seq` (number of its line), `why` (empty for an observation) and the columns
