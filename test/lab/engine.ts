@@ -23,7 +23,7 @@ export interface Engine {
   start(servers: readonly LabServer[]): Promise<Running>
 }
 
-export interface Running {
+interface Running {
   /** Port on 127.0.0.1, or path of a socket, by id of the server. */
   at: Map<string, number | string>
   /** What is predicted of it rests on this, by id of the server. */

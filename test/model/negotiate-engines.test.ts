@@ -82,9 +82,25 @@ describe('gnutls', () => {
 
   test('the favourite group is asked for although another has a share', () => {
     const offer = offerOf(TLS_1_3, { groups: [0x1d, 0x17], keyShareGroups: [0x1d] })
-    const own = { suiteChoice: 'server', groups: [0x17, 0x1d] } as const
+    const own: Partial<ServerProfile> = { suiteChoice: 'server', groups: [0x17, 0x1d] }
     expect(negotiate(offer, server('openssl', own))).toMatchObject({ group: 0x1d, helloRetryRequest: false })
     expect(negotiate(offer, server('gnutls', own))).toMatchObject({ group: 0x17, helloRetryRequest: true })
+  })
+})
+
+describe('extension 50, the signatures that a client takes in certificates', () => {
+  const offer = offerOf(TLS_1_2, {
+    suites: [0xc02f],
+    signatureSchemesCert: [0x0403],
+    extensions: [0, 10, 11, 13, 50],
+  })
+  const signedByRsa = { certificates: [{ ...rsa, signedWith: 0x0401 }] }
+  test.each([
+    ['openssl', 'refused'],
+    ['gnutls', 'accepted'],
+    ['java', 'accepted'],
+  ] as const)('%s: %s', (engine, outcome) => {
+    expect(negotiate(offer, server(engine, signedByRsa))).toMatchObject({ outcome })
   })
 })
 
@@ -106,6 +122,18 @@ describe('java', () => {
     const offer = offerOf(TLS_1_2, { suites: [0x002f], signatureSchemes: [0x0201] })
     expect(negotiate(offer, server('java'))).toMatchObject({ clause: 'signature', alert: 40 })
     expect(negotiate(offer, server('standard'))).toMatchObject({ outcome: 'accepted', suite: 0x002f })
+  })
+
+  test('it does not know TLS_FALLBACK_SCSV', () => {
+    const offer = offerOf(TLS_1_1, { suites: [0xc013, 0x5600] })
+    expect(negotiate(offer, server('openssl'))).toMatchObject({ clause: 'fallback', alert: 86 })
+    expect(negotiate(offer, server('java'))).toMatchObject({ outcome: 'accepted', version: TLS_1_1 })
+  })
+
+  test('it does not read the framing of SSL 2.0', () => {
+    const offer = offerOf(TLS_1_0, { format: 'sslv2', extensions: [], groups: [], sni: null })
+    expect(negotiate(offer, server('openssl'))).toMatchObject({ outcome: 'accepted', version: TLS_1_0 })
+    expect(negotiate(offer, server('java'))).toMatchObject({ clause: 'version', alert: 40 })
   })
 
   test('it finds out too late that nobody takes its Ed25519', () => {

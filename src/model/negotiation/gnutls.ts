@@ -1,7 +1,7 @@
 import type { Offer } from '../offer.ts'
 import type { ServerProfile } from '../prediction.ts'
 import { TLS_1_2, TLS_1_3 } from '../version.ts'
-import { inDecidingOrder } from './answer.ts'
+import { alerts, inDecidingOrder } from './answer.ts'
 
 /** Where GnuTLS does otherwise than OpenSSL. All found by trying gnutls-serv 3.7.9 in the lab, with the hellos of real clients. */
 
@@ -31,6 +31,11 @@ export function missesVersionLate(offer: Offer, profile: ServerProfile): boolean
   )
 }
 
+/** A hello of TLS 1.3 without signature_algorithms has nothing in common with the key; to others an extension is missing. */
+export function alertWithoutSchemes(profile: ServerProfile): number {
+  return isGnuTls(profile) ? alerts.handshakeFailure : alerts.missingExtension
+}
+
 /** Finite-field groups of RFC 7919. */
 function isFiniteField(group: number): boolean {
   return group >= 0x0100 && group <= 0x01ff
@@ -38,8 +43,8 @@ function isFiniteField(group: number): boolean {
 
 /**
  * What becomes of a DHE suite. RFC 7919 section 4: a client that names finite-field groups gets one of them or no DHE; other servers use their
- * own parameters all the same. A client that names none gets the server's parameters, and where there are none GnuTLS chooses the suite and
- * then fails with alert 80.
+ * own parameters all the same. A client that names none gets the server's parameters or groups, and where there are none GnuTLS chooses the
+ * suite and then fails with alert 80.
  */
 export function finiteFieldOf(offer: Offer, profile: ServerProfile): 'fits' | 'no group' | 'no parameters' {
   const wanted = offer.groups.filter(isFiniteField)
@@ -47,7 +52,7 @@ export function finiteFieldOf(offer: Offer, profile: ServerProfile): 'fits' | 'n
     return profile.groups === undefined || wanted.some(group => profile.groups!.includes(group))
       ? 'fits'
       : 'no group'
-  return profile.dhBits === 0 ? 'no parameters' : 'fits'
+  return profile.dhBits === 0 && profile.groups?.some(isFiniteField) === false ? 'no parameters' : 'fits'
 }
 
 /** The group is chosen first and the key shares looked at afterwards; other servers take a share that is there. */

@@ -1,7 +1,6 @@
 import { suiteOf } from '../iana/suites.ts'
 import type { Offer } from '../offer.ts'
 import type { CertificateKey, ServerProfile } from '../prediction.ts'
-import { TLS_1_3 } from '../version.ts'
 import { sendsSchemes } from './signing.ts'
 
 const RSA = 1
@@ -36,9 +35,14 @@ function names(offer: Offer, kind: number): boolean {
   return sendsSchemes(offer) && offer.signatureSchemes.some(scheme => (scheme & 0xff) === kind)
 }
 
+/** Ciphers that OpenSSL 3 is built without unless it is told otherwise (enable-weak-ssl-ciphers). Static ECDH it has not had since 1.1. */
+const leftOut = ['RC4', '3DES', 'DES']
+
+/** Suites of TLS 1.3, which say nothing of the key, do not count: made-up hellos of the lab. */
 function offersSuiteForEcdsa(offer: Offer): boolean {
   return offer.suites.some(id => {
     const suite = suiteOf(id)
-    return suite !== undefined && (suite.auth === 'ecdsa' || suite.minVersion >= TLS_1_3)
+    if (suite?.auth !== 'ecdsa' || suite.opensslName === undefined) return false
+    return suite.kx !== 'ecdh' && !leftOut.includes(suite.cipher)
   })
 }

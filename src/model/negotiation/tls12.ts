@@ -1,11 +1,12 @@
 import { groupName, groupOf } from '../iana/groups.ts'
+import type { Scheme } from '../iana/schemes.ts'
 import { type Suite, suiteOf } from '../iana/suites.ts'
 import { type Offer, withoutGrease } from '../offer.ts'
 import type { CertificateKey, Clause, Prediction, ServerProfile } from '../prediction.ts'
 import { TLS_1_1, TLS_1_2, type Version, versionName } from '../version.ts'
 import { alerts, describeKeys, describeSuites, inDecidingOrder, namedSuites, refuse } from './answer.ts'
 import { finiteFieldOf, isGnuTls } from './gnutls.ts'
-import { alertWithoutSignature, isJava, usesCurveOfKey } from './java.ts'
+import { alertWithoutSignature, isJava, knowsNoGroup, usesCurveOfKey } from './java.ts'
 import { isOpenSsl, levelAllowsDh, levelAllowsGroup, levelAllowsSuite, levelOf } from './openssl.ts'
 import {
   certificateTaken,
@@ -66,9 +67,14 @@ function keysAndGroups(
 ): Pick<Situation, 'curve' | 'schemes'> {
   const schemes =
     version === TLS_1_2
-      ? commonSchemes(profile, sendsSchemes(offer) ? offer.signatureSchemes : impliedSchemes)
+      ? commonSchemes(profile, sendsSchemes(offer) ? offer.signatureSchemes : schemesWithout(profile))
       : []
   return { curve: chooseCurve(offer, profile), schemes }
+}
+
+/** A hello without schemes means SHA-1 (RFC 5246 section 7.4.1.4.1); Java signs as it likes then. */
+function schemesWithout(profile: ServerProfile): readonly number[] {
+  return isJava(profile) ? (profile.signatureSchemes ?? impliedSchemes) : impliedSchemes
 }
 
 /** Hybrids, finite fields and the brainpool numbers of TLS 1.3 are no curves of TLS 1.2 (RFC 7919, RFC 8734). */
@@ -78,9 +84,10 @@ function isCurve(group: number): boolean {
 }
 
 function chooseCurve(offer: Offer, profile: ServerProfile): number | undefined {
-  if (!offer.extensions.includes(10)) {
+  if (!offer.extensions.includes(10) || knowsNoGroup(offer, profile)) {
     if (profile.groups === undefined) return 0
-    // RFC 8422 section 4 leaves the choice to the server; OpenSSL, BoringSSL and Go leave ECDHE out instead.
+    // RFC 8422 section 4 leaves the choice to the server: GnuTLS and Java take their first curve, OpenSSL, BoringSSL and Go leave ECDHE out.
+    if (isGnuTls(profile) || isJava(profile)) return profile.groups.find(isCurve)
     const skips = isOpenSsl(profile) || profile.engine === 'go' || profile.engine === 'boringssl'
     return !skips && profile.groups.includes(NIST_P256) ? NIST_P256 : undefined
   }
@@ -143,7 +150,8 @@ function usableKeys(
   const types = keyTypesOf(suite)
   return profile.certificates.filter(key => {
     if (!types.includes(key.type)) return false
-    if (key.type === 'ecdsa') return takesCurveOfKey(offer, key.group) && usesCurveOfKey(profile, key.group)
+    if (key.type === 'ecdsa')
+      return isGnuTls(profile) || (takesCurveOfKey(offer, key.group) && usesCurveOfKey(profile, key.group))
     // Newer keys came to TLS 1.2 by signature_algorithms (RFC 8422 section 5.10, RFC 8446 section 4.2.3).
     if (key.type === 'rsa-pss' || key.type === 'ed25519' || key.type === 'ed448')
       return version === TLS_1_2 && (isJava(profile) || schemes.some(scheme => scheme.key === key.type))
@@ -157,6 +165,13 @@ function takesCurveOfKey(offer: Offer, group: number): boolean {
   return !offer.extensions.includes(10) || offer.groups.includes(group)
 }
 
+/** TLS 1.2 leaves any hash to any curve; Java binds them as TLS 1.3 does (and does not in TLS 1.3). */
+function signsFor(key: CertificateKey, scheme: Scheme, profile: ServerProfile): boolean {
+  if (isJava(profile) && key.type === 'ecdsa' && scheme.curve !== undefined && scheme.curve !== key.group)
+    return false
+  return keySigns(key, scheme, false)
+}
+
 /** Whether some key can sign so that the client takes it. Before TLS 1.2 there is nothing to agree on. */
 function signs(
   suite: Suite,
@@ -164,8 +179,8 @@ function signs(
   { offer, profile, version, schemes }: Situation,
 ): boolean {
   if (version !== TLS_1_2 || isAnonymous(suite)) return true
-  // OpenSSL has chosen an RSA suite by then and looks for a scheme afterwards, see refuseAfterChoice.
-  if (isOpenSsl(profile) && suite.auth === 'rsa') return true
+  // OpenSSL (with RSA suites) and Java have chosen by then and look for a scheme afterwards, see refuseAfterChoice.
+  if (isJava(profile) || (isOpenSsl(profile) && suite.auth === 'rsa')) return true
   if (suite.kx === 'rsa') return true
   const types = keyTypesOf(suite)
   if (types.length === 0) return true
@@ -175,16 +190,17 @@ function signs(
       schemes.some(scheme => types.some(type => type === scheme.key))
     )
   return keys.some(
-    key => schemes.some(scheme => keySigns(key, scheme, false)) && certificateTaken(key, offer),
+    key => schemes.some(scheme => signsFor(key, scheme, profile)) && certificateTaken(key, offer, profile),
   )
 }
 
-/** What OpenSSL and GnuTLS find only after they have settled on a suite: they do not go on to the next one then. */
+/** What OpenSSL, GnuTLS and Java find only after they have settled on a suite: they do not go on to the next one then. */
 function refuseAfterChoice(suite: Suite, situation: Situation): Prediction | undefined {
   const { offer, profile, version, schemes } = situation
   if (suite.kx === 'dhe' && isGnuTls(profile) && finiteFieldOf(offer, profile) === 'no parameters')
     return refuse('suite', alerts.internalError, 'the server has chosen DHE and has no parameters for it')
-  if (!isOpenSsl(profile) || keyTypesOf(suite).length === 0) return undefined
+  if (isJava(profile) && (version < TLS_1_2 || suite.kx === 'rsa')) return undefined
+  if (!(isOpenSsl(profile) || isJava(profile)) || keyTypesOf(suite).length === 0) return undefined
   if (version < TLS_1_2)
     return levelOf(profile) === 0
       ? undefined
@@ -195,11 +211,15 @@ function refuseAfterChoice(suite: Suite, situation: Situation): Prediction | und
         )
   const keys = usableKeys(suite, situation)
   const fits = keys
-    ? keys.some(key => schemes.some(scheme => keySigns(key, scheme, false)) && certificateTaken(key, offer))
+    ? keys.some(
+        key =>
+          schemes.some(scheme => signsFor(key, scheme, profile)) && certificateTaken(key, offer, profile),
+      )
     : profile.signatureSchemes === undefined ||
       schemes.some(scheme => keyTypesOf(suite).some(type => type === scheme.key))
   if (fits) return undefined
-  return refuse('signature', alerts.handshakeFailure, explain('signature', [suite.id], situation))
+  const alert = isJava(profile) ? alerts.internalError : alerts.handshakeFailure
+  return refuse('signature', alert, explain('signature', [suite.id], situation))
 }
 
 function explain(stage: Stage, offered: readonly number[], situation: Situation): string {

@@ -1,10 +1,11 @@
 import { groupName, groupOf } from '../iana/groups.ts'
+import type { Scheme } from '../iana/schemes.ts'
 import { suiteOf } from '../iana/suites.ts'
 import { type Offer, withoutGrease } from '../offer.ts'
-import type { Prediction, ServerProfile } from '../prediction.ts'
+import type { CertificateKey, Prediction, ServerProfile } from '../prediction.ts'
 import { TLS_1_3 } from '../version.ts'
 import { alerts, describeKeys, describeSuites, inDecidingOrder, namedSuites, refuse } from './answer.ts'
-import { favouriteGroup, isGnuTls } from './gnutls.ts'
+import { alertWithoutSchemes, favouriteGroup, isGnuTls } from './gnutls.ts'
 import { alertWithoutGroup, alertWithoutSignature, isJava } from './java.ts'
 import { isOpenSsl, levelAllowsGroup, levelAllowsSuite } from './openssl.ts'
 import { certificateTaken, commonSchemes, keySigns, sendsSchemes, signsInTls13 } from './signing.ts'
@@ -15,19 +16,38 @@ export function negotiateTls13(offer: Offer, profile: ServerProfile): Prediction
   const suite = inDecidingOrder(offered, profile.suitesTls13, profile.suiteChoice).find(id =>
     levelAllowsSuite(profile, suiteOf(id)!),
   )
-  if (suite === undefined && !(profile.suitesTls13 === undefined && offered.length === 0))
-    return refuse(
-      'suite',
-      alerts.handshakeFailure,
-      `no common TLS 1.3 suite: the client offers ${describeSuites(offered)}`,
-    )
-  const incomplete = refuseWithoutSchemes(offer, profile)
-  if (incomplete) return incomplete
+  const checks = {
+    suite: () =>
+      suite === undefined && !(profile.suitesTls13 === undefined && offered.length === 0)
+        ? refuse(
+            'suite',
+            alerts.handshakeFailure,
+            `no common TLS 1.3 suite: the client offers ${describeSuites(offered)}`,
+          )
+        : undefined,
+    schemes: () => refuseWithoutSchemes(offer, profile),
+    common: () => refuseSchemes(offer, profile),
+    shares: () => refuseWithoutShares(offer, profile),
+    groups: () => refuseWithoutGroups(offer, profile),
+    group: () => ('outcome' in share ? share : undefined),
+    signature: () => refuseSignature(offer, profile),
+  }
   const share = chooseGroup(offer, profile)
+  for (const check of orderOf(profile)) {
+    const refused = checks[check]()
+    if (refused) return refused
+  }
   if ('outcome' in share) return share
-  const unsigned = refuseSignature(offer, profile)
-  if (unsigned) return unsigned
   return { outcome: 'accepted', version: TLS_1_3, suite: suite ?? 0, ...share }
+}
+
+type Check = 'suite' | 'schemes' | 'common' | 'shares' | 'groups' | 'group' | 'signature'
+
+/** What is looked at first decides by which clause and alert a hello fails that lacks several things. Found by trying: made-up hellos of the lab. */
+function orderOf(profile: ServerProfile): readonly Check[] {
+  if (isGnuTls(profile)) return ['suite', 'schemes', 'signature', 'shares', 'groups', 'group']
+  if (isJava(profile)) return ['schemes', 'common', 'shares', 'suite', 'groups', 'group', 'signature']
+  return ['suite', 'schemes', 'shares', 'groups', 'group', 'signature']
 }
 
 function chooseGroup(
@@ -38,12 +58,6 @@ function chooseGroup(
   const shares = withoutGrease(offer.keyShareGroups)
   if (profile.groups === undefined) return { group: shares[0] ?? wanted[0] ?? 0, helloRetryRequest: false }
   const accepted = profile.groups.filter(group => levelAllowsGroup(profile, group))
-  if (!offer.extensions.includes(10) || !offer.extensions.includes(51))
-    return refuse(
-      'group',
-      alerts.missingExtension,
-      `the client offers TLS 1.3 without ${offer.extensions.includes(10) ? 'a key share' : 'naming its groups'}`,
-    )
   if (isGnuTls(profile)) {
     const favourite = favouriteGroup(wanted, accepted, profile)
     if (favourite !== undefined) return { group: favourite, helloRetryRequest: !shares.includes(favourite) }
@@ -65,13 +79,41 @@ function chooseGroup(
   )
 }
 
+/** RFC 8446 section 9.2: without a pre-shared key both key_share and supported_groups are mandatory. */
+function refuseWithoutShares(offer: Offer, profile: ServerProfile): Prediction | undefined {
+  if (profile.groups === undefined || offer.extensions.includes(51)) return undefined
+  return refuse('group', alerts.missingExtension, 'the client offers TLS 1.3 without a key share')
+}
+
+function refuseWithoutGroups(offer: Offer, profile: ServerProfile): Prediction | undefined {
+  if (profile.groups === undefined || offer.extensions.includes(10)) return undefined
+  const alert = isGnuTls(profile) || isJava(profile) ? alertWithoutGroup(profile) : alerts.missingExtension
+  return refuse('group', alert, 'the client offers TLS 1.3 without naming its groups')
+}
+
+/** RFC 8446 section 4.2.3 binds curves to schemes; Java takes any scheme of ECDSA for its key all the same. */
+function signsFor(key: CertificateKey, scheme: Scheme, profile: ServerProfile): boolean {
+  if (isJava(profile) && key.type === 'ecdsa') return scheme.key === 'ecdsa' && signsInTls13(scheme)
+  return keySigns(key, scheme, true)
+}
+
+/** Java gives up as soon as it has read the schemes; whether one of them fits its key it asks later. */
+function refuseSchemes(offer: Offer, profile: ServerProfile): Prediction | undefined {
+  if (!sendsSchemes(offer) || commonSchemes(profile, offer.signatureSchemes).length > 0) return undefined
+  return refuse(
+    'signature',
+    alerts.handshakeFailure,
+    'no common signature scheme: the client takes none that the server makes',
+  )
+}
+
 /** RFC 8446 section 9.2: with certificates signature_algorithms is mandatory; servers look for it before the groups. */
 function refuseWithoutSchemes(offer: Offer, profile: ServerProfile): Prediction | undefined {
   const signs = profile.certificates !== undefined || profile.signatureSchemes !== undefined
   if (!signs || sendsSchemes(offer)) return undefined
   return refuse(
     'signature',
-    alerts.missingExtension,
+    alertWithoutSchemes(profile),
     'the client offers TLS 1.3 without naming the signatures it takes',
   )
 }
@@ -88,8 +130,8 @@ function refuseSignature(offer: Offer, profile: ServerProfile): Prediction | und
           alerts.handshakeFailure,
           'no common signature scheme: the client takes none that the server makes in TLS 1.3',
         )
-  const signers = certificates.filter(key => common.some(scheme => keySigns(key, scheme, true)))
-  if (signers.some(key => certificateTaken(key, offer))) return undefined
+  const signers = certificates.filter(key => common.some(scheme => signsFor(key, scheme, profile)))
+  if (signers.some(key => certificateTaken(key, offer, profile))) return undefined
   return refuse(
     'signature',
     alertWithoutSignature(profile),
