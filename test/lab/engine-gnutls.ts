@@ -6,7 +6,7 @@ import { suiteByName, suiteOf } from '../../src/model/iana/suites.ts'
 import type { ServerProfile } from '../../src/model/prediction.ts'
 import { TLS_1_3 } from '../../src/model/version.ts'
 import { labCertificates } from './certificates.ts'
-import { type Engine, openYard, type Started, until } from './engine.ts'
+import { type Engine, inYard, type Started, until } from './engine.ts'
 import { dhParametersFile, findDaemon } from './openssl-common.ts'
 import { type LabServer, labServerOf, nodeVersions, profileOf } from './profiles.ts'
 
@@ -30,37 +30,37 @@ export const gnutls: Engine = {
     const group = server.groups.find(name => groupWords[name] === undefined)
     return group && `no group ${group}`
   },
-  async start(servers) {
-    const yard = openYard()
-    const { leaf } = labCertificates()
-    const at = new Map(
-      await Promise.all(
-        servers.map(async server => {
-          const started = yard.run(findDaemon('gnutls-serv')!, [
-            // Any free port. It listens on all addresses and has no option for one.
-            ...[
-              '--port',
-              '0',
-              '--http',
-              '--quiet',
-              '--disable-client-cert',
-              '--priority',
-              priorityOf(server),
-            ],
-            ...(server.dh ? ['--dhparams', dhParametersFile()] : []),
-            ...server.certificates.flatMap(kind => [
-              '--x509certfile',
-              leaf[kind].certFile,
-              '--x509keyfile',
-              leaf[kind].keyFile,
-            ]),
-          ])
-          return [server.id, await until(started, 'gnutls-serv', () => portOf(started))] as const
-        }),
-      ),
-    )
-    return { at, profiles: new Map(servers.map(server => [server.id, profileFrom(server)])), stop: yard.stop }
-  },
+  start: servers =>
+    inYard(async yard => {
+      const { leaf } = labCertificates()
+      const at = new Map(
+        await Promise.all(
+          servers.map(async server => {
+            const started = yard.run(findDaemon('gnutls-serv')!, [
+              // Any free port. It listens on all addresses and has no option for one.
+              ...[
+                '--port',
+                '0',
+                '--http',
+                '--quiet',
+                '--disable-client-cert',
+                '--priority',
+                priorityOf(server),
+              ],
+              ...(server.dh ? ['--dhparams', dhParametersFile()] : []),
+              ...server.certificates.flatMap(kind => [
+                '--x509certfile',
+                leaf[kind].certFile,
+                '--x509keyfile',
+                leaf[kind].keyFile,
+              ]),
+            ])
+            return [server.id, await until(started, 'gnutls-serv', () => portOf(started))] as const
+          }),
+        ),
+      )
+      return { at, profiles: new Map(servers.map(server => [server.id, profileFrom(server)])) }
+    }),
 }
 
 const versionWords = { TLSv1: 'TLS1.0', 'TLSv1.1': 'TLS1.1', 'TLSv1.2': 'TLS1.2', 'TLSv1.3': 'TLS1.3' }

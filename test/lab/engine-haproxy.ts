@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { labCertificates } from './certificates.ts'
-import { type Engine, listens, openYard, until, type Yard } from './engine.ts'
+import { type Engine, inYard, listens, until, type Yard } from './engine.ts'
 import { dhParametersFile, findDaemon, opensslSuites } from './openssl-common.ts'
 import { type LabServer, labServerOf, profileOf } from './profiles.ts'
 
@@ -29,29 +29,29 @@ export const haproxy: Engine = {
     },
   ],
   cannot: () => undefined,
-  async start(servers) {
-    const yard = openYard()
-    const at = new Map(servers.map(server => [server.id, join(yard.folder, `${server.id}.sock`)]))
-    const bySchemes = new Map<string, LabServer[]>()
-    for (const server of servers) {
-      const key = server.asShipped ? '' : server.schemes.join(':')
-      bySchemes.set(key, [...(bySchemes.get(key) ?? []), server])
-    }
-    await Promise.all(
-      [...bySchemes].map(async ([schemes, some], i) => {
-        const config = join(yard.folder, `${i}.cfg`)
-        writeFileSync(config, configOf(some, at, yard))
-        const openssl = join(yard.folder, `${i}.cnf`)
-        writeFileSync(openssl, opensslConfig(schemes))
-        const started = yard.run(findDaemon('haproxy')!, ['-db', '-f', config], { OPENSSL_CONF: openssl })
-        for (const server of some) await until(started, 'haproxy', () => listens(at.get(server.id)!))
-      }),
-    )
-    const profiles = new Map(
-      servers.map(server => [server.id, { ...profileOf(server), engine: 'haproxy' as const }]),
-    )
-    return { at, profiles, stop: yard.stop }
-  },
+  start: servers =>
+    inYard(async yard => {
+      const at = new Map(servers.map(server => [server.id, join(yard.folder, `${server.id}.sock`)]))
+      const bySchemes = new Map<string, LabServer[]>()
+      for (const server of servers) {
+        const key = server.asShipped ? '' : server.schemes.join(':')
+        bySchemes.set(key, [...(bySchemes.get(key) ?? []), server])
+      }
+      await Promise.all(
+        [...bySchemes].map(async ([schemes, some], i) => {
+          const config = join(yard.folder, `${i}.cfg`)
+          writeFileSync(config, configOf(some, at, yard))
+          const openssl = join(yard.folder, `${i}.cnf`)
+          writeFileSync(openssl, opensslConfig(schemes))
+          const started = yard.run(findDaemon('haproxy')!, ['-db', '-f', config], { OPENSSL_CONF: openssl })
+          for (const server of some) await until(started, 'haproxy', () => listens(at.get(server.id)!))
+        }),
+      )
+      const profiles = new Map(
+        servers.map(server => [server.id, { ...profileOf(server), engine: 'haproxy' as const }]),
+      )
+      return { at, profiles }
+    }),
 }
 
 function opensslConfig(schemes: string): string {

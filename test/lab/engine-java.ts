@@ -8,7 +8,7 @@ import { suiteByName, suiteName, suiteOf } from '../../src/model/iana/suites.ts'
 import type { ServerProfile } from '../../src/model/prediction.ts'
 import { parseVersion, TLS_1_3 } from '../../src/model/version.ts'
 import { labCertificates } from './certificates.ts'
-import { type Engine, openYard, until, type Yard } from './engine.ts'
+import { type Engine, inYard, until, type Yard } from './engine.ts'
 import { findProgram } from './place.ts'
 import { preparedFolder } from './prepared.ts'
 import { type LabServer, labServerOf, nodeVersions, profileOf } from './profiles.ts'
@@ -37,30 +37,30 @@ export const java: Engine = {
     const shared = [labServerOf('tls10-plus'), labServerOf('tls12-plus')].map(machineOf)
     return !server.asShipped && !shared.includes(machineOf(server))
   },
-  async start(servers) {
-    const folder = preparedFolder('java-server', [source], at => {
-      execFileSync('javac', ['-d', at, source], { stdio: 'pipe' })
-    })
-    const yard = openYard()
-    const machines = new Map<string, LabServer[]>()
-    for (const server of servers) {
-      const key = machineOf(server)
-      machines.set(key, [...(machines.get(key) ?? []), server])
-    }
-    const at = new Map<string, number>()
-    const profiles = new Map<string, ServerProfile>()
-    await Promise.all(
-      [...machines.values()].map(async (some, i) => {
-        for (const said of await startMachine(yard, folder, `machine-${i}`, some)) {
-          const [id = '', port = '', protocols = '', suites = '', order = ''] = said.split(' ')
-          const server = some.find(known => known.id === id)!
-          at.set(id, Number(port))
-          profiles.set(id, profileFrom(server, protocols.split(','), suites.split(','), order === 'server'))
-        }
-      }),
-    )
-    return { at, profiles, stop: yard.stop }
-  },
+  start: servers =>
+    inYard(async yard => {
+      const folder = preparedFolder('java-server', [source], at => {
+        execFileSync('javac', ['-d', at, source], { stdio: 'pipe' })
+      })
+      const machines = new Map<string, LabServer[]>()
+      for (const server of servers) {
+        const key = machineOf(server)
+        machines.set(key, [...(machines.get(key) ?? []), server])
+      }
+      const at = new Map<string, number>()
+      const profiles = new Map<string, ServerProfile>()
+      await Promise.all(
+        [...machines.values()].map(async (some, i) => {
+          for (const said of await startMachine(yard, folder, `machine-${i}`, some)) {
+            const [id = '', port = '', protocols = '', suites = '', order = ''] = said.split(' ')
+            const server = some.find(known => known.id === id)!
+            at.set(id, Number(port))
+            profiles.set(id, profileFrom(server, protocols.split(','), suites.split(','), order === 'server'))
+          }
+        }),
+      )
+      return { at, profiles }
+    }),
 }
 
 /** Servers of which this is the same can share a machine. */

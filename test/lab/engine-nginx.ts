@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { labCertificates } from './certificates.ts'
-import { type Engine, listens, openYard, until } from './engine.ts'
+import { type Engine, inYard, listens, until } from './engine.ts'
 import { dhParametersFile, findDaemon, opensslSuites } from './openssl-common.ts'
 import { type LabServer, labServerOf, nodeVersions, profileOf } from './profiles.ts'
 
@@ -27,13 +27,13 @@ export const nginx: Engine = {
     },
   ],
   cannot: () => undefined,
-  async start(servers) {
-    const yard = openYard()
-    const at = new Map(servers.map(server => [server.id, join(yard.folder, `${server.id}.sock`)]))
-    const config = join(yard.folder, 'nginx.conf')
-    writeFileSync(
-      config,
-      `daemon off;
+  start: servers =>
+    inYard(async yard => {
+      const at = new Map(servers.map(server => [server.id, join(yard.folder, `${server.id}.sock`)]))
+      const config = join(yard.folder, 'nginx.conf')
+      writeFileSync(
+        config,
+        `daemon off;
 master_process off;
 pid ${yard.folder}/nginx.pid;
 error_log stderr warn;
@@ -47,13 +47,13 @@ http {
   scgi_temp_path ${yard.folder}/scgi;
 ${servers.map(server => block(server, at.get(server.id)!)).join('')}}
 `,
-    )
-    const started = yard.run(findDaemon('nginx')!, ['-c', config, '-e', 'stderr', '-p', yard.folder], {
-      OPENSSL_CONF: '/dev/null',
-    })
-    for (const path of at.values()) await until(started, 'nginx', () => listens(path))
-    return { at, profiles: new Map(servers.map(server => [server.id, profileOf(server)])), stop: yard.stop }
-  },
+      )
+      const started = yard.run(findDaemon('nginx')!, ['-c', config, '-e', 'stderr', '-p', yard.folder], {
+        OPENSSL_CONF: '/dev/null',
+      })
+      for (const path of at.values()) await until(started, 'nginx', () => listens(path))
+      return { at, profiles: new Map(servers.map(server => [server.id, profileOf(server)])) }
+    }),
 }
 
 /** The versions and suites of a socket are those of its default server, whoever the named ones are: so the stranger's block has them too. */

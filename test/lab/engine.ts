@@ -45,7 +45,18 @@ export interface Started {
   hasEnded(): boolean
 }
 
-export function openYard(): Yard {
+/** Starts servers in a yard of their own, which is emptied when one of them does not come up. */
+export async function inYard(start: (yard: Yard) => Promise<Omit<Running, 'stop'>>): Promise<Running> {
+  const yard = openYard()
+  try {
+    return { ...(await start(yard)), stop: yard.stop }
+  } catch (error) {
+    await yard.stop()
+    throw error
+  }
+}
+
+function openYard(): Yard {
   const folder = mkdtempSync(join(tmpdir(), 'tlslab-'))
   const children = new Set<ChildProcess>()
   const killAll = () => {

@@ -1,6 +1,6 @@
 import { createECDH, generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { concatBytes } from '../../src/base/bytes.ts'
 import { suites } from '../../src/model/iana/suites.ts'
 import { negotiate } from '../../src/model/negotiate.ts'
@@ -163,6 +163,7 @@ for (const engine of engines.filter(known => known.id !== 'java')) {
       const offers = fc.sample(anyOffer, { seed, numRuns })
       const servers = labServers.filter(server => engine.cannot(server) === undefined && !server.requiresSni)
       const running = await engine.start(servers)
+      onTestFinished(running.stop)
       const wrong: string[] = []
       let agreed = 0
       let refused = 0
@@ -182,7 +183,6 @@ for (const engine of engines.filter(known => known.id !== 'java')) {
             )
         }
       }
-      await running.stop()
       console.log(
         `made-up hellos: ${engine.title}: ${agreed + refused} cells, ${agreed} agreed, ${refused} refused, ${wrong.length} not as predicted`,
       )

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { suiteName } from '../../src/model/iana/suites.ts'
 import { negotiate } from '../../src/model/negotiate.ts'
 import type { Prediction } from '../../src/model/prediction.ts'
@@ -92,6 +92,7 @@ describe.skipIf(certificatesUnavailable)(`prediction equals the answer of a real
         const servers = all.filter(server => whyNot(server) === undefined)
         const sent = isFull || engine.id === 'node' ? hellos : oncePerShape(hellos)
         const running = await engine.start(servers)
+        onTestFinished(running.stop)
         const wrong: string[] = []
         const answers = new Set<string>()
         let cells = 0
@@ -108,7 +109,6 @@ describe.skipIf(certificatesUnavailable)(`prediction equals the answer of a real
               wrong.push(`${hello.from} at ${server.id}: predicted ${said}, was ${seen}`)
           }
         }
-        await running.stop()
         const left = all.flatMap(server => {
           const why = whyNot(server)
           return why ? [`${server.id} (${why})`] : []
