@@ -135,7 +135,17 @@ function asKey(item: unknown): CertificateKey | undefined {
   return undefined
 }
 
-const engines = ['standard', 'openssl', 'haproxy', 'gnutls', 'java', 'go', 'schannel', 'boringssl', 'nss'] as const
+const engines = [
+  'standard',
+  'openssl',
+  'haproxy',
+  'gnutls',
+  'java',
+  'go',
+  'schannel',
+  'boringssl',
+  'nss',
+] as const
 
 /** From our own field or from a description such as `OpenSSL 3.0.19 s_server`. */
 function readEngine([, value]: [string, unknown]): ServerProfile['engine'] {
