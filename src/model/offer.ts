@@ -41,6 +41,33 @@ export interface Offer {
   ech: boolean
 }
 
+/** An offer with nothing in it, to start from: what a hello leaves out stays so. Its lists are new each time. */
+export function emptyOffer(): Offer {
+  return {
+    format: 'tls',
+    recordVersion: 0,
+    legacyVersion: 0,
+    supportedVersions: [],
+    suites: [],
+    sslv2Specs: [],
+    compression: [],
+    extensions: [],
+    withoutExtensions: false,
+    sni: null,
+    groups: [],
+    pointFormats: [],
+    signatureSchemes: [],
+    signatureSchemesCert: [],
+    alpn: [],
+    keyShareGroups: [],
+    pskModes: [],
+    offersPsk: false,
+    extendedMasterSecret: false,
+    sessionTicket: false,
+    ech: false,
+  }
+}
+
 /**
  * The versions that the client is known to offer, oldest first. With supported_versions exactly those (RFC 8446 section 4.2.1), GREASE
  * and drafts left out; without it everything from SSL 3.0 up to legacy_version, since the floor is not on the wire.

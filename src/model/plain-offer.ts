@@ -1,7 +1,7 @@
 import { groups } from './iana/groups.ts'
 import { schemes } from './iana/schemes.ts'
 import { suites } from './iana/suites.ts'
-import type { Offer } from './offer.ts'
+import { emptyOffer, type Offer } from './offer.ts'
 import { knownVersions, SSL_3_0, TLS_1_2, TLS_1_3, type Version } from './version.ts'
 
 /**
@@ -21,26 +21,19 @@ export function plainOffer(max: Version): Offer {
     [51, shares],
   ]
   return {
-    format: 'tls',
+    ...emptyOffer(),
     recordVersion: Math.min(max, 0x0301),
     legacyVersion: Math.min(max, TLS_1_2),
     supportedVersions: shares ? knownVersions.filter(version => version > SSL_3_0 && version <= max) : [],
     suites: suites.filter(suite => suite.minVersion <= max && !suite.export).map(suite => suite.id),
-    sslv2Specs: [],
     compression: [0],
     extensions: present.filter(([, sent]) => sent).map(([type]) => type),
     withoutExtensions: !extended,
-    sni: null,
     groups: extended ? groups.map(group => group.id) : [],
     pointFormats: extended ? [0] : [],
     signatureSchemes: hasSchemes ? schemes.map(scheme => scheme.id) : [],
-    signatureSchemesCert: [],
-    alpn: [],
     keyShareGroups: shares ? groups.map(group => group.id) : [],
-    pskModes: [],
-    offersPsk: false,
     extendedMasterSecret: extended,
     sessionTicket: extended,
-    ech: false,
   }
 }

@@ -1,6 +1,6 @@
 import { hexOf } from '../base/bytes.ts'
 import { good, type Result } from '../base/result.ts'
-import type { Offer } from '../model/offer.ts'
+import { emptyOffer, type Offer } from '../model/offer.ts'
 import { TLS_1_3, type Version } from '../model/version.ts'
 import {
   fail,
@@ -53,27 +53,12 @@ export function parseClientHello(body: Uint8Array, recordVersion: Version): Resu
   const suites = readU16List(reader, 2, 'cipher_suites')
   const compression = readU8List(reader, 'compression_methods')
   const offer: Offer = {
-    format: 'tls',
+    ...emptyOffer(),
     recordVersion,
     legacyVersion,
-    supportedVersions: [],
     suites,
-    sslv2Specs: [],
     compression,
-    extensions: [],
     withoutExtensions: reader.at === body.length,
-    sni: null,
-    groups: [],
-    pointFormats: [],
-    signatureSchemes: [],
-    signatureSchemesCert: [],
-    alpn: [],
-    keyShareGroups: [],
-    pskModes: [],
-    offersPsk: false,
-    extendedMasterSecret: false,
-    sessionTicket: false,
-    ech: false,
   }
   if (!reader.failed && !offer.withoutExtensions)
     readExtensions(reader, (type, body) => {

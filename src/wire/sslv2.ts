@@ -1,4 +1,5 @@
 import { good, type Result } from '../base/result.ts'
+import { emptyOffer } from '../model/offer.ts'
 import { SSL_2_0 } from '../model/version.ts'
 import type { ClientHello } from './hello.ts'
 import { fail, readBytes, readerOf, readU8, readU16 } from './reader.ts'
@@ -39,29 +40,7 @@ export function parseSslv2ClientHello(body: Uint8Array): Result<ClientHello> {
   const random = new Uint8Array(32)
   random.set(challenge, 32 - challengeSize)
   return good({
-    offer: {
-      format: 'sslv2',
-      recordVersion: 0,
-      legacyVersion,
-      supportedVersions: [],
-      suites,
-      sslv2Specs,
-      compression: [],
-      extensions: [],
-      withoutExtensions: true,
-      sni: null,
-      groups: [],
-      pointFormats: [],
-      signatureSchemes: [],
-      signatureSchemesCert: [],
-      alpn: [],
-      keyShareGroups: [],
-      pskModes: [],
-      offersPsk: false,
-      extendedMasterSecret: false,
-      sessionTicket: false,
-      ech: false,
-    },
+    offer: { ...emptyOffer(), format: 'sslv2', legacyVersion, suites, sslv2Specs, withoutExtensions: true },
     random,
     sessionId,
     body,

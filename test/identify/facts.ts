@@ -1,5 +1,5 @@
 import type { Facts } from '../../src/identify/judge.ts'
-import { highestOffered, type Offer, withoutGrease } from '../../src/model/offer.ts'
+import { emptyOffer, highestOffered, type Offer, withoutGrease } from '../../src/model/offer.ts'
 import type { Clause } from '../../src/model/prediction.ts'
 import type { HelloShape, UsageRow } from '../../src/model/usage.ts'
 import { TLS_1_0, TLS_1_2, TLS_1_3 } from '../../src/model/version.ts'
@@ -9,27 +9,17 @@ export const day = 86_400_000
 
 export function offerOf(changes: Partial<Offer> = {}): Offer {
   return {
-    format: 'tls',
+    ...emptyOffer(),
     recordVersion: TLS_1_0,
     legacyVersion: TLS_1_2,
-    supportedVersions: [],
     suites: [0xc02f, 0x002f],
-    sslv2Specs: [],
     compression: [0],
     extensions: [0, 10, 13],
-    withoutExtensions: false,
-    sni: null,
     groups: [0x001d, 0x0017],
     pointFormats: [0],
     signatureSchemes: [0x0403, 0x0401],
-    signatureSchemesCert: [],
-    alpn: [],
-    keyShareGroups: [],
-    pskModes: [],
-    offersPsk: false,
     extendedMasterSecret: true,
     sessionTicket: true,
-    ech: false,
     ...changes,
   }
 }

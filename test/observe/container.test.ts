@@ -12,7 +12,7 @@ import { openCapture } from '../../src/observe/capture/open.ts'
 import { readCapture } from '../../src/observe/capture/read.ts'
 import { HANDSHAKE, writeRecords } from '../../src/wire/record.ts'
 import { writeClientHello } from '../../src/wire/write.ts'
-import { emptyOffer } from '../wire/offers.ts'
+import { bareOffer } from '../wire/offers.ts'
 import { allOf, wholeCapture } from './captures.ts'
 import { ethernet, ipv4, ipv4Tcp, ipv6, join, pcap, tcp, u16, u32, udp } from './frames.ts'
 
@@ -68,7 +68,7 @@ test('any bytes are no capture, and the place is named', async () => {
   expect((await wholeCapture(new Uint8Array(0))).end).toMatchObject({ packets: 0, broken: null, cut: null })
 })
 
-const offer = { ...emptyOffer, suites: [5], extensions: [0], sni: 'inner.example' }
+const offer = { ...bareOffer, suites: [5], extensions: [0], sni: 'inner.example' }
 const payload = writeRecords(
   HANDSHAKE,
   0x0301,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { alertRecord } from '../../src/wire/alert.ts'
 import { HANDSHAKE, writeRecords } from '../../src/wire/record.ts'
 import { writeClientHello, writeServerHello } from '../../src/wire/write.ts'
-import { emptyOffer } from '../wire/offers.ts'
+import { bareOffer } from '../wire/offers.ts'
 import { wholeCapture } from './captures.ts'
 import { ipv4Tcp, join, pcap, type TcpSegment } from './frames.ts'
 
@@ -12,7 +12,7 @@ const none = new Uint8Array(0)
 
 function hello(sni: string, suites = 30): Uint8Array {
   const offer = {
-    ...emptyOffer,
+    ...bareOffer,
     suites: Array.from({ length: suites }, (_, i) => i + 1),
     extensions: [0],
     sni,

@@ -8,7 +8,7 @@ import { type HelloPeek, peekHello, peekServerHello } from '../../src/wire/peek.
 import { HANDSHAKE, writeRecords } from '../../src/wire/record.ts'
 import { parseSslv2ClientHello } from '../../src/wire/sslv2.ts'
 import { writeClientHello, writeServerHello, writeSslv2ClientHello } from '../../src/wire/write.ts'
-import { anyOffer, emptyOffer } from './offers.ts'
+import { anyOffer, bareOffer } from './offers.ts'
 
 const folder = new URL('../../cases/hello/', import.meta.url)
 const names = readdirSync(folder).filter(name => name.endsWith('.hex'))
@@ -82,7 +82,7 @@ test('an SSLv2 hello that is written is read, in segments of any size', () => {
       fc.integer({ min: 1, max: 300 }),
       (suites, sslv2Specs, size, cut) => {
         const offer = {
-          ...emptyOffer,
+          ...bareOffer,
           format: 'sslv2' as const,
           recordVersion: 0,
           suites,
@@ -237,7 +237,7 @@ test.each([
 
 test('limits are answers', () => {
   const hello = writeClientHello(
-    { ...emptyOffer, suites: Array(2000).fill(5) },
+    { ...bareOffer, suites: Array(2000).fill(5) },
     { random, sessionId: session },
   )
   const bytes = writeRecords(HANDSHAKE, 0x0301, hello)

@@ -1,28 +1,12 @@
 import fc from 'fast-check'
-import type { Offer } from '../../src/model/offer.ts'
+import { emptyOffer, type Offer } from '../../src/model/offer.ts'
 
-export const emptyOffer: Offer = {
-  format: 'tls',
+/** A TLS 1.0 hello that offers nothing. */
+export const bareOffer: Offer = {
+  ...emptyOffer(),
   recordVersion: 0x0301,
   legacyVersion: 0x0301,
-  supportedVersions: [],
-  suites: [],
-  sslv2Specs: [],
   compression: [0],
-  extensions: [],
-  withoutExtensions: false,
-  sni: null,
-  groups: [],
-  pointFormats: [],
-  signatureSchemes: [],
-  signatureSchemesCert: [],
-  alpn: [],
-  keyShareGroups: [],
-  pskModes: [],
-  offersPsk: false,
-  extendedMasterSecret: false,
-  sessionTicket: false,
-  ech: false,
 }
 
 const u16 = fc.integer({ min: 0, max: 0xffff })
@@ -79,12 +63,12 @@ export const anyOffer: fc.Arbitrary<Offer> = fc
     const fields = Object.fromEntries(Object.entries(draft).map(([key, value]) => [key, value ?? []]))
     if (withoutExtensions)
       return {
-        ...emptyOffer,
+        ...bareOffer,
         recordVersion: draft.recordVersion,
         legacyVersion: draft.legacyVersion,
         suites: draft.suites,
         compression: draft.compression,
         withoutExtensions,
       }
-    return { ...emptyOffer, ...fields, sni: draft.sni, extensions } as Offer
+    return { ...bareOffer, ...fields, sni: draft.sni, extensions } as Offer
   })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Offer } from '../../src/model/offer.ts'
 import { ja3, ja3Text, ja4, shapeKey, shapeOf } from '../../src/wire/fingerprint.ts'
 import { md5, sha256 } from '../../src/wire/hash.ts'
-import { emptyOffer } from './offers.ts'
+import { bareOffer } from './offers.ts'
 
 test('md5 and sha256 agree with OpenSSL', () => {
   const ascii = fc.string({
@@ -36,7 +36,7 @@ function offerOf(ja3: string, more: Partial<Offer> = {}): Offer {
     number[],
     number[],
   ]
-  return { ...emptyOffer, legacyVersion: version[0]!, suites, extensions, groups, pointFormats, ...more }
+  return { ...bareOffer, legacyVersion: version[0]!, suites, extensions, groups, pointFormats, ...more }
 }
 
 const hex = (list: string) => list.split(',').map(value => Number.parseInt(value, 16))
@@ -82,7 +82,7 @@ test.each([
 
 test('JA4 of the published example, with and without signature algorithms', () => {
   const offer: Offer = {
-    ...emptyOffer,
+    ...bareOffer,
     legacyVersion: 0x0303,
     supportedVersions: [0x0a0a, 0x0304, 0x0303],
     suites: hex('1a1a,002f,0035,009c,009d,1301,1302,1303,c013,c014,c02b,c02c,c02f,c030,cca8,cca9'),
@@ -99,7 +99,7 @@ test('JA4 of raw forms', () => {
     't13d190900_000a,002f,0035,009c,009d,1301,1302,1303,c009,c00a,c012,c013,c014,c02b,c02c,c02f,c030,cca8,cca9_0005,000a,000b,000d,0012,002b,0033,ff01_0804,0403,0807,0805,0806,0401,0501,0601,0503,0603,0201,0203'
   const [, suites, extensions, schemes] = go.split('_') as [string, string, string, string]
   const offer: Offer = {
-    ...emptyOffer,
+    ...bareOffer,
     legacyVersion: 0x0303,
     supportedVersions: [0x0304, 0x0303],
     suites: hex(suites).reverse(),
@@ -128,21 +128,21 @@ test.each([
   ['30abcd31', '01'],
 ])('JA4 names a protocol of bytes %s as %s', (bytes, expected) => {
   const alpn = [Buffer.from(bytes, 'hex').toString('latin1')]
-  expect(ja4({ ...emptyOffer, legacyVersion: 0x0303, alpn }).ja4.slice(8, 10)).toBe(expected)
+  expect(ja4({ ...bareOffer, legacyVersion: 0x0303, alpn }).ja4.slice(8, 10)).toBe(expected)
 })
 
 test('drafts have version 00, an SSLv2 hello has no fingerprint', () => {
-  expect(ja4({ ...emptyOffer, supportedVersions: [0x7f17, 0x0303] }).ja4.slice(1, 3)).toBe('00')
-  expect(ja4({ ...emptyOffer, format: 'sslv2', legacyVersion: 0x0301, suites: [4] })).toEqual({
+  expect(ja4({ ...bareOffer, supportedVersions: [0x7f17, 0x0303] }).ja4.slice(1, 3)).toBe('00')
+  expect(ja4({ ...bareOffer, format: 'sslv2', legacyVersion: 0x0301, suites: [4] })).toEqual({
     ja4: '',
     raw: '',
   })
-  expect(ja3({ ...emptyOffer, format: 'sslv2', legacyVersion: 0x0301, suites: [4] })).toBe('')
+  expect(ja3({ ...bareOffer, format: 'sslv2', legacyVersion: 0x0301, suites: [4] })).toBe('')
 })
 
 test('a shape forgets names, GREASE and the order of extensions, and nothing else', () => {
   const offer: Offer = {
-    ...emptyOffer,
+    ...bareOffer,
     legacyVersion: 0x0303,
     suites: [0x1a1a, 0x1301],
     extensions: [0x3a3a, 0, 43, 10],
