@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { suiteName } from '../../src/model/iana/suites.ts'
 import { negotiate } from '../../src/model/negotiate.ts'
+import { highestOffered } from '../../src/model/offer.ts'
 import type { Prediction } from '../../src/model/prediction.ts'
-import { versionName } from '../../src/model/version.ts'
+import { TLS_1_0, TLS_1_1, TLS_1_2, type Version, versionName } from '../../src/model/version.ts'
 import { certificatesUnavailable, labCertificates } from './certificates.ts'
-import { clients, runClient } from './clients.ts'
+import { clients, runClient, type Variant } from './clients.ts'
 import type { Engine } from './engine.ts'
 import { engines } from './engines.ts'
 import { type Answer, type Captured, replay, startHelloTrap, withoutName } from './hellos.ts'
@@ -20,6 +21,12 @@ interface Hello extends Captured {
   from: string
 }
 
+const ceilings: Partial<Record<Variant, Version>> = {
+  'tls1.0': TLS_1_0,
+  'tls1.1': TLS_1_1,
+  'tls1.2': TLS_1_2,
+}
+
 /** The first hello that the real client sends to a listener of ours, in each of its variants. */
 async function hellosOf(client: (typeof clients)[number]): Promise<Hello[]> {
   const hellos: Hello[] = []
@@ -30,6 +37,8 @@ async function hellosOf(client: (typeof clients)[number]): Promise<Hello[]> {
     const first = trap.captured[0]
     if (first === undefined)
       throw new Error(`${client.id} ${variant} sent no hello: ${ran.stdout}\n${ran.stderr}`)
+    const ceiling = ceilings[variant]
+    if (ceiling) expect(highestOffered(first.offer), `${client.id} ${variant}`).toBe(ceiling)
     hellos.push({ ...first, from: `${client.id} ${variant}` })
   }
   return hellos
