@@ -146,6 +146,8 @@ function here(code: Code, from: number, last: number): Usage {
       owner &&
       (owner.kind === 'word' || owner.text === ')' || owner.text === ']') &&
       owner.end === tokens[open]!.start
+    // `TLSVersion['TLSv1']` is the member, not a key.
+    if (attached && owner.kind === 'word' && /^(?:TLS|SSL)\w*Version$/i.test(owner.text)) return 'plain'
     if (attached || tokens[last + 2]?.text === '=' || tokens[last + 2]?.text === ':') return 'key'
   }
   if (after?.text === '(' && /^(?:void|\))$/.test(tokens[last + 2]?.text ?? '') && code.syntax.preprocessor) {
@@ -226,6 +228,7 @@ function isMapped(code: Code, from: number, last: number): boolean {
     }
   }
   if (open >= 0 && !isCodeBlock(code, open)) {
+    if (isDictionaryKey(code, open, from)) return true
     const inCall =
       tokens[open]!.text === '(' &&
       calleeOf(code, open) &&
@@ -239,6 +242,21 @@ function isMapped(code: Code, from: number, last: number): boolean {
       }
   }
   return followsVersionCase(code, statementStart(code, from))
+}
+
+/** `new Dictionary<K, V> { { X, value } }`: what stands first in a pair is looked up, not set. */
+function isDictionaryKey(code: Code, open: number, from: number): boolean {
+  const outer = code.up[open]!
+  if (outer < 0 || code.tokens[open]!.text !== '{' || code.tokens[outer]!.text !== '{') return false
+  const [key, value, ...more] = argumentsOf(code, open)
+  return (
+    key !== undefined &&
+    value !== undefined &&
+    more.length === 0 &&
+    key.from <= from &&
+    from < key.to &&
+    headerWords(code, outer).some(word => /^\w*(?:Dictionary|Map)$/.test(word))
+  )
 }
 
 function isVersionLike(text: string): boolean {

@@ -31,7 +31,8 @@ export function schannelVersions(flags: number): Version[] {
   return bits.filter(([mask]) => (flags & mask) !== 0).map(([, version]) => version)
 }
 
-const typeName = /^(?:SecurityProtocolType|SslProtocols)$/i
+/** The Extensions classes are what libraries for .NET 3.5 and 4.0 call the members that those do not have. */
+const typeName = /^(?:SecurityProtocolType|SslProtocols)(?:Extensions)?$/i
 const quick = /^(?:ssl2|ssl3|tls|tls11|tls12|tls13|default|none|systemdefault)$/i
 
 function memberOf(path: string, flow: Flow) {

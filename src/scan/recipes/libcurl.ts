@@ -77,6 +77,7 @@ export const libcurl: Recipe = {
   sources: ['https://curl.se/libcurl/c/CURLOPT_SSLVERSION.html (2025-10)'],
   *find(source, floor) {
     for (const hit of findInCode(source, floor, search)) {
+      if (setsAnotherOption(source.text, hit.start)) continue
       const versions = 'versions' in hit.shape ? hit.shape.versions : []
       const highest = /MAX_(TLSv1(?:_[01])?)(?!_?\d)/.exec(
         source.text.slice(hit.start, hit.start + 120).split(/[;\n]/)[0]!,
@@ -88,4 +89,12 @@ export const libcurl: Recipe = {
       else yield hit
     }
   },
+}
+
+/** `curl_setopt($ch, CURLOPT_OTHER, CURL_SSLVERSION_SSLv3)`: the constant goes where nobody reads it as a version. */
+function setsAnotherOption(text: string, at: number): boolean {
+  const call = /setopt\w*\s*\(([^;{}()]*)$/i.exec(text.slice(Math.max(0, at - 200), at))
+  if (!call) return false
+  const after = text.slice(at, at + 200).split(/[;)]/)[0]!
+  return /CURLOPT_(?!(?:PROXY_)?SSLVERSION)/i.test(call[1]!) && !/SSLVERSION\b(?!_)/i.test(call[1]! + after)
 }

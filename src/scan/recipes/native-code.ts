@@ -98,7 +98,7 @@ export const appleTls = codeRecipe(
   {
     constant: {
       quick:
-        /^(?:TLSv1[0-3]?|tlsProtocol1[123]?|sslProtocol[23](?:Only)?|kTLSProtocol1[123]?(?:Only)?|kSSLProtocol[23](?:Only)?|tls_protocol_version_TLSv1[0-3]|k?CFStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSURLSession\w*|ssLv[23]|sslv[23]|tlSv1|tlsv1[0-3]?|socketSecurityLevel\w+)$/i,
+        /^(?:TLSv1[0-3]?|tlsProtocol1[0-3]?|sslProtocol[23](?:Only)?|kTLSProtocol1[123]?(?:Only)?|kSSLProtocol[23](?:Only)?|tls_protocol_version_TLSv1[0-3]|k?CFStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSURLSession\w*|ssLv[23]|sslv[23]|tlSv1|tlsv1[0-3]?|socketSecurityLevel\w+)$/i,
       means(path, flow): Meaning | undefined {
         const name = path.slice(path.lastIndexOf('.') + 1)
         const swift = flow.code.language === 'swift'
@@ -108,7 +108,7 @@ export const appleTls = codeRecipe(
         if (nio && swift && dotted) return { versions: [minor(nio[1])] }
         const symbol = /^tls_protocol_version_TLSv1([0-3])$/.exec(name)
         if (symbol) return { versions: [minor(symbol[1])] }
-        const old = /^k?(?:TLSProtocol1([123])?|SSLProtocol([23]))(?:Only)?$/i.exec(name)
+        const old = /^k?(?:TLSProtocol1([0-3])?|SSLProtocol([23]))(?:Only)?$/i.exec(name)
         if (old && (name.startsWith('k') || (swift && dotted)))
           return { versions: [old[2] === '2' ? SSL_2_0 : old[2] === '3' ? SSL_3_0 : minor(old[1])] }
         const level =
@@ -228,8 +228,7 @@ export const genericCode = codeRecipe(
           (flow.code.language === 'lua' || nearTls(flow.code.text, flow.code.tokens[slot.at]!.start))
           ? { role: 'only' }
           : undefined
-      if (key.strong || /tls|ssl|https/i.test(slot.path)) return { role: key.role }
-      return nearTls(flow.code.text, flow.code.tokens[slot.at]!.start) ? { role: key.role } : undefined
+      return { role: key.role }
     },
     read: (text, kind, slot) => {
       const strong = keyRole(slot.name)?.strong === true

@@ -2,6 +2,7 @@ import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } fr
 import { codeRecipe, type Meaning } from '../find-code.ts'
 import type { Flow } from '../lex/flow.ts'
 import { keyLiterals, versionLiterals } from '../literals.ts'
+import { isVersionList, respell, versionWords } from '../words.ts'
 
 const names: Record<string, Version> = {
   SSLv2: SSL_2_0,
@@ -71,6 +72,10 @@ export const pythonSsl = codeRecipe(
     slot: slot => {
       if (/^(?:ssl_version|tls_version)$/.test(slot.name)) return { role: 'only' }
       if (slot.kind === 'call' && slot.name === 'SSLContext') return { role: 'only' }
+      // An adapter of requests that hands its argument to urllib3 as ssl_version.
+      if (slot.kind === 'call' && /^(?:SSL|Ssl|TLS|Tls)\w*Adapter$/.test(slot.name))
+        return { role: 'only', side: 'client' }
+      if (slot.kind === 'call' && slot.name === 'getattr') return { role: 'only' }
       if (
         /^(?:ssl_)?minimum_version$|^ssl_min(?:imum)?_version$|insecurelyLowerMinimumTo|raiseMinimumTo/.test(
           slot.name,
@@ -85,7 +90,9 @@ export const pythonSsl = codeRecipe(
     read: (text, kind, slot, isDirect) => {
       if (kind === 'string') {
         const named = /^(?:ssl\.)?PROTOCOL_(SSLv2|SSLv3|TLSv1(?:_[0-3])?)$/.exec(text)
-        return named ? [names[named[1]!]!] : undefined
+        if (named) return [names[named[1]!]!]
+        const list = slot.name !== 'getattr' && !/PROTOCOL_/.test(text) && isVersionList(text)
+        return list ? versionWords(text).map(word => word.version) : undefined
       }
       const wire = Number(text)
       if (wire >= 0x0300 && wire <= 0x0304) return [wire]
@@ -107,6 +114,9 @@ export const pythonSsl = codeRecipe(
       if (/_METHOD$/.test(name)) return `${prefix}TLS_METHOD`
       if (/_VERSION$/.test(name)) return `${prefix}TLS1_2_VERSION`
       if (/^OPT_X/.test(name)) return `${prefix}OPT_X_TLS_PROTOCOL_TLS1_2`
+      const quoted = /^(["'])([\w.]+)\1$/.exec(text)
+      if (quoted)
+        return /PROTOCOL_/.test(text) ? undefined : `${quoted[1]}${respell(quoted[2]!, '_')}${quoted[1]}`
       return /["']/.test(text) ? undefined : `${prefix}TLSv1_2`
     },
   },

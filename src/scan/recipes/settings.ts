@@ -97,7 +97,7 @@ export const settings: Recipe = {
         elsewhere.test(flatName(setting.key))
       )
         continue
-      if (isSchema(setting)) continue
+      if (isSchema(setting, source)) continue
       if (key.role === 'off' && source.format === 'xml' && !/[\s,;+]/.test(setting.value)) continue // one member of a list of elements
       const target = referred(setting, source) ?? setting
       const hit = hitOf(source.text, target, key, sideOfSetting(setting, source), floor)
@@ -132,7 +132,9 @@ function explicit(setting: Setting): boolean {
 }
 
 /** JSON Schema, OpenAPI and parameter descriptions list what may be said, not what is. */
-function isSchema(setting: Setting): boolean {
+function isSchema(setting: Setting, source: Source): boolean {
+  // In HCL the names around a setting are those that people give to resources, `example` above all.
+  if (source.format === 'hcl') return setting.parents.at(-1) === 'validation'
   return (
     /^(?:enum|allowedvalues|examples?|description|title|comment|label|help|options|choices|oneof|anyof|const|pattern)$/.test(
       flatName(setting.key),
