@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { Fault } from '../base/fault.ts'
+import type { Problem } from '../model/api.ts'
 import { socketPath } from '../store/socket-path.ts'
 
 /**
  * Asks the server that owns a store directory, through the socket beside it; a `body` makes it a POST. Null when nobody owns it: the caller may open the store itself.
- * Throws Faults: unreachable when a server is there and does not answer well.
+ * Throws Faults: those of the server, and unreachable when it does not answer well.
  */
 export async function askServer<T>(
   storeDirectory: string,
@@ -31,7 +32,8 @@ export async function askServer<T>(
         answer.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8')
           if (answer.statusCode === 200) resolve(JSON.parse(text) as T)
-          else reject(unreachable(storeDirectory, `${answer.statusCode} ${text.slice(0, 200)}`))
+          else
+            reject(faultOf(text) ?? unreachable(storeDirectory, `${answer.statusCode} ${text.slice(0, 200)}`))
         })
         answer.on('error', cause => reject(unreachable(storeDirectory, cause.message)))
       },
@@ -43,6 +45,17 @@ export async function askServer<T>(
     })
     asked.end(body && JSON.stringify(body))
   })
+}
+
+/** What the server says to whoever asks, as if it had been found here; null for its own mistakes and what is no problem document. */
+function faultOf(text: string): Fault | null {
+  try {
+    const { kind, code, title, hint } = JSON.parse(text) as Partial<Problem>
+    if (!kind || kind === 'bug' || !code || !title) return null
+    return new Fault(kind, code, title, hint === undefined ? {} : { hint })
+  } catch {
+    return null
+  }
 }
 
 function unreachable(store: string, why: string): Fault {

@@ -1,4 +1,4 @@
-import type { Problem } from '../model/api.ts'
+import type { IssuedToken, Problem } from '../model/api.ts'
 
 /** An answer of the server that is not the one that was asked for. */
 export interface Trouble {
@@ -26,6 +26,21 @@ export async function ask<T>(path: string): Promise<{ value: T } | { trouble: Tr
     const etag = response.headers.get('etag')
     if (etag) kept.set(path, { etag, value })
     return { value }
+  } catch {
+    return { trouble: { status: 0, title: 'the server does not answer' } }
+  }
+}
+
+/** Issues a token for one account, answered this once. */
+export async function issueToken(account: string): Promise<{ value: IssuedToken } | { trouble: Trouble }> {
+  try {
+    const response = await fetch('/v1/tokens', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ account }),
+    })
+    if (!response.ok) return { trouble: await troubleOf(response) }
+    return { value: (await response.json()) as IssuedToken }
   } catch {
     return { trouble: { status: 0, title: 'the server does not answer' } }
   }

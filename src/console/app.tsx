@@ -1,14 +1,15 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { link, nowMs, summary } from './live.ts'
+import { link, nowMs, policy, session, summary } from './live.ts'
 import { AccountPage } from './pages/account.tsx'
 import { Overview } from './pages/overview.tsx'
 import { SignIn } from './pages/sign-in.tsx'
 import { Brand } from './parts/marks.tsx'
-import { route } from './route.ts'
+import { type Page, route } from './route.ts'
 import { clock } from './text.ts'
 
 export function App() {
-  const page = route.value
+  const page: Page =
+    session.value.of === 'account' ? { page: 'account', account: session.value.account } : route.value
   const main = useRef<HTMLElement>(null)
   const key = page.page === 'account' ? page.account : ''
   const first = useRef(true)
@@ -18,9 +19,9 @@ export function App() {
     else main.current?.focus()
   }, [page.page, key])
   useEffect(() => {
-    const name = page.page === 'account' ? page.account : (summary.value?.retirement ?? '')
+    const name = page.page === 'account' ? page.account : (policy.value?.policy.retirement ?? '')
     document.title = name ? `${name} · tlsunset` : 'tlsunset'
-  }, [page.page, key, summary.value?.retirement])
+  }, [page.page, key, policy.value?.policy.retirement])
 
   return (
     <>
@@ -49,21 +50,30 @@ const linkTexts = {
 }
 
 function Top() {
-  const known = summary.value
+  const plan = policy.value?.policy
+  const brand = (
+    <>
+      <Brand />
+      <span>tlsunset</span>
+    </>
+  )
   return (
     <header class="top">
-      <a class="brand" href="#/" aria-label="tlsunset, to the overview">
-        <Brand />
-        <span>tlsunset</span>
-      </a>
-      {known && (
+      {session.value.of === 'account' ? (
+        <span class="brand">{brand}</span>
+      ) : (
+        <a class="brand" href="#/" aria-label="tlsunset, to the overview">
+          {brand}
+        </a>
+      )}
+      {plan && (
         <p class="top-what">
-          <strong>{known.retirement}</strong>
-          <span>{known.service}</span>
+          <strong>{plan.retirement}</strong>
+          <span>{plan.service.names.join(', ')}</span>
         </p>
       )}
       <p class="top-state">
-        {known?.hasSampleData && <span class="tag sample">sample history</span>}
+        {summary.value?.hasSampleData && <span class="tag sample">sample history</span>}
         <span class={`link ${link.value}`} role="status">
           {linkTexts[link.value]}
         </span>

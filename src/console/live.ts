@@ -1,6 +1,14 @@
 import { effect, signal } from '@preact/signals'
 import { dayMs, minuteMs, secondMs } from '../base/time.ts'
-import type { AccountDetail, Health, PolicyAnswer, Refusal, SourceState, Summary } from '../model/api.ts'
+import type {
+  AccountDetail,
+  Health,
+  PolicyAnswer,
+  Refusal,
+  SessionAnswer,
+  SourceState,
+  Summary,
+} from '../model/api.ts'
 import { inForce } from '../model/schedule.ts'
 import type { BurnDownPoint, Report } from '../model/verdict.ts'
 import { ask, openSession, type Trouble } from './api.ts'
@@ -17,6 +25,8 @@ const sourcesAnswer = signal<{ sources: SourceState[] } | undefined>(undefined)
 export const policy = signal<PolicyAnswer | undefined>(undefined)
 export const health = signal<Health | undefined>(undefined)
 export const account = signal<AccountDetail | undefined>(undefined)
+/** Who reads: the operator, or the customer whose token opened the page. */
+export const session = signal<SessionAnswer>({ of: 'operator' })
 
 export interface Steps {
   window: { fromMs: number; toMs: number }
@@ -40,17 +50,26 @@ const refusalsKept = 100
 /** Without a word for so long (the server's heartbeat is 15 s) the stream is taken for lost. */
 const silenceMs = 40 * secondMs
 
+/** A customer's page has no stream of events, which are of all: it asks again this often. */
+const customerPollMs = minuteMs
+
 let isStarted = false
 
 /** Begins to load, to listen and to tick; after a new sign-in, again. */
-export function start() {
-  listen()
+export async function start() {
+  const asked = await ask<SessionAnswer>('/v1/session')
+  if ('value' in asked) session.value = asked.value
+  if (session.value.of === 'account') route.value = { page: 'account', account: session.value.account }
+  else listen()
   if (isStarted) {
     refresh()
     return
   }
   isStarted = true
   setInterval(tick, secondMs)
+  setInterval(() => {
+    if (session.value.of === 'account' && !document.hidden) refresh()
+  }, customerPollMs)
   let shown = ''
   effect(() => {
     const wanted = JSON.stringify(route.value)
@@ -72,7 +91,7 @@ export async function signIn(token: string): Promise<Trouble | null> {
   }
   trouble.value = null
   link.value = 'connecting'
-  start()
+  await start()
   return null
 }
 
@@ -111,6 +130,7 @@ function refresh() {
 
 async function load() {
   const { value: page } = route
+  if (session.value.of === 'account') return loadOwn(session.value.account)
   const pulse = `/v1/burndown?stepSeconds=${pulseStepMs / secondMs}&days=${(pulseMs + 2 * minuteMs) / dayMs}`
   const common = [
     into('/v1/summary', summary, answer => {
@@ -131,6 +151,16 @@ async function load() {
         sources.value = answer.sources
       }),
     ])
+}
+
+/** What a customer may see. */
+async function loadOwn(name: string) {
+  await Promise.all([
+    into('/v1/policy', policy),
+    into(`/v1/accounts/${encodeURIComponent(name)}`, account, () => {
+      link.value = 'live'
+    }),
+  ])
 }
 
 async function into<T>(path: string, target: { value: T | undefined }, also?: (answer: T) => void) {

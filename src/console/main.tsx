@@ -11,5 +11,5 @@ const token = takeToken()
 const place = document.getElementById('console')!
 place.replaceChildren()
 render(<App />, place)
-if (token === null) start()
+if (token === null) await start()
 else await signIn(token)

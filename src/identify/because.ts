@@ -2,10 +2,11 @@ import { countText, listText, percentText, plural } from '../base/text.ts'
 import { utcMinute } from '../base/time.ts'
 import type { Floor } from '../model/policy.ts'
 import type { Clause } from '../model/prediction.ts'
+import type { UsageRow } from '../model/usage.ts'
 import type { VerdictKind } from '../model/verdict.ts'
 import { type Version, versionName } from '../model/version.ts'
 import type { ReadRow } from './judge.ts'
-import { type Apart, clientKey, type Doubt } from './reading.ts'
+import { type Apart, clientKey, type Doubt, type Reading } from './reading.ts'
 
 interface Context {
   floor: Floor
@@ -80,6 +81,46 @@ const doubts: Record<Doubt, (floor: Floor) => string> = {
     `negotiated less than ${versionName(floor.version)} at an edge that nobody was seen to use with more: old client or old edge`,
   'fallback-only': () => 'are retries at a lower version whose first try was not seen',
   'refused-otherwise': () => 'were refused by an edge although they pass the floor',
+}
+
+/** Why one connection got its verdict: the same reasons, in the singular. */
+export function lineReason(row: UsageRow, reading: Reading, floor: Floor): string {
+  if (reading.kind === 'apart') {
+    const failure = row.outcome === 'accepted' || row.reason === '' ? '' : ` (${row.reason})`
+    return `${lineAsides[reading.apart]}${failure}`
+  }
+  if (reading.kind === 'unsure') return lineDoubts[reading.doubt](floor)
+  if (reading.kind === 'passes')
+    return `passes ${floor.title}${reading.by === 'hello' ? '' : `, going by the version ${reading.by === 'offered' ? 'offered' : 'agreed'}: no hello was seen`}`
+  if (reading.by === 'refusal') return `was refused (${reading.clause}), its hello unseen`
+  if (reading.by === 'negotiated')
+    return `negotiated ${versionName(row.negotiated)} at an edge that agrees to ${versionName(floor.version)} with others: taken as its best, no hello was seen`
+  if (reading.clause === 'version') return `offers at most ${versionName(row.offeredMax)}`
+  return `${lineFailing[reading.clause]} (${floor.title})`
+}
+
+const lineFailing: Record<Exclude<Clause, 'version'>, string> = {
+  fallback: 'retries at a lower version than the server has',
+  suite: 'offers no suite that the floor lets in',
+  group: 'offers no key exchange group that the floor lets in',
+  signature: 'offers no signature scheme that the floor lets in',
+  certificate: 'cannot use any of the certificates',
+  sni: 'sends no server name',
+}
+
+const lineDoubts: Record<Doubt, (floor: Floor) => string> = {
+  'lists-unseen': floor =>
+    `meets ${versionName(floor.version)}, but the source does not show what it offers beyond it (${floor.title})`,
+  'edge-unknown': floor =>
+    `negotiated less than ${versionName(floor.version)} at an edge that nobody was seen to use with more: old client or old edge`,
+  'fallback-only': () => 'a retry at a lower version whose first try was not seen',
+  'refused-otherwise': () => 'was refused by an edge although it passes the floor',
+}
+
+const lineAsides: Record<Apart, string> = {
+  'no-hello': 'ended before a hello',
+  'no-tls': 'no TLS version on record',
+  retry: 'a lower retry of a client that offered more',
 }
 
 function whyUnsure(entries: readonly ReadRow[], total: number, floor: Floor): string {

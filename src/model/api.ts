@@ -193,5 +193,23 @@ export interface SightingPage {
   next: string | null
 }
 
+/** A token that opens one account's page and audit log, without what is secret of it. */
+export interface AccountToken {
+  id: string
+  account: string
+  issuedMs: number
+  /** It ends at this instant. */
+  untilMs: number
+  revokedMs: number | null
+}
+
+/** As answered once, to whoever issued it. */
+export interface IssuedToken extends AccountToken {
+  token: string
+}
+
+/** Whose session this is: the operator sees everybody, an account sees itself. */
+export type SessionAnswer = { of: 'operator' } | { of: 'account'; account: string; untilMs: number }
+
 /** In a path, the row of traffic that belongs to no account. */
 export const unattributed = '(unattributed)'

@@ -29,6 +29,11 @@ export interface StackGuess {
   check?: string
 }
 
+/** `Java 7`, `probably Java 7`, `unknown, but looks like Java`. */
+export function surelyText(stack: StackGuess): string {
+  return stack.strength === 'proves' || stack.id === 'unknown' ? stack.title : `probably ${stack.title}`
+}
+
 /** One client of an account: a distinct hello shape (or, where the source saw no hello, a negotiated version and user agent). */
 export interface ClientSeen {
   shape: string

@@ -1,10 +1,12 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { etag } from 'hono/etag'
+import type { AccountTokens } from './account-tokens.ts'
 import type { Facts } from './facts.ts'
-import { knownHost, loggedIn, securityHeaders } from './guard.ts'
+import { knownHost, loggedIn, ownAccountOnly, securityHeaders } from './guard.ts'
 import { problem, problemOf } from './problem.ts'
 import { routes } from './routes/index.ts'
 import { session } from './routes/session.ts'
+import { tokens } from './routes/tokens.ts'
 import { createSessions } from './session.ts'
 
 export interface AppOptions {
@@ -16,8 +18,10 @@ export interface AppOptions {
   access: { token: string; isKnownHost(host: string): boolean } | 'trusted'
   /** Serves the console's files; absent: the API alone. */
   assets?: MiddlewareHandler
-  /** Told when the token bought a session. */
-  onLogIn?(): void
+  /** Tokens of accounts; absent: only the operator gets in, and none can be issued. */
+  tokens?: AccountTokens
+  /** Told when a token bought a session: of `console`, or of an account. */
+  onLogIn?(subject: string): void
   /** Told of errors that are our mistake. */
   onBug(error: unknown): void
 }
@@ -31,12 +35,16 @@ export function createApp(facts: Facts, options: AppOptions): Hono {
   if (access !== 'trusted') {
     const sessions = createSessions(access.token, now)
     app.use(knownHost(access.isKnownHost))
-    api.use(loggedIn(sessions))
+    api.use(loggedIn(sessions, options.tokens))
+    ownAccountOnly(api, now)
     session(api, sessions, options.onLogIn)
   }
-  // Events are a stream without an end and cannot have a hash.
-  api.use(async (context, next) => (context.req.path.endsWith('/events') ? next() : etag()(context, next)))
+  // A stream cannot have a hash before its end.
+  api.use(async (context, next) =>
+    /\/(?:events|audit)$/.test(context.req.path) ? next() : etag()(context, next),
+  )
   for (const addTo of routes) addTo(api, { facts, now })
+  if (options.tokens) tokens(api, options.tokens)
   app.route('/v1', api)
   if (options.assets) app.use(options.assets)
   app.notFound(context =>

@@ -1,3 +1,4 @@
+import type { AuditLine } from '../identify/audit-line.ts'
 import type {
   AccountDetail,
   Health,
@@ -28,6 +29,10 @@ export interface Facts {
   usage(query: UsageQuery): Promise<UsageAnswer>
   /** Connections of one account, oldest first, a page at a time. */
   sightings(query: Window & { account: string; limit: number; after?: string }): Promise<SightingPage>
+  /** The same connections, each judged under the next floor. */
+  auditLines(
+    query: Window & { account: string; limit: number; after?: string },
+  ): Promise<{ lines: AuditLine[]; next: string | null }>
   health(): Promise<Health>
   /** Calls the listener when answers may have changed, as often as they do; answers with how to stop. */
   onChange(listener: () => void): () => void

@@ -1,10 +1,11 @@
+import { type AuditLine, auditLine } from '../identify/audit-line.ts'
 import { accountDetail, burnDown } from '../identify/clients.ts'
 import { isInside, type Facts as JudgeFacts, judge } from '../identify/judge.ts'
 import { isFallback, reader } from '../identify/reading.ts'
 import { remedies } from '../identify/remedies/remedies.ts'
 import { type Habit, type RowsAfter, withoutMended } from '../identify/rhythm.ts'
 import type { stackNamer } from '../identify/stacks/name.ts'
-import type { AccountDetail, OperationSeen, Refusal, Remedy, Window } from '../model/api.ts'
+import type { AccountDetail, OperationSeen, Refusal, Remedy, Sighting, Window } from '../model/api.ts'
 import { floorProfile } from '../model/decide.ts'
 import { negotiate } from '../model/negotiate.ts'
 import type { Policy } from '../model/policy.ts'
@@ -31,6 +32,7 @@ export interface Judgement {
   days(): Promise<BurnDownPoint[]>
   /** `own` are the rows of the account with their hours, which the evidence may leave out. */
   account(account: string, own: readonly UsageRow[], refusals: Refusal[]): AccountDetail | null
+  auditLine(account: string, sighting: Sighting): AuditLine
 }
 
 /** Shapes by what a burn-down reads from them. */
@@ -72,11 +74,20 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
     report ??= judge(facts)
     return report
   }
+  let lineFacts: Parameters<typeof auditLine>[2] | undefined
   return {
     report: reportOnce,
     days: async () => carryOver(burnDown(all, await evidence.folded?.daily(shapeKinds(all))), habits),
     account: (account, own, refusals) =>
       detailOf(account, facts, reportOnce(), own.filter(isCurrent), refusals),
+    auditLine(account, sighting) {
+      lineFacts ??= {
+        read: reader(all),
+        floor: all.floor,
+        stackOf: row => stackOf(row, all.shapes.get(row.shape)),
+      }
+      return auditLine(account, sighting, lineFacts)
+    },
   }
 }
 

@@ -10,7 +10,7 @@ const statusOf: Record<FaultKind, 400 | 422 | 502 | 503> = {
   undecided: 503,
 }
 
-type Status = 400 | 401 | 403 | 404 | 405 | 421 | 422 | 500 | 502 | 503
+type Status = 400 | 401 | 403 | 404 | 405 | 421 | 422 | 429 | 500 | 502 | 503
 
 /** An error as RFC 9457 problem details. A Fault says what to do; anything else is our bug, whose stack stays on this side. */
 export function problemOf(context: Context, error: unknown, onBug: (error: unknown) => void): Response {

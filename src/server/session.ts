@@ -5,15 +5,18 @@ import { hourMs } from '../base/time.ts'
 export const sessionMs = 12 * hourMs
 
 /**
- * The operator's token and the sessions bought with it. A session is `<expiry>.<HMAC of the expiry under the token>`: nothing is kept, so a
- * restarted console process still knows its readers, and a new token ends every session.
+ * The operator's token and the sessions bought with it, or with the token of an account. A session is
+ * `<expiry>.<id of an account's token, or nothing>.<HMAC of both under the operator's token>`: nothing is kept, so a restarted console process
+ * still knows its readers, and a new token ends every session.
  */
 export interface Sessions {
   /** Differs between servers: a browser sends cookies to every port of a host. */
   cookieName: string
   isToken(text: string): boolean
-  open(): string
-  isOpen(session: string): boolean
+  /** A session of the operator, or of the account whose token has that id. */
+  open(accountToken?: string): string
+  /** Whose session it is; null when it is none, or over. */
+  read(session: string): { accountToken: string | null } | null
 }
 
 /** 256 random bits, in characters that need no escaping in a URL. */
@@ -26,13 +29,15 @@ export function createSessions(token: string, now: () => number): Sessions {
   return {
     cookieName: `tlsunset_${createHash('sha256').update(`name ${token}`).digest('hex').slice(0, 8)}`,
     isToken: text => isSame(sign(text), sign(token)),
-    open() {
-      const expiry = String(now() + sessionMs)
-      return `${expiry}.${sign(`session ${expiry}`)}`
+    open(accountToken = '') {
+      const claim = `${now() + sessionMs}.${accountToken}`
+      return `${claim}.${sign(`session ${claim}`)}`
     },
-    isOpen(session) {
-      const [expiry = '', signature = ''] = session.split('.')
-      return isSame(signature, sign(`session ${expiry}`)) && Number(expiry) > now()
+    read(session) {
+      const [expiry = '', accountToken = '', signature = ''] = session.split('.')
+      if (!isSame(signature, sign(`session ${expiry}.${accountToken}`)) || Number(expiry) <= now())
+        return null
+      return { accountToken: accountToken === '' ? null : accountToken }
     },
   }
 }

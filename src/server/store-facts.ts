@@ -1,14 +1,16 @@
-import { dayMs, secondMs } from '../base/time.ts'
+import { dayMs, secondMs, startOfDay } from '../base/time.ts'
 import { stackNamer } from '../identify/stacks/name.ts'
 import type { Health, SourceState, UsageAnswer, UsageQuery, Window } from '../model/api.ts'
 import type { Policy } from '../model/policy.ts'
 import { sources as logSources } from '../observe/sources/index.ts'
-import { dailyRows, type FoldQuery, foldedRows } from '../store/folded.ts'
+import { accounts } from '../store/clients.ts'
+import { dailyRows } from '../store/daily.ts'
+import { type FoldQuery, foldedRows } from '../store/folded.ts'
 import { helloShapes } from '../store/hellos.ts'
 import { pulse, refusedIn } from '../store/pulse.ts'
 import { sightings } from '../store/sightings.ts'
 import type { Store } from '../store/store.ts'
-import { accounts, refusals, sourcesSeen, usageRows } from '../store/usage.ts'
+import { refusals, sourcesSeen, usageRows } from '../store/usage.ts'
 import type { Facts } from './facts.ts'
 import { type Evidence, type Judgement, judgement } from './judgement.ts'
 
@@ -87,7 +89,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       rows,
       folded: {
         rowsAfter: after => foldedRows(db, { ...fold, after }),
-        daily: kinds => dailyRows(db, { ...fold, historyDays: 0 }, kinds),
+        daily: kinds => dailyRows(db, fold, kinds),
       },
       shapes: await shapes(rows.map(row => row.shape)),
       window,
@@ -146,6 +148,17 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     },
     usage: query => usageAnswer(db, query),
     sightings: query => sightings(db, query),
+    auditLines: async query => {
+      const days = {
+        fromMs: startOfDay(query.fromMs),
+        toMs: startOfDay(query.toMs - 1) + dayMs,
+      }
+      const [judgement, page] = await Promise.all([judged(days), sightings(db, query)])
+      return {
+        lines: page.sightings.map(sighting => judgement.auditLine(query.account, sighting)),
+        next: page.next,
+      }
+    },
     health,
     onChange: listener => {
       listeners.add(listener)

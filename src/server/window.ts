@@ -14,6 +14,10 @@ export function windowOf(context: Context, nowMs: number, fallbackDays = usualDa
   if (from !== undefined || to !== undefined) {
     const toMs = to === undefined ? nowMs : instant('to', to)
     const fromMs = from === undefined ? toMs - fallbackDays * dayMs : instant('from', from)
+    if (toMs - fromMs > longestDays * dayMs)
+      throw new Fault('usage', 'long-window', `the window from ${from} to ${to} is too long`, {
+        hint: `up to ${longestDays} days`,
+      })
     if (fromMs >= toMs) throw new Fault('usage', 'empty-window', `the window from ${from} to ${to} is empty`)
     return { fromMs, toMs }
   }

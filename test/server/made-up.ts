@@ -227,6 +227,7 @@ export function madeUp(now: () => number): MadeUp {
     sources: async () => sources,
     usage: async () => ({ rows: [], shapes: [], sources: [], skipped: {} }),
     sightings: async () => ({ sightings: [], next: null }),
+    auditLines: async () => ({ lines: [], next: null }),
     health: async () => ({
       status: 'ok',
       problems: [],

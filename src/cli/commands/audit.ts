@@ -10,8 +10,8 @@ export const command: Command = {
     'Exit code 0: none would break; 1: some would; 6: nothing was seen in the window.',
   flags: [
     { name: 'account', value: 'name', help: 'the account, as report lists it' },
-    { name: 'format', value: 'format', choices: ['text', 'csv'], default: 'text', help: 'how it is printed' },
     { name: 'json', help: 'one JSON document per line and connection' },
+    { name: 'csv', help: 'for a spreadsheet, with the same fields' },
     { name: 'floor', value: 'floor', help: floorHelp },
     { name: 'config', short: 'c', value: 'file', help: 'retirement file: its next floor' },
     { name: 'store', value: 'dir|url', help: 'the store to read' },
@@ -21,7 +21,7 @@ export const command: Command = {
   examples: [
     { run: 'tlsunset audit --account contoso', does: 'the last 90 days' },
     {
-      run: 'tlsunset audit --account contoso --format csv --from 2026-11-01 > contoso.csv',
+      run: 'tlsunset audit --account contoso --csv --from 2026-11-01 > contoso.csv',
       does: 'for a spreadsheet',
     },
   ],
@@ -31,6 +31,8 @@ export const command: Command = {
 async function run({ flags, io }: { flags: FlagValues; io: Io }): Promise<ExitCode> {
   if (typeof flags.account !== 'string')
     throw new Fault('usage', 'account', 'which account?', { hint: 'tlsunset audit --account NAME' })
+  if (flags.json && flags.csv)
+    throw new Fault('usage', 'format', '--json and --csv together', { hint: 'give one of them' })
   const { printAudit } = await import('../report/audit.ts')
   const { seen, breaking } = await printAudit(flags.account, flags, io)
   if (seen === 0) return exitCodes.undecided

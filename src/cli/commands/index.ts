@@ -17,12 +17,16 @@ import { command as serve } from './serve.ts'
 import { command as storeApply } from './store-apply.ts'
 import { command as storePlan } from './store-plan.ts'
 import { command as storeStatus } from './store-status.ts'
+import { command as tokenIssue } from './token-issue.ts'
+import { command as tokenList } from './token-list.ts'
+import { command as tokenRevoke } from './token-revoke.ts'
 import { command as whatIf } from './what-if.ts'
 
 /** What the commands of a group have in common, for the list of commands. */
 export const groups: Readonly<Record<string, string>> = {
   host: 'What a Windows or Linux host really offers, and the exact remedy: collect, evaluate, remediate',
   policy: 'The retirement file: check, explain, calendar, schema',
+  token: 'Tokens that open one account to its owner: issue, list, revoke',
   store: 'The store of observations: status, plan, apply',
 }
 
@@ -34,6 +38,9 @@ export const commands: readonly Command[] = [
   whatIf,
   forecast,
   audit,
+  tokenIssue,
+  tokenList,
+  tokenRevoke,
   ingest,
   hello,
   hostCollect,

@@ -4,12 +4,12 @@ import { countText, listText, plural } from '../../base/text.ts'
 import { utcMinute } from '../../base/time.ts'
 import type { RemedyFile } from '../../identify/remedies/remedies.ts'
 import { suiteOf } from '../../model/iana/suites.ts'
-import type { AccountVerdict, ClientSeen } from '../../model/verdict.ts'
+import { type AccountVerdict, type ClientSeen, surelyText } from '../../model/verdict.ts'
 import { versionName } from '../../model/version.ts'
 import { wrapText } from '../text-table.ts'
 import { accountDocument, clientDocument } from './document.ts'
 import type { Gathered } from './gather.ts'
-import { surelyText, type View, verdictTone } from './text.ts'
+import { type View, verdictTone } from './text.ts'
 
 type Remedies = ReadonlyMap<string, RemedyFile>
 

@@ -1,6 +1,6 @@
 import { countText, listText, percentText, plural } from '../../base/text.ts'
 import { utcDay, utcMinute } from '../../base/time.ts'
-import type { AccountVerdict, Report, StackGuess, VerdictKind } from '../../model/verdict.ts'
+import { type AccountVerdict, type Report, surelyText, type VerdictKind } from '../../model/verdict.ts'
 import { versionName } from '../../model/version.ts'
 import type { Paint } from '../paint.ts'
 import { textTable, wrapText } from '../text-table.ts'
@@ -105,11 +105,6 @@ function whyText(entry: AccountVerdict): string {
   const by = stack && stack.title !== 'unknown' ? `; ${surelyText(stack)}${others}` : ''
   const exempt = entry.exemptUntilMs === null ? '' : `; exempt until ${utcMinute(entry.exemptUntilMs)}`
   return `${entry.because}${by}${exempt}`
-}
-
-/** `Java 7`, `probably Java 7`, `unknown, but looks like Java`. */
-export function surelyText(stack: StackGuess): string {
-  return stack.strength === 'proves' || stack.id === 'unknown' ? stack.title : `probably ${stack.title}`
 }
 
 function paintVerdict(line: string, paint: Paint): string {

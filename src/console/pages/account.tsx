@@ -4,13 +4,14 @@ import { utcMinute } from '../../base/time.ts'
 import type { AccountDetail } from '../../model/api.ts'
 import { inForce, type Moment, schedule } from '../../model/schedule.ts'
 import { versionName } from '../../model/version.ts'
-import { account as detail, nowMs, policy, summary, trouble } from '../live.ts'
+import { account as detail, nowMs, policy, session, trouble } from '../live.ts'
 import { Alarms } from '../parts/alarms.tsx'
 import { Card, Empty, Waiting } from '../parts/card.tsx'
 import { Client } from '../parts/client.tsx'
 import { ExemptUntil } from '../parts/exemption.tsx'
 import { Hours } from '../parts/hours.tsx'
 import { Time, VerdictMark } from '../parts/marks.tsx'
+import { Share } from '../parts/share.tsx'
 import { day, moment as momentText, relative } from '../text.ts'
 
 /** One customer: what their clients do, when, what will happen to them and what to change. Shows nobody else. */
@@ -19,9 +20,11 @@ export function AccountPage({ account }: { account: string }) {
   const missing = trouble.value?.status === 404
   return (
     <div class="account">
-      <p class="crumb">
-        <a href="#/">← All customers</a>
-      </p>
+      {session.value.of === 'operator' && (
+        <p class="crumb">
+          <a href="#/">← All customers</a>
+        </p>
+      )}
       {missing ? (
         <Empty title={`No customer is called “${account}”`}>{trouble.value?.hint}</Empty>
       ) : known === undefined ? (
@@ -42,7 +45,7 @@ export function AccountPage({ account }: { account: string }) {
 
 function Known({ known }: { known: AccountDetail }) {
   const { account } = known
-  const floor = summary.value?.floor.next ?? 'the next floor'
+  const floor = policy.value?.policy.floor.next.title ?? 'the next floor'
   const at = nowMs.value
   const clients = known.clients.toSorted(
     (a, b) =>
@@ -53,9 +56,19 @@ function Known({ known }: { known: AccountDetail }) {
       <header class="account-head">
         <h1>{account.account || 'Traffic of no account'}</h1>
         <VerdictMark kind={account.verdict} />
-        <button type="button" class="print-button" onClick={() => print()}>
-          Print
-        </button>
+        <span class="account-tools">
+          {account.account !== '' && (
+            <a
+              href={`/v1/accounts/${encodeURIComponent(account.account)}/audit?format=csv`}
+              download={`${account.account}.csv`}
+            >
+              Log as CSV
+            </a>
+          )}
+          <button type="button" onClick={() => print()}>
+            Print
+          </button>
+        </span>
       </header>
       <p class="account-because">{account.because}</p>
       <dl class="numbers">
@@ -104,6 +117,9 @@ function Known({ known }: { known: AccountDetail }) {
           <LatestRefusals known={known} />
         </Card>
       </div>
+      {session.value.of === 'operator' && account.account !== '' && (
+        <Share key={account.account} account={account.account} />
+      )}
       <p class="foot">
         As of {utcMinute(at)}.{' '}
         {known.attributedBy !== '' && `Tied to this customer by ${known.attributedBy}, ${known.confidence}. `}

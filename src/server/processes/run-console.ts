@@ -9,6 +9,7 @@ import { collect, collectOnce, spoolLag } from '../../store/collect.ts'
 import { type Location, locationText } from '../../store/location.ts'
 import { socketPath } from '../../store/socket-path.ts'
 import { openStore, type Store } from '../../store/store.ts'
+import { accountTokens } from '../account-tokens.ts'
 import { createApp } from '../app.ts'
 import { assets } from '../assets.ts'
 import { hostsOf } from '../guard.ts'
@@ -75,16 +76,18 @@ export async function startConsole(
   const files = consoleFiles()
   const servers: Listening[] = []
   try {
+    const tokens = accountTokens(store, Date.now)
     const app = createApp(facts, {
       now: Date.now,
+      tokens,
       access: { token, isKnownHost: hostsOf(listen.host) },
       assets: files,
       onBug,
-      onLogIn: () => audit('logged-in', 'console', {}),
+      onLogIn: subject => audit('logged-in', subject, {}),
     })
     servers.push(await listenAt(app, listen))
     if (location.kind === 'directory') {
-      const trusted = createApp(facts, { now: Date.now, access: 'trusted', onBug })
+      const trusted = createApp(facts, { now: Date.now, tokens, access: 'trusted', onBug })
       addIngest(trusted, store, facts.changed)
       servers.push(await listenAtSocket(trusted, socketPath(location.path)))
     }
