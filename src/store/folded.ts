@@ -1,7 +1,8 @@
 import { dayMs, startOfDay } from '../base/time.ts'
 import type { Window } from '../model/api.ts'
 import type { UsageRow } from '../model/usage.ts'
-import type { Database } from './database.ts'
+import { type Client, clientsOf } from './clients.ts'
+import type { Database, Params } from './database.ts'
 import { days, insideDays } from './usage.ts'
 
 export interface FoldQuery extends Window {
@@ -15,97 +16,75 @@ export interface FoldQuery extends Window {
   after?: ReadonlyMap<string, number>
 }
 
-/** What tells folded rows apart: all that a verdict or the name of a client stack rests on. */
-const columns = [
-  'service',
-  'account',
-  'source',
-  'attributed_by',
-  'confidence',
-  'shape',
-  'offered_max',
-  'negotiated',
-  'suite',
-  'outcome',
-  'reason',
-  'retry',
-  'user_agent',
-]
-
 /**
  * The roll-up with its days, operations and addresses added up in the engine: as many rows as accounts have clients, whatever the number of
  * days. Rows inside the window are apart from those before and after it, so a verdict over them is the one over the rows of each day.
  */
 export async function foldedRows(db: Database, query: FoldQuery): Promise<UsageRow[]> {
-  return fold(db, query, columns)
-}
-
-/** For `dailyRows`: every shape that breaks, or passes, counts as the first of its kind; the reading of some depends on their account. */
-export interface ShapeKinds {
-  breaks: readonly string[]
-  passes: readonly string[]
-  byAccount: readonly string[]
-}
-
-/** The rows of each day without accounts and with as few shapes as a burn-down needs to read them. */
-export async function dailyRows(db: Database, query: FoldQuery, kinds: ShapeKinds): Promise<UsageRow[]> {
-  const { breaks, passes, byAccount } = kinds
-  return fold(
-    db,
-    query,
-    [
-      'day',
-      'service',
-      'source',
-      ...['offered_max', 'negotiated', 'suite', 'outcome', 'reason', 'retry'],
-      `if(has({byAccount:Array(String)}, shape), account, '') AS account_`,
-      `multiIf(shape = '' OR has({byAccount:Array(String)}, shape), shape, shape IN {breaks:Array(String)}, {breaking:String}, shape IN {passes:Array(String)}, {passing:String}, '') AS shape_`,
-    ],
-    {
-      breaks: [...breaks],
-      passes: [...passes],
-      byAccount: [...byAccount],
-      breaking: breaks[0] ?? '',
-      passing: passes[0] ?? '',
-    },
-  )
-}
-
-async function fold(
-  db: Database,
-  query: FoldQuery,
-  by: readonly string[],
-  params: Record<string, unknown> = {},
-): Promise<UsageRow[]> {
   const firstMs = startOfDay(query.fromMs - (query.historyDays ?? 0) * dayMs)
   const span = Math.ceil((query.toMs - firstMs) / dayMs)
   // 64 days to a number inside the engine, 32 outside, where numbers are exact to 53 bits only.
-  const words = Array.from({ length: Math.max(1, Math.ceil(span / 64)) }, (_, word) => {
-    const bits = `groupBitOr(if(intDiv(nth, 64) = ${word}, bitShiftLeft(toUInt64(1), nth % 64), toUInt64(0)))`
-    return `toUInt32(bitAnd(${bits}, 4294967295)), toUInt32(bitShiftRight(${bits}, 32))`
-  })
-  const known = `${columns.join(', ')}, day`
-  const hours = query.withHours ? ', hours' : ''
-  const names = query.withNames ? ', notEmpty(groupUniqArrayMerge(8)(snis)) AS named' : ''
-  const range = `${insideDays}${query.after ? ' AND has({accounts:Array(String)}, account) AND day > transform(account, {accounts:Array(String)}, {afterDays:Array(Date)}, toDate(0))' : ''}`
-  // A row of the first or last day may lie outside the window although its day touches it; which one does shows only after its parts, from
-  // different lots, are together. The parts of the days between can be added in any order.
-  const whole = `SELECT ${known}, operation, sum(connections) AS connections, min(first_seen) AS first_seen, max(last_seen) AS last_seen${query.withHours ? ', sumMap(hours) AS hours' : ''}${names}
-    FROM usage WHERE ${range} ${query.withNames ? '' : 'AND day IN ({startDay:Date}, {toDay:Date})'} GROUP BY ${known}, operation`
-  const parts = `SELECT ${known}, operation, connections, first_seen, last_seen${hours} FROM usage WHERE ${range} AND day NOT IN ({startDay:Date}, {toDay:Date})`
-  const keys = [
-    ...by.map(key => key.split(' AS ').at(-1)!),
-    'place',
-    ...(query.withNames ? ['named'] : []),
-  ].join(', ')
+  const words = Array.from({ length: Math.max(1, Math.ceil(span / 64)) }, (_, word) => `days${word}`)
+  const bits = words.map(
+    (name, word) =>
+      `groupBitOr(if(intDiv(nth, 64) = ${word}, bitShiftLeft(toUInt64(1), nth % 64), toUInt64(0))) AS ${name}`,
+  )
+  const halves = words.flatMap(name => [
+    `toUInt32(bitAnd(groupBitOr(${name}), 4294967295))`,
+    `toUInt32(bitShiftRight(groupBitOr(${name}), 32))`,
+  ])
+  const named = query.withNames ? ', named' : ''
+  const hours = query.withHours ? ', sumMap(hours) AS hours_' : ''
+  const { edges, inner, params } = placedRows(query, firstMs)
+  // The days between are added up on their own, next to where they are read.
+  const part = (from: string) =>
+    `SELECT client, place, sum(connections) AS connections_, min(first_seen) AS first_, max(last_seen) AS last_, ${bits.join(', ')}${hours}${named}
+     FROM (SELECT *, toUInt32(day - {fromDay:Date}) AS nth FROM (${from})) GROUP BY client, place${named}`
   const found = await db.rows<FoldedRecord>(
-    `SELECT ${by.join(', ')}${query.withNames ? ', named' : ''},
-       multiIf(last_seen < fromUnixTimestamp64Milli({fromMs:Int64}), 0, first_seen >= fromUnixTimestamp64Milli({toMs:Int64}), 2, 1) AS place,
-       sum(connections) AS connections_, toUnixTimestamp64Milli(min(first_seen)) AS first_seen_ms,
-       toUnixTimestamp64Milli(max(last_seen)) AS last_seen_ms, [${words.join(', ')}] AS days_${query.withHours ? ', sumMap(hours) AS hours_' : ''}
-     FROM (SELECT *, toUInt32(day - {fromDay:Date}) AS nth FROM (${query.withNames ? whole : `${whole} UNION ALL ${parts}`}))
-     GROUP BY ${keys}`,
-    {
+    `SELECT toString(client) AS number, place${named}, sum(connections_) AS connections, toUnixTimestamp64Milli(min(first_)) AS first_ms,
+       toUnixTimestamp64Milli(max(last_)) AS last_ms, [${halves.join(', ')}] AS days${query.withHours ? ', sumMap(hours_) AS hours' : ''}
+     FROM (${part(edges)} UNION ALL ${part(inner)})
+     GROUP BY client, place${named}`,
+    params,
+  )
+  const clients = await clientsOf(
+    db,
+    found.map(record => record.number),
+    firstMs,
+  )
+  return found.map(record => rowOf(record, clients.get(record.number)!, firstMs))
+}
+
+/**
+ * Rows of the roll-up with their place before (0), in (1) or after (2) the window. A row of its first or last day may lie outside although
+ * its day touches it; which one does shows only after its parts, from different lots, are together. The parts of the days between need not
+ * be.
+ */
+export function placedRows(
+  query: FoldQuery,
+  firstMs: number,
+): { edges: string; inner: string; params: Params } {
+  const of = query.after
+    ? ` AND account IN {accounts:Array(String)} AND day > transform(account, {accounts:Array(String)}, {afterDays:Array(Date)}, toDate(0))`
+    : ''
+  const hours = query.withHours ? ', hours' : ''
+  const sumOfHours = query.withHours ? ', sumMap(hours) AS hours' : ''
+  const names = query.withNames ? ', notEmpty(groupUniqArrayMerge(8)(snis)) AS named' : ''
+  const columns = `client, day, connections, first_seen, last_seen${hours}`
+  const whole = (condition: string) =>
+    `SELECT client, day, operation, sum(connections) AS connections, min(first_seen) AS first_seen, max(last_seen) AS last_seen${sumOfHours}${names}
+     FROM usage WHERE ${insideDays} AND ${condition}${of} GROUP BY client, day, operation`
+  const isEdge = 'day IN ({startDay:Date}, {toDay:Date})'
+  const place =
+    'multiIf(last_seen < fromUnixTimestamp64Milli({fromMs:Int64}), 0, first_seen >= fromUnixTimestamp64Milli({toMs:Int64}), 2, 1) AS place'
+  const named = query.withNames ? ', named' : ''
+  const placed = (from: string) => `SELECT ${columns}${named}, ${place} FROM (${from})`
+  return {
+    edges: placed(whole(isEdge)),
+    inner: query.withNames
+      ? placed(whole(`NOT ${isEdge}`))
+      : `SELECT ${columns}, day > {startDay:Date} AS place FROM usage WHERE ${insideDays} AND NOT ${isEdge}${of}`,
+    params: {
       ...days({ fromMs: firstMs, toMs: query.toMs }),
       startDay: new Date(Math.max(0, query.fromMs)).toISOString().slice(0, 10),
       fromMs: query.fromMs,
@@ -114,48 +93,35 @@ async function fold(
         accounts: [...query.after.keys()],
         afterDays: [...query.after.values()].map(atMs => new Date(atMs).toISOString().slice(0, 10)),
       }),
-      ...params,
     },
-  )
-  return found.map(record => rowOf(record, firstMs))
+  }
 }
 
-type FoldedRecord = Record<string, unknown> & {
-  connections_: number
-  first_seen_ms: number
-  last_seen_ms: number
-  days_: number[]
-  hours_?: Record<string, number>
+interface FoldedRecord {
+  number: string
+  connections: number
+  first_ms: number
+  last_ms: number
+  days: number[]
+  hours?: Record<string, number>
   named?: number | boolean
 }
 
-function rowOf(record: FoldedRecord, firstMs: number): UsageRow {
-  const firstSeenMs = Number(record.first_seen_ms)
-  const hours = record.hours_ ? new Array<number>(168).fill(0) : []
-  for (const [hour, count] of Object.entries(record.hours_ ?? {})) hours[Number(hour)] = Number(count)
+function rowOf(record: FoldedRecord, client: Client, firstMs: number): UsageRow {
+  const firstSeenMs = Number(record.first_ms)
+  const hours = record.hours ? new Array<number>(168).fill(0) : []
+  for (const [hour, count] of Object.entries(record.hours ?? {})) hours[Number(hour)] = Number(count)
   return {
+    ...client,
     dayMs: startOfDay(firstSeenMs),
-    service: String(record.service),
-    account: String(record.account ?? record.account_),
-    attributedBy: (record.attributed_by ?? '') as UsageRow['attributedBy'],
-    confidence: (record.confidence ?? 'none') as UsageRow['confidence'],
-    source: String(record.source),
-    shape: String(record.shape ?? record.shape_),
-    offeredMax: Number(record.offered_max),
-    negotiated: Number(record.negotiated),
-    suite: Number(record.suite),
-    outcome: record.outcome as UsageRow['outcome'],
-    reason: record.reason as UsageRow['reason'],
     operation: '',
-    userAgent: String(record.user_agent ?? ''),
-    connections: Number(record.connections_),
+    connections: Number(record.connections),
     firstSeenMs,
-    lastSeenMs: Number(record.last_seen_ms),
+    lastSeenMs: Number(record.last_ms),
     addresses: 0,
     hours,
     // Which name it was, nobody asks of a folded row.
     snis: record.named ? ['*'] : [],
-    ...(record.retry ? { retry: true } : {}),
-    days: { firstMs, words: record.days_.map(Number) },
+    days: { firstMs, words: record.days.map(Number) },
   }
 }

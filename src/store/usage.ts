@@ -64,30 +64,6 @@ export function usageRowOf(record: UsageRecord): UsageRow {
   }
 }
 
-export interface AccountSeen {
-  account: string
-  service: string
-  connections: number
-  firstSeenMs: number
-  lastSeenMs: number
-}
-
-/** Every account that was ever seen, the most recently seen first; empty is the traffic that belongs to none. */
-export async function accounts(db: Database): Promise<AccountSeen[]> {
-  const found = await db.rows<Record<string, unknown>>(
-    `SELECT account, any(service) AS service_, sum(connections) AS connections_,
-       toUnixTimestamp64Milli(min(first_seen)) AS first_seen_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_seen_ms
-     FROM usage GROUP BY account ORDER BY last_seen_ms DESC, account`,
-  )
-  return found.map(row => ({
-    account: String(row.account),
-    service: String(row.service_),
-    connections: Number(row.connections_),
-    firstSeenMs: Number(row.first_seen_ms),
-    lastSeenMs: Number(row.last_seen_ms),
-  }))
-}
-
 export interface SourceSeen {
   source: string
   /** In the window; the two instants are of all time. */
@@ -100,20 +76,23 @@ export interface SourceSeen {
 
 /** What each source delivered and skipped. */
 export async function sourcesSeen(db: Database, window: Window): Promise<SourceSeen[]> {
-  const [seen, skipped] = await Promise.all([
+  const [seen, counted, skipped] = await Promise.all([
     db.rows<Record<string, unknown>>(
-      `SELECT source, sumIf(connections, ${insideDays}) AS connections_,
-         toUnixTimestamp64Milli(min(first_seen)) AS first_seen_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_seen_ms
-       FROM usage GROUP BY source ORDER BY source`,
+      `SELECT source, toUnixTimestamp64Milli(min(first_seen)) AS first_seen_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_seen_ms
+       FROM clients GROUP BY source ORDER BY source`,
+    ),
+    db.rows<{ source: string; connections_: number }>(
+      `SELECT source, sum(connections) AS connections_ FROM usage WHERE ${insideDays} GROUP BY source`,
       days(window),
     ),
     skips(db, window),
   ])
+  const connections = new Map(counted.map(row => [row.source, Number(row.connections_)]))
   const bySource = new Map<string, SourceSeen>()
   for (const row of seen)
     bySource.set(String(row.source), {
       source: String(row.source),
-      connections: Number(row.connections_),
+      connections: connections.get(String(row.source)) ?? 0,
       firstSeenMs: Number(row.first_seen_ms),
       lastSeenMs: Number(row.last_seen_ms),
       skipped: {},
@@ -147,7 +126,7 @@ export interface SkipSeen {
 export async function skips(db: Database, window: Window, batch?: string): Promise<SkipSeen[]> {
   const found = await db.rows<SkipSeen>(
     `SELECT s.source AS source, s.why AS why, sum(s.lines) AS lines, argMin(s.line, s.at) AS line, argMin(b.origin, s.at) AS origin
-     FROM skips AS s LEFT JOIN (SELECT batch, any(origin) AS origin FROM batches GROUP BY batch) AS b ON b.batch = s.batch
+     FROM skips AS s GLOBAL LEFT JOIN (SELECT batch, any(origin) AS origin FROM batches GROUP BY batch) AS b ON b.batch = s.batch
      WHERE s.at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND s.at < fromUnixTimestamp64Milli({toMs:Int64})
        ${batch === undefined ? '' : 'AND s.batch = {batch:String}'}
      GROUP BY source, why ORDER BY lines DESC, why`,
@@ -198,7 +177,7 @@ export async function refusals(db: Database, query: UsageQuery & { limit: number
        WHERE outcome = 'refused' AND at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND at < fromUnixTimestamp64Milli({toMs:Int64})
          ${query.account === undefined ? '' : 'AND account = {account:String}'}
        ORDER BY at DESC LIMIT {limit:UInt32}
-     ) AS o LEFT JOIN (SELECT shape, any(ja4) AS ja4 FROM hellos GROUP BY shape) AS h ON h.shape = o.shape
+     ) AS o GLOBAL LEFT JOIN (SELECT shape, any(ja4) AS ja4 FROM hellos GROUP BY shape) AS h ON h.shape = o.shape
      ORDER BY at_ms DESC, batch, seq`,
     {
       fromMs: query.fromMs,

@@ -5,7 +5,8 @@ import { stackNamer } from '../../src/identify/stacks/name.ts'
 import type { Observation } from '../../src/model/observation.ts'
 import { readRetirement } from '../../src/model/retirement.ts'
 import { judgement } from '../../src/server/judgement.ts'
-import { dailyRows, foldedRows } from '../../src/store/folded.ts'
+import { dailyRows } from '../../src/store/daily.ts'
+import { foldedRows } from '../../src/store/folded.ts'
 import { addHellos } from '../../src/store/hellos.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { usageRows } from '../../src/store/usage.ts'
@@ -112,7 +113,7 @@ test.each([
               rows: await foldedRows(store.db, fold),
               folded: {
                 rowsAfter: after => foldedRows(store.db, { ...fold, after }),
-                daily: kinds => dailyRows(store.db, { ...fold, historyDays: 0 }, kinds),
+                daily: kinds => dailyRows(store.db, fold, kinds),
               },
             },
             stackNamer(),
