@@ -23,6 +23,7 @@ export const java: Engine = {
   id: 'java',
   title: 'Java SSLServerSocket',
   needs: 'default-jdk-headless',
+  triesEvery: 3,
   missing: () => (findProgram('java') && findProgram('javac') ? undefined : 'no java and javac'),
   shipped: () => [
     { ...labServerOf('tls12-plus'), id: 'java-shipped', title: 'Java as it ships', asShipped: true },

@@ -20,6 +20,8 @@ export interface Engine {
   cannot(server: LabServer): string | undefined
   /** True: it needs a slow process of its own, and is left to LAB_FULL=1. Absent: none does. */
   isSlow?(server: LabServer): boolean
+  /** Of its cells only every so-many-th is tried, each hello and each server among them: its handshakes are slow. LAB_FULL=1 tries all. */
+  triesEvery?: number
   start(servers: readonly LabServer[]): Promise<Running>
 }
 

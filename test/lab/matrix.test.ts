@@ -13,7 +13,7 @@ import { type LabServer, labServers } from './profiles.ts'
 
 /**
  * Every hello of every real client at every server of every engine: what is predicted is what the server answers. Engines other than Node get
- * each shape of hello once, since clients of one library send the same, and slow servers are left out; LAB_FULL=1 tries everything.
+ * each shape of hello once, since clients of one library send the same, and slow servers and some cells of slow engines are left out; LAB_FULL=1 tries everything.
  */
 const isFull = process.env.LAB_FULL === '1'
 
@@ -105,11 +105,13 @@ describe.skipIf(certificatesUnavailable)(`prediction equals the answer of a real
         const wrong: string[] = []
         const answers = new Set<string>()
         let cells = 0
-        for (const server of servers) {
+        const every = isFull ? 1 : (engine.triesEvery ?? 1)
+        for (const [row, server] of servers.entries()) {
           const at = running.at.get(server.id)!
           const profile = running.profiles.get(server.id)!
           const nameless = namelessAt.includes(server.id) || isFull ? sent.flatMap(withoutNameOf) : []
-          for (const hello of [...sent, ...nameless]) {
+          for (const [column, hello] of [...sent, ...nameless].entries()) {
+            if ((row + column) % every > 0) continue
             const said = sentence(negotiate(hello.offer, profile), engine)
             const seen = sentence(await replay(hello.bytes, at), engine)
             cells++
@@ -126,7 +128,7 @@ describe.skipIf(certificatesUnavailable)(`prediction equals the answer of a real
           `matrix: ${engine.title}: ${cells} cells, ${wrong.length} disagree; ${sent.length} hellos × ${servers.length} servers, ${answers.size} different answers${left.length > 0 ? `; not put to it: ${left.join(', ')}` : ''}`,
         )
         expect(wrong).toEqual([])
-        expect(cells).toBeGreaterThanOrEqual(sent.length * servers.length)
+        expect(cells).toBeGreaterThanOrEqual(Math.floor((sent.length * servers.length) / every))
         expect(cells).toBeGreaterThan(0)
       },
       300_000,
