@@ -107,6 +107,40 @@ function named(name: string, path: string): Format | undefined {
     : undefined
 }
 
+/**
+ * The formats that a file of this path can have, those of texts inside it included, before its first bytes are known; undefined for any.
+ * Paths of one kind get the same array.
+ */
+export function formatsOf(path: string): readonly Format[] | undefined {
+  let name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+  for (let hops = 0; hops < 3; hops++) {
+    const known = named(name, path)
+    if (known) return possible[known]
+    const shorter = name.replace(wrappers, '')
+    if (shorter === name) break
+    name = shorter
+  }
+  return undefined
+}
+
+/** What `refined` makes of a format, for formats that no text of any other stands in. */
+const possible: Partial<Record<Format, readonly Format[]>> = {
+  ...Object.fromEntries(
+    [...new Set([...Object.values(byExtension), ...byName.map(([, format]) => format)])].map(format => [
+      format,
+      [format],
+    ]),
+  ),
+  xml: ['xml', 'erlang', 'json', 'directives'],
+  ini: ['ini', 'xml'],
+  objc: ['objc', 'ini'],
+  yaml: undefined,
+  shell: undefined,
+  dockerfile: undefined,
+  hcl: undefined,
+  directives: undefined,
+}
+
 function refined(format: Format, head: string, name: string): Format {
   const start = head.trimStart()
   if (format === 'xml' && !start.startsWith('<')) {

@@ -47,10 +47,11 @@ export const keyLiterals: readonly string[] = [
   ),
 ]
 
+// Not in `LS0tLS1CRUdJTi`, how a PEM header begins in Base64.
 const belowTls12 =
-  /ssl[ _-]?(?:protocol)?[ _-]?v?[ _-]?[23](?!\d\d)|tls[ _-]?(?:protocol)?[ _-]?v?[ _.-]?(?:v_)?1(?![._-]?[23](?!\d)|\d\d)|tlsv1\b/
+  /ssl[ _-]?(?:protocol)?[ _-]?v?[ _-]?[23](?!\d\d)|(?<!ls0)tls[ _-]?(?:protocol)?[ _-]?v?[ _.-]?(?:v_)?1(?![._-]?[23](?!\d)|\d\d)/
 const belowTls13 =
-  /ssl[ _-]?(?:protocol)?[ _-]?v?[ _-]?[23](?!\d\d)|tls[ _-]?(?:protocol)?[ _-]?v?[ _.-]?(?:v_)?1(?![._-]?3(?!\d)|\d\d)/
+  /ssl[ _-]?(?:protocol)?[ _-]?v?[ _-]?[23](?!\d\d)|(?<!ls0)tls[ _-]?(?:protocol)?[ _-]?v?[ _.-]?(?:v_)?1(?![._-]?3(?!\d)|\d\d)/
 
 /** A version below the floor by name, in a text in lower case. */
 export function legacyWord(floor: number): RegExp {

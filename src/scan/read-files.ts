@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { Finding } from '../model/finding.ts'
 import type { Version } from '../model/version.ts'
 import { decode } from './decode.ts'
-import { formatOf } from './language.ts'
+import { formatOf, formatsOf } from './language.ts'
 import type { Prefilter } from './prefilter.ts'
 import { projectOf } from './project.ts'
+import type { Format } from './recipe.ts'
 import { scanText } from './scan-text.ts'
 import { Skips } from './walk.ts'
 
@@ -25,7 +26,7 @@ export interface Batch {
 }
 
 /** Reads, filters and scans files. One reader keeps its buffer from file to file. */
-export function fileReader(root: string, floor: Version, prefilter: Prefilter, literals: readonly string[]) {
+export function fileReader(root: string, floor: Version, prefilter: Prefilter) {
   let buffer = Buffer.allocUnsafeSlow(1 << 20)
   const projects = new Map<string, ReturnType<typeof projectOf>>()
   return (paths: readonly string[]): Batch => {
@@ -39,13 +40,14 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter, l
       }
       batch.files++
       batch.bytes += length
-      if (!isWide(buffer, length) && !prefilter(buffer, length)) continue
-      scanOne(path, length)
+      const formats = formatsOf(path)
+      if (!isWide(buffer, length) && !prefilter(buffer, length, formats)) continue
+      scanOne(path, length, formats)
     }
     batch.skips = [...skips.byReason.values()]
     return batch
 
-    function scanOne(path: string, length: number) {
+    function scanOne(path: string, length: number, formats: readonly Format[] | undefined) {
       if (length > largestParsed) return skips.add('too large', path)
       const bytes = buffer.subarray(0, length)
       const decoded = decode(bytes)
@@ -54,8 +56,8 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter, l
       const format = formatOf(path, text.slice(0, 2000))
       if (!format) return skips.add('document', path)
       if (decoded.encoding.startsWith('utf16')) {
-        const folded = text.toLowerCase()
-        if (!literals.some(literal => folded.includes(literal))) return
+        const narrow = Buffer.from(text, 'latin1')
+        if (!prefilter(narrow, narrow.length, formats)) return
       }
       if (length > 100_000 && isMinified(text)) return skips.add('minified', path)
       batch.parsed++

@@ -5,7 +5,7 @@ import { embeddedIn } from './embedded.ts'
 import { effectOf } from './judge.ts'
 import { formatOf } from './language.ts'
 import { legacyWord } from './literals.ts'
-import { literalFinder } from './prefilter.ts'
+import { recipeFinder } from './prefilter.ts'
 import type { Format, Hit, Recipe } from './recipe.ts'
 import { recipes as allRecipes } from './recipes/index.ts'
 import { type Project, type Source, sourceOf } from './source.ts'
@@ -88,7 +88,7 @@ function collectEmbedded(
   }
 }
 
-const findLiterals = literalFinder([...new Set(allRecipes.flatMap(recipe => recipe.literals))])
+const findRecipes = recipeFinder(allRecipes)
 
 interface Found {
   hit: Hit
@@ -99,13 +99,14 @@ interface Found {
 function collect(source: Source, options: ScanTextOptions, offset: number): Found[] {
   const found: Found[] = []
   const recipes = options.recipes ?? allRecipes
-  const present = options.recipes ? undefined : findLiterals(source.text)
-  const holds = (literal: string) => present?.has(literal) ?? source.folded.includes(literal)
+  const present = options.recipes ? undefined : findRecipes(source.text)
+  const isPresent = (recipe: Recipe, number: number) =>
+    present ? present[number] === 1 : recipe.literals.some(literal => source.folded.includes(literal))
   let named: boolean | undefined
   const namesLegacy = () => (named ??= legacyWord(options.floor).test(source.folded))
   for (const [order, recipe] of recipes.entries()) {
     if (!recipe.formats.includes(source.format)) continue
-    if (!recipe.literals.some(holds)) continue
+    if (!isPresent(recipe, order)) continue
     if (
       recipe.evidence === 'legacy-word'
         ? !namesLegacy()

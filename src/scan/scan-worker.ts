@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { literalsOf, prefilterOf } from './prefilter.ts'
+import { prefilterOf } from './prefilter.ts'
 import { fileReader } from './read-files.ts'
 
 const { root, floor, inherits } = workerData as { root: string; floor: number; inherits: boolean }
-const literals = literalsOf(inherits)
-const read = fileReader(root, floor, prefilterOf(literals), literals)
+const read = fileReader(root, floor, prefilterOf(inherits))
 parentPort!.on('message', (paths: string[]) => parentPort!.postMessage(read(paths)))

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Finding } from '../model/finding.ts'
 import type { Version } from '../model/version.ts'
-import { literalsOf, prefilterOf } from './prefilter.ts'
+import { prefilterOf } from './prefilter.ts'
 import { type Batch, fileReader } from './read-files.ts'
 import { type Skip, Skips, type WalkOptions, walk } from './walk.ts'
 
@@ -45,8 +45,7 @@ export async function scanTree(root: string, options: ScanOptions): Promise<Scan
   const workers =
     options.workers ?? (runsBuilt && !options.only ? Math.min(4, Math.max(2, availableParallelism())) : 0)
   if (workers === 0) {
-    const literals = literalsOf(options.inherits === true)
-    const read = fileReader(root, options.floor, prefilterOf(literals), literals)
+    const read = fileReader(root, options.floor, prefilterOf(options.inherits === true))
     for (const batch of batches) {
       if (options.signal?.aborted) break
       take(read(batch))

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { fixText } from '../../src/scan/apply.ts'
 import { decode } from '../../src/scan/decode.ts'
-import { formatOf } from '../../src/scan/language.ts'
-import { literalsOf, prefilterOf } from '../../src/scan/prefilter.ts'
+import { formatOf, formatsOf } from '../../src/scan/language.ts'
+import { prefilterOf } from '../../src/scan/prefilter.ts'
 import { recipes } from '../../src/scan/recipes/index.ts'
 import { scanText } from '../../src/scan/scan-text.ts'
 
@@ -44,7 +44,7 @@ test('every labelled line is found, and nothing else', () => {
 })
 
 test('what a recipe finds holds one of its literals, and the prefilter passes it', () => {
-  const passes = prefilterOf(literalsOf())
+  const passes = prefilterOf()
   const silent = new Set(recipes.map(({ id }) => id))
   const wrong: string[] = []
   for (const recipe of recipes) {
@@ -59,7 +59,7 @@ test('what a recipe finds holds one of its literals, and the prefilter passes it
       const folded = text.toLowerCase()
       if (!recipe.literals.some(literal => folded.includes(literal))) wrong.push(`${recipe.id}: ${path}`)
       const bytes = Buffer.from(text)
-      if (!passes(bytes, bytes.length)) wrong.push(`prefilter: ${path}`)
+      if (!passes(bytes, bytes.length, formatsOf(path))) wrong.push(`prefilter: ${path}`)
       const gated = scanText(path, text, { floor, recipes: [recipe] }).findings
       if (gated.length !== found.length)
         wrong.push(`${recipe.id} loses ${found.length - gated.length} in ${path}`)

@@ -161,7 +161,7 @@ test('gitignore: anchors, folders, stars, negation', () => {
 
 test('the prefilter finds a literal wherever it stands, in any case', () => {
   const literals = literalsOf()
-  const passes = prefilterOf(literals)
+  const passes = prefilterOf()
   fc.assert(
     fc.property(
       fc.constantFrom(...literals),
