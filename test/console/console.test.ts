@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createApp } from '../../src/server/app.ts'
 import { assets } from '../../src/server/assets.ts'
 import { hostsOf } from '../../src/server/guard.ts'
@@ -35,10 +35,10 @@ describe.skipIf(missing !== '')(title, () => {
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: executablePath!, args: quiet })
   })
-  afterAll(async () => {
-    for (const each of opened.reverse()) await each.close()
-    await browser.close()
+  afterEach(async () => {
+    for (const each of opened.splice(0).reverse()) await each.close()
   })
+  afterAll(() => browser.close())
 
   /** Opens the console on made-up facts; `trouble` gathers what a reader should never see. */
   async function open(
@@ -287,11 +287,16 @@ test.skipIf(!existsSync(built))('the console is small: under 60 kB gzipped in al
 function lowContrast(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!
+    const known = new Map<string, [number, number, number, number]>()
     const rgba = (colour: string) => {
+      const before = known.get(colour)
+      if (before) return before
       canvas.clearRect(0, 0, 1, 1)
       canvas.fillStyle = colour
       canvas.fillRect(0, 0, 1, 1)
-      return [...canvas.getImageData(0, 0, 1, 1).data] as [number, number, number, number]
+      const value = [...canvas.getImageData(0, 0, 1, 1).data] as [number, number, number, number]
+      known.set(colour, value)
+      return value
     }
     const luminance = ([red, green, blue]: number[]) => {
       const [r, g, b] = [red!, green!, blue!].map(value => {
