@@ -1,8 +1,8 @@
 import { suiteOf } from '../../model/iana/suites.ts'
 import type { Alert } from '../../wire/alert.ts'
-import type { ClientHello, ServerHello } from '../../wire/hello.ts'
-import { finder } from './finder.ts'
-import type { Clock, Flow, FlowAddresses } from './tcp.ts'
+import type { ServerHello } from '../../wire/hello.ts'
+import { finder, type SeenClientHello } from './finder.ts'
+import type { Clock, Flow, FlowAddresses, Stream } from './tcp.ts'
 
 /** Where and when something was seen: the frame that completed it, and the sender's side first. */
 export interface Seen extends FlowAddresses {
@@ -15,7 +15,7 @@ export interface Connection extends FlowAddresses {
   /** Time of the ClientHello, or of the first thing seen when it is missing. */
   atMs: number
   /** The first ClientHello; the second of a retry differs in little more than key shares. Null when only the server's side was captured. */
-  hello: ClientHello | null
+  hello: SeenClientHello | null
   /** The server agreed to SSL 2.0, whose hello says nothing else that lasts. */
   answeredSslv2: boolean
   /** The server's final hello. */
@@ -35,7 +35,7 @@ export interface Connection extends FlowAddresses {
 }
 
 export type CaptureEvent =
-  | ({ kind: 'client_hello'; hello: ClientHello } & Seen)
+  | ({ kind: 'client_hello'; hello: SeenClientHello } & Seen)
   | ({ kind: 'server_hello'; hello: ServerHello } & Seen)
   | ({ kind: 'sslv2_server_hello' } & Seen)
   | ({ kind: 'alert'; alert: Alert } & Seen)
@@ -77,7 +77,7 @@ export function watchConnection(
     return { ...(side === 0 ? addresses : turned), frame: clock.frame, atMs: clock.atMs }
   }
 
-  const watch = (side: 0 | 1) => {
+  const watch = (side: 0 | 1): Stream => {
     const stream = finder({
       clientHello(hello) {
         tell({ kind: 'client_hello', hello, ...seen(side) })
@@ -119,15 +119,19 @@ export function watchConnection(
       },
     })
     return {
-      ...stream,
-      push(bytes: Uint8Array) {
+      push(bytes) {
         if (client !== null && side !== client) bytesAfterHello = true
         stream.push(bytes)
-        if (connection.answer && streams[0].isDone() && streams[1].isDone()) conclude()
+        if (connection.answer && areDone()) conclude()
       },
+      gap: stream.gap,
+      isDone: stream.isDone,
+      isSearching: stream.isSearching,
     }
   }
-  const streams: Flow['streams'] = [watch(0), watch(1)]
+  /** Made when a side sends something: many connections of a capture show one side only. */
+  const streams: [Stream | null, Stream | null] = [null, null]
+  const areDone = () => streams[0]?.isDone() === true && streams[1]?.isDone() === true
 
   function conclude(): void {
     const isTls =
@@ -152,16 +156,16 @@ export function watchConnection(
   }
 
   return {
-    streams,
+    stream: side => (streams[side] ??= watch(side)),
     closed(side, how) {
       closedFirst ??= side
       if (how === 'reset' || closedFirst !== side) conclude()
       // After a reset the search goes on where nothing was found: some resets are forged.
       if (how === 'fin' && closedFirst !== side) over = true
     },
-    isOver: () => told || over || (streams[0].isDone() && streams[1].isDone()),
+    isOver: () => told || over || areDone(),
     end() {
-      for (const stream of streams) stream.gap()
+      for (const stream of streams) stream?.gap()
       conclude()
     },
   }

@@ -36,25 +36,48 @@ export interface Format {
 export function packetReader(onPacket: (packet: Packet) => void): PacketReader {
   const packet: Packet = { frame: 0, atMs: 0, linkType: 0, bytes: new Uint8Array(0), from: 0, to: 0 }
   let format: Format | null = null
-  let rest: Uint8Array = packet.bytes
-  /** Offset in the file of the first byte of `rest`. */
+  /** The start of a record whose end has not come: the first `fill` bytes of `rest`. */
+  let rest = new Uint8Array(2 ** 16)
+  let fill = 0
+  /** Offset in the file of the next byte that was not used. */
   let offset = 0
   let trouble: Bad | null = null
 
   function push(more: Uint8Array): void {
+    let from = 0
+    while (fill > 0 && from < more.length && !trouble) {
+      // Records are small beside the pieces of a file: what is put together is the one record that lies in two of them.
+      const before = fill
+      const some = more.subarray(from, from + joinBytes)
+      keep(some)
+      const used = readFrom(rest.subarray(0, fill))
+      from += some.length
+      if (used < before) {
+        rest.copyWithin(0, used, fill)
+        fill -= used
+      } else {
+        from -= fill - used
+        fill = 0
+      }
+    }
     if (trouble) return
-    const bytes = rest.length === 0 ? more : joined(rest, more)
+    const last = more.subarray(from)
+    keep(last.subarray(readFrom(last)))
+  }
+
+  /** Reads whole records and gives the bytes that they took. */
+  function readFrom(bytes: Uint8Array): number {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     packet.bytes = bytes
     let at = 0
     while (at < bytes.length) {
       if (format === null) {
         if (bytes.length - at < 4) break
-        const opened = formatOf(view.getUint32(at), packet, onPacket)
-        if (!opened)
+        format = formatOf(view.getUint32(at), packet, onPacket)
+        if (!format) {
           trouble = bad(offset + at, 'a capture file (pcap, pcapng, or one of them in gzip or zstd)')
-        else format = opened
-        if (!format) break
+          break
+        }
       }
       const used = format.record(bytes, view, at, bytes.length)
       if (typeof used !== 'number') {
@@ -65,25 +88,29 @@ export function packetReader(onPacket: (packet: Packet) => void): PacketReader {
       at += used
     }
     offset += at
-    rest = bytes.subarray(at)
+    return at
+  }
+
+  function keep(bytes: Uint8Array): void {
+    if (fill + bytes.length > rest.length) {
+      const larger = new Uint8Array(Math.max(2 * rest.length, fill + bytes.length))
+      larger.set(rest.subarray(0, fill))
+      rest = larger
+    }
+    rest.set(bytes, fill)
+    fill += bytes.length
   }
 
   return {
     push,
     broken: () => trouble,
     cut: () =>
-      rest.length === 0 || trouble
-        ? null
-        : bad(offset, `the rest of a record, after ${rest.length} bytes of it`),
+      fill === 0 || trouble ? null : bad(offset, `the rest of a record, after ${fill} bytes of it`),
   }
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length)
-  both.set(first)
-  both.set(second, first.length)
-  return both
-}
+/** How much is added at a time to a record that lies in two pieces. */
+const joinBytes = 2 ** 12
 
 function formatOf(magic: number, packet: Packet, onPacket: (packet: Packet) => void): Format | null {
   if (magic === 0x0a0d0d0a) return pcapngReader(packet, onPacket)

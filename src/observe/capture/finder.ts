@@ -21,8 +21,12 @@ import {
 import { parseSslv2ClientHello, sslv2Length } from '../../wire/sslv2.ts'
 import type { Stream } from './tcp.ts'
 
+/** A ClientHello without the bytes that differ from connection to connection: captures are read through one buffer, and views do not last. */
+export type SeenClientHello = Pick<ClientHello, 'offer'> & { sessionIdBytes: number }
+
 export interface Found {
-  clientHello(hello: ClientHello): void
+  clientHello(hello: SeenClientHello): void
+  /** Its `random` and `sessionId` are views that do not outlast the call. */
   serverHello(hello: ServerHello): void
   /** A ServerKeyExchange after the ServerHello. */
   keyExchange(body: Uint8Array): void
@@ -54,7 +58,7 @@ export function finder(found: Found): Stream {
   let pending: Uint8Array | null = null
   let frames: Deframer | null = null
   let role: 'client' | 'server' | null = null
-  let seenHello = false
+  let sawHello = false
   let awaitsHello = true
   let afterChangeCipher = false
   let tlsBytes = 0
@@ -109,12 +113,12 @@ export function finder(found: Found): Stream {
       finish()
       return true
     }
-    const hello = parseSslv2ClientHello(bytes.slice(2, size))
+    const hello = parseSslv2ClientHello(bytes.subarray(2, size))
     if (!hello.ok) return false
     role = 'client'
-    seenHello = true
+    sawHello = true
     awaitsHello = false
-    found.clientHello(hello.value)
+    found.clientHello(seenHello(hello.value))
     mode = 'tls'
     if (bytes.length > size) feed(bytes.subarray(size))
     return true
@@ -130,29 +134,29 @@ export function finder(found: Found): Stream {
   function wants(type: number): boolean {
     // After change_cipher_spec only the second ClientHello of a retry is in the clear (RFC 8446 appendix D.4).
     if (afterChangeCipher && type !== CLIENT_HELLO && type !== SERVER_HELLO) finish()
-    return type === CLIENT_HELLO || type === SERVER_HELLO || (type === SERVER_KEY_EXCHANGE && seenHello)
+    return type === CLIENT_HELLO || type === SERVER_HELLO || (type === SERVER_KEY_EXCHANGE && sawHello)
   }
 
   function message(type: number, body: Uint8Array, recordVersion: number): void {
     if (type === CLIENT_HELLO) {
-      const hello = parseClientHello(body.slice(), recordVersion)
+      const hello = parseClientHello(body, recordVersion)
       if (!hello.ok) {
         malformed(hello.want)
         return
       }
       role = 'client'
-      seenHello = true
+      sawHello = true
       awaitsHello = false
-      found.clientHello(hello.value)
+      found.clientHello(seenHello(hello.value))
     } else if (type === SERVER_KEY_EXCHANGE) found.keyExchange(body)
     else {
-      const hello = parseServerHello(body.slice(), recordVersion)
+      const hello = parseServerHello(body, recordVersion)
       if (!hello.ok) {
         malformed(hello.want)
         return
       }
       role = 'server'
-      seenHello = true
+      sawHello = true
       awaitsHello = hello.value.isRetry
       found.serverHello(hello.value)
       if (hidesTheRest(hello.value) || isEarlyDraft(hello.value.version)) finish()
@@ -182,7 +186,7 @@ export function finder(found: Found): Stream {
   function giveUp(): void {
     frames?.stop()
     frames = null
-    mode = seenHello ? 'done' : 'scan'
+    mode = sawHello ? 'done' : 'scan'
   }
 
   function finish(): void {
@@ -204,6 +208,10 @@ export function finder(found: Found): Stream {
     isDone: () => mode === 'done',
     isSearching: () => mode === 'scan',
   }
+}
+
+function seenHello({ offer, sessionId }: ClientHello): SeenClientHello {
+  return { offer, sessionIdBytes: sessionId.length }
 }
 
 type Looks = 'yes' | 'no' | 'partial'

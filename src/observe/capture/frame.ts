@@ -1,16 +1,11 @@
-/** Where the network layer of a frame starts; `kind` 0 when there is none that we read. */
-export interface Network {
-  kind: 0 | 4 | 6
-  at: number
-}
-
-const nothing: Network = { kind: 0, at: 0 }
+/** There is no IP packet that we read. */
+const nothing = -1
 
 /**
- * Finds the IP packet in a captured frame: link types of https://www.tcpdump.org/linktypes.html, then VLAN tags, MPLS labels, PPPoE and others in
- * any order, at most `depth` of them.
+ * Finds the IP packet in a captured frame and gives its offset, -1 when there is none that we read; its first nibble says which IP it is. Knows the
+ * link types of https://www.tcpdump.org/linktypes.html, then VLAN tags, MPLS labels, PPPoE and others in any order, a bounded number of them.
  */
-export function networkOf(bytes: Uint8Array, from: number, to: number, linkType: number): Network {
+export function networkOf(bytes: Uint8Array, from: number, to: number, linkType: number): number {
   switch (linkType) {
     case 1:
       return ethernet(bytes, from, to, 0)
@@ -47,20 +42,19 @@ export function networkOf(bytes: Uint8Array, from: number, to: number, linkType:
 }
 
 /** Ethernet, also inside tunnels. */
-export function ethernet(bytes: Uint8Array, from: number, to: number, depth: number): Network {
+export function ethernet(bytes: Uint8Array, from: number, to: number, depth: number): number {
   return etherType(u16(bytes, from + 12, to), bytes, from + 14, to, depth)
 }
 
 const maxDepth = 16
 
 /** What follows an EtherType (https://www.iana.org/assignments/ieee-802-numbers). */
-export function etherType(type: number, bytes: Uint8Array, at: number, to: number, depth: number): Network {
+export function etherType(type: number, bytes: Uint8Array, at: number, to: number, depth: number): number {
   while (depth++ < maxDepth && at < to) {
     switch (type) {
       case 0x0800:
-        return { kind: 4, at }
       case 0x86dd:
-        return { kind: 6, at }
+        return at
       case 0x8100:
       case 0x88a8:
       case 0x9100:
@@ -93,13 +87,13 @@ export function etherType(type: number, bytes: Uint8Array, at: number, to: numbe
   return nothing
 }
 
-function mpls(bytes: Uint8Array, at: number, to: number, depth: number): Network {
+function mpls(bytes: Uint8Array, at: number, to: number, depth: number): number {
   while (at + 4 <= to) {
     const isLast = bytes[at + 2]! & 1
     at += 4
     if (!isLast) continue
     const found = bare(bytes, at, to)
-    if (found.kind !== 0) return found
+    if (found >= 0) return found
     // A pseudowire: four bytes of control word that start with a zero nibble, then Ethernet.
     return ethernet(bytes, bytes[at]! >> 4 === 0 ? at + 4 : at, to, depth)
   }
@@ -107,33 +101,31 @@ function mpls(bytes: Uint8Array, at: number, to: number, depth: number): Network
 }
 
 /** PPP with or without its address and control bytes and with a protocol of one or two bytes (RFC 1661). */
-function ppp(bytes: Uint8Array, at: number, to: number): Network {
+function ppp(bytes: Uint8Array, at: number, to: number): number {
   if (bytes[at] === 0xff && bytes[at + 1] === 0x03) at += 2
   const isShort = (bytes[at] ?? 0) & 1
   const protocol = isShort ? bytes[at]! : u16(bytes, at, to)
   const next = at + (isShort ? 1 : 2)
   if (next >= to) return nothing
-  if (protocol === 0x21) return { kind: 4, at: next }
-  if (protocol === 0x57) return { kind: 6, at: next }
+  if (protocol === 0x21 || protocol === 0x57) return next
   return protocol === 0x0281 ? mpls(bytes, next, to, 1) : nothing
 }
 
 /** No link header: the first nibble is the version of IP. */
-export function bare(bytes: Uint8Array, at: number, to: number): Network {
+export function bare(bytes: Uint8Array, at: number, to: number): number {
   const version = at < to ? bytes[at]! >> 4 : 0
-  return version === 4 || version === 6 ? { kind: version, at } : nothing
+  return version === 4 || version === 6 ? at : nothing
 }
 
 /** NULL and LOOP: an address family in the byte order of the capturing host. */
-function family(bytes: Uint8Array, at: number, to: number): Network {
+function family(bytes: Uint8Array, at: number, to: number): number {
   const value = Math.max(bytes[at] ?? 0, bytes[at + 3] ?? 0)
   if (at + 4 > to) return nothing
-  if (value === 2) return { kind: 4, at: at + 4 }
-  return [10, 24, 28, 30].includes(value) ? { kind: 6, at: at + 4 } : nothing
+  return [2, 10, 24, 28, 30].includes(value) ? at + 4 : nothing
 }
 
 /** IEEE 802.11 data frames that are not encrypted: LLC and SNAP after a header of 24 bytes and more. */
-function wireless(bytes: Uint8Array, at: number, to: number): Network {
+function wireless(bytes: Uint8Array, at: number, to: number): number {
   if (at + 32 > to) return nothing
   const control = bytes[at]!
   const flags = bytes[at + 1]!
@@ -144,7 +136,7 @@ function wireless(bytes: Uint8Array, at: number, to: number): Network {
 }
 
 /** Linux netfilter log: type, length, value; attribute 9 is the packet. */
-function nflog(bytes: Uint8Array, from: number, to: number): Network {
+function nflog(bytes: Uint8Array, from: number, to: number): number {
   let at = from + 4
   while (at + 4 <= to) {
     const size = bytes[at]! | (bytes[at + 1]! << 8)

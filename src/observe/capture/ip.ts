@@ -1,6 +1,6 @@
 import type { Packet } from './container.ts'
 import { fragmentStore } from './fragments.ts'
-import { bare, ethernet, etherType, type Network, networkOf } from './frame.ts'
+import { bare, ethernet, etherType, networkOf } from './frame.ts'
 
 /** One TCP segment; the object is used again for the next one. */
 export interface Segment {
@@ -57,14 +57,16 @@ export function transportReader(transports: Transports): (packet: Packet) => voi
     size: 0,
   }
 
-  function network(found: Network, bytes: Uint8Array, to: number, depth: number): void {
-    if (depth > maxTunnels) return
-    if (found.kind === 4) ipv4(bytes, found.at, to, depth)
-    else if (found.kind === 6) ipv6(bytes, found.at, to, depth)
+  /** `at` is -1 where there is no packet. */
+  function network(at: number, bytes: Uint8Array, to: number, depth: number): void {
+    if (at < 0 || at >= to || depth > maxTunnels) return
+    const version = bytes[at]! >> 4
+    if (version === 4) ipv4(bytes, at, to, depth)
+    else if (version === 6) ipv6(bytes, at, to, depth)
   }
 
   function ipv4(bytes: Uint8Array, at: number, to: number, depth: number): void {
-    if (at + 20 > to || bytes[at]! >> 4 !== 4) return
+    if (at + 20 > to) return
     const headerSize = (bytes[at]! & 15) * 4
     const total = u16(bytes, at + 2)
     // Total length 0: a frame that the network card was to cut (segmentation offload).
@@ -88,7 +90,7 @@ export function transportReader(transports: Transports): (packet: Packet) => voi
   }
 
   function ipv6(bytes: Uint8Array, at: number, to: number, depth: number): void {
-    if (at + 40 > to || bytes[at]! >> 4 !== 6) return
+    if (at + 40 > to) return
     const declared = u16(bytes, at + 4)
     // Payload length 0: a jumbogram or segmentation offload.
     const end = declared === 0 ? to : at + 40 + declared

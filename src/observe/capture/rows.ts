@@ -13,7 +13,7 @@ export function helloRow(event: HelloEvent): Record<string, unknown> {
   const { frame, src, sport, dst, dport } = event
   const where = { frame, at: new Date(event.atMs).toISOString(), src, sport, dst, dport }
   if (event.kind === 'client_hello') {
-    const { offer, sessionId } = event.hello
+    const { offer, sessionIdBytes } = event.hello
     const fingerprint = ja4(offer)
     return {
       kind: event.kind,
@@ -23,7 +23,7 @@ export function helloRow(event: HelloEvent): Record<string, unknown> {
       record_version: offer.format === 'sslv2' ? null : versionHex(offer.recordVersion),
       legacy_version: versionHex(offer.legacyVersion),
       sni: offer.sni,
-      session_id_len: sessionId.length,
+      session_id_len: sessionIdBytes,
       supported_versions: numbers(offer.supportedVersions),
       ciphers: numbers(offer.suites),
       ...(offer.sslv2Specs.length > 0 ? { sslv2_ciphers: offer.sslv2Specs.map(sslv2SpecName) } : {}),

@@ -1,7 +1,10 @@
+import { flowTable } from './flow-table.ts'
 import { addressText, type Segment } from './ip.ts'
+import { type Piece, type Waiting, waitingRoom } from './waiting.ts'
 
 /** What becomes of one direction's bytes. */
 export interface Stream {
+  /** `bytes` are a view that holds until the call returns. */
   push(bytes: Uint8Array): void
   gap(): void
   /** No more bytes are wanted. */
@@ -12,7 +15,8 @@ export interface Stream {
 
 /** One TCP connection as it is handed to its reader. Side 0 is the one whose segment came first. */
 export interface Flow {
-  streams: [Stream, Stream]
+  /** Takes one side's bytes. */
+  stream(side: 0 | 1): Stream
   /** A side sent FIN (`fin`) or RST (`reset`); only the first of each side is told. */
   closed(side: 0 | 1, how: 'fin' | 'reset'): void
   /** Everything that can be known of the connection is known: what follows is not looked at any more. */
@@ -38,194 +42,244 @@ export interface TcpReader {
   segment(segment: Segment): void
   /** At the end of the capture: hands out what waits behind gaps and ends every connection. */
   end(): void
+  dropped(): Dropped
 }
 
-interface Queued {
-  seq: number
-  bytes: Uint8Array
-  /** Bytes after these that belong to the segment and were not captured. */
-  lost: number
-  frame: number
-  atMs: number
+/** What was given up so that memory stays bounded. */
+export interface Dropped {
+  /** Connections that were let go before they were over. */
+  connections: number
+  /** Bytes that came out of order and were handed out over a gap before it could be filled. */
+  outOfOrderBytes: number
 }
 
-interface Side {
-  /** Sequence number of the next byte; meaningless until `known`. */
-  next: number
-  known: boolean
-  /** Initial sequence number; null when the capture began later. */
-  initial: number | null
-  /** Segments that wait behind a gap, in order; null for none. */
-  queue: Queued[] | null
-  queuedBytes: number
-  /** What was handed out of a stream whose start was not seen, in case earlier bytes come late. */
-  early: Queued[] | null
-  closed: boolean
+export interface TcpLimits {
+  /** Connections that are remembered, with those that are over or carry nothing yet: 64 bytes each. */
+  known: number
+  /** Connections that are being read at one time, some 4 KB each. */
+  open: number
+  /** Bytes that wait for earlier ones, of all connections together. */
+  waitingBytes: number
 }
 
-interface Entry {
-  key: number
-  /** Addresses of side 0 and side 1, one after the other. */
-  addresses: Uint8Array
-  ports: [number, number]
-  sides: [Side, Side]
-  /** Made for the first payload: connections that carry nothing cost little. */
-  flow: Flow | null
-  /** Another connection with the same key. */
-  sibling: Entry | null
+export const tcpLimits: TcpLimits = { known: 2 ** 16, open: 2 ** 13, waitingBytes: 2 ** 24 }
+
+/** What is being read; connections that carry nothing have none, nor have those that are over. */
+interface Live {
+  flow: Flow
+  /** By side; null while nothing waits. */
+  waiting: [Waiting | null, Waiting | null]
 }
 
 const FIN = 1
 const SYN = 2
 const RST = 4
 
-const maxQueuedBytes = 2 ** 17
-const maxQueuedSegments = 96
-const maxEarlyBytes = 2 ** 13
+// Words of the flow table: the state of both sides, then by side the number of the next byte and the initial number.
+const STATE = 0
+const NEXT = 1
+const INITIAL = 3
+
+// Bits of the state, by side: `[side]`.
+/** The number of the next byte is known. */
+const known = [1, 16] as const
+/** So is the initial number: the capture began before the connection. */
+const started = [2, 32] as const
+const closed = [4, 64] as const
+/** Nothing that this side sends is of interest any more, but how it ends. */
+const done = [8, 128] as const
+/** Of the whole connection: only a SYN that starts another one is of interest. */
+const isOver = 256
+
+// Lists of the flow table.
+const bare = 0
+const open = 1
+const over = 2
 
 /**
  * Puts TCP streams in order: retransmissions and overlaps (the first copy wins), reordering, loss, wrap-around, connections that began before the
- * capture, ports that are used again. Keeps at most `maxFlows` connections, the oldest go first, and a bounded queue for each.
+ * capture, ports that are used again. Most segments of a capture are bulk data of connections whose handshake is past: they cost one look into the
+ * flow table. Memory is bounded by `limits`; the oldest go first, and what is given up is counted.
  */
 export function tcpReader(
-  open: (addresses: FlowAddresses) => Flow,
+  openFlow: (addresses: FlowAddresses) => Flow,
   clock: Clock,
-  { maxFlows = 2 ** 16 }: { maxFlows?: number } = {},
+  limits: TcpLimits = tcpLimits,
 ): TcpReader {
-  const entries = new Map<number, Entry>()
-  let count = 0
+  const table = flowTable(limits.known, 3)
+  const { words } = table
+  const lives: (Live | null)[] = new Array(limits.known).fill(null)
+  const room = waitingRoom(limits.waitingBytes)
+  const dropped = { connections: 0 }
 
   function segment(s: Segment): void {
-    const key = keyOf(s)
-    let entry = entries.get(key) ?? null
-    let side: 0 | 1 | -1 = -1
-    while (entry) {
-      side = sideOf(entry, s)
-      if (side >= 0) break
-      entry = entry.sibling
-    }
-    if (!entry || side < 0) {
-      // A bare RST or ACK opens nothing.
+    const ends = s.flags & (SYN | FIN | RST)
+    if (s.size === 0 && ends === 0) return
+    const found = table.find(s)
+    let slot = found >> 1
+    let side = (found & 1) as 0 | 1
+    if (found < 0) {
+      // A bare RST or FIN opens nothing.
       if (s.size === 0 && !(s.flags & SYN)) return
-      entry = add(key, s)
+      slot = add(s)
       side = 0
+    } else {
+      const state = words[table.ownAt(slot) + STATE]!
+      if (ends === 0 && state & done[side]) return
+      if (s.flags & SYN) {
+        if (!isSameStart(slot, side, s)) {
+          remove(slot)
+          slot = add(s)
+          side = 0
+        }
+      } else if (state & isOver) return
     }
-    let which = side as 0 | 1
-    if (s.flags & SYN && !isSameStart(entry.sides[which], s)) {
-      remove(entry)
-      entry = add(key, s)
-      which = 0
-    }
-    const state = entry.sides[which]
-    let seq = s.seq
+    const at = table.ownAt(slot)
+    let seq = s.seq | 0
     if (s.flags & SYN) {
-      if (!state.known) {
-        state.known = true
-        state.next = (seq + 1) >>> 0
-      }
-      state.initial = seq
-      seq = (seq + 1) >>> 0
+      words[at + INITIAL + side] = seq
+      seq = (seq + 1) | 0
+      if (!(words[at + STATE]! & known[side])) words[at + NEXT + side] = seq
+      words[at + STATE]! |= known[side] | started[side]
     }
+    if (words[at + STATE]! & isOver) return
     clock.frame = s.frame
     clock.atMs = s.atMs
+    let live = lives[slot]!
     if (s.size > 0) {
-      entry.flow ??= open(namesOf(entry))
-      const stream = entry.flow.streams[which]
-      if (!stream.isDone()) receive(state, stream, s, seq)
+      live ??= openLive(slot)
+      const stream = live.flow.stream(side)
+      if (!stream.isDone()) receive(live, slot, side, stream, s, seq)
+      if (stream.isDone()) words[at + STATE]! |= done[side]
     }
-    if (s.flags & (FIN | RST)) close(entry, which, s.flags & RST ? 'reset' : 'fin')
-    if (entry.flow !== null && entry.flow !== overFlow && entry.flow.isOver()) retire(entry)
+    if (s.flags & (FIN | RST)) close(slot, side, s.flags & RST ? 'reset' : 'fin')
+    if (live?.flow.isOver()) retire(slot)
   }
 
-  function add(key: number, s: Segment): Entry {
-    if (count >= maxFlows) evictOldest()
-    const { bytes, addressAt, addressSize } = s
-    const entry: Entry = {
-      key,
-      addresses: bytes.slice(addressAt, addressAt + 2 * addressSize),
-      ports: [s.sport, s.dport],
-      sides: [newSide(), newSide()],
-      flow: null,
-      sibling: entries.get(key) ?? null,
-    }
-    entries.set(key, entry)
-    count++
-    return entry
+  function add(s: Segment): number {
+    if (table.isFull()) makeRoom()
+    return table.add(s)
   }
 
-  function remove(entry: Entry): void {
-    flush(entry)
-    entry.flow?.end()
-    count--
-    let before = entries.get(entry.key)!
-    if (before === entry) {
-      if (entry.sibling) entries.set(entry.key, entry.sibling)
-      else entries.delete(entry.key)
-      return
+  function makeRoom(): void {
+    for (const list of [over, bare]) {
+      const slot = table.oldest(list)
+      if (slot >= 0) {
+        table.remove(slot)
+        return
+      }
     }
-    while (before.sibling !== entry) before = before.sibling!
-    before.sibling = entry.sibling
+    dropOldest()
   }
 
-  function evictOldest(): void {
-    let entry: Entry | null = entries.values().next().value ?? null
-    while (entry) {
-      const { sibling }: Entry = entry
-      remove(entry)
-      entry = sibling
-    }
+  function dropOldest(): void {
+    dropped.connections++
+    remove(table.oldest(open))
   }
 
-  function close(entry: Entry, which: 0 | 1, how: 'fin' | 'reset'): void {
-    const state = entry.sides[which]
-    if (state.closed) return
-    state.closed = true
-    if (how === 'reset' || entry.sides[1 - which]!.closed) flush(entry)
-    entry.flow?.closed(which, how)
+  function openLive(slot: number): Live {
+    if (table.count(open) >= limits.open) dropOldest()
+    const live: Live = { flow: openFlow(namesOf(slot)), waiting: [null, null] }
+    lives[slot] = live
+    table.moveTo(open, slot)
+    return live
+  }
+
+  function namesOf(slot: number): FlowAddresses {
+    const addresses = table.addresses(slot)
+    const size = addresses.length === 8 ? 4 : 16
+    const [sport, dport] = table.ports(slot)
+    return { src: addressText(addresses, 0, size), sport, dst: addressText(addresses, size, size), dport }
+  }
+
+  function remove(slot: number): void {
+    const live = lives[slot]
+    if (live) {
+      flush(live, slot)
+      live.flow.end()
+      forget(live, slot)
+    }
+    table.remove(slot)
+  }
+
+  /** What stays of a connection that is over is enough to know its segments again. */
+  function retire(slot: number): void {
+    forget(lives[slot]!, slot)
+    words[table.ownAt(slot) + STATE]! |= isOver | done[0] | done[1]
+    table.moveTo(over, slot)
+  }
+
+  function forget(live: Live, slot: number): void {
+    for (const waiting of live.waiting) if (waiting) room.clear(waiting)
+    lives[slot] = null
+  }
+
+  /** False when a SYN starts another connection between the same ports. */
+  function isSameStart(slot: number, side: 0 | 1, s: Segment): boolean {
+    const at = table.ownAt(slot)
+    const state = words[at + STATE]!
+    if (!(state & known[side])) return true
+    if (state & started[side]) return words[at + INITIAL + side] === (s.seq | 0)
+    // Data came before its SYN: the same connection when the numbers are near.
+    const ahead = (words[at + NEXT + side]! - s.seq) | 0
+    return !(state & closed[side]) && ahead > 0 && ahead < 2 ** 17
+  }
+
+  function close(slot: number, side: 0 | 1, how: 'fin' | 'reset'): void {
+    const at = table.ownAt(slot) + STATE
+    if (words[at]! & closed[side]) return
+    words[at]! |= closed[side]
+    const live = lives[slot]
+    if (!live) return
+    if (how === 'reset' || words[at]! & closed[side === 0 ? 1 : 0]) flush(live, slot)
+    live.flow.closed(side, how)
   }
 
   /** Hands out what waits behind gaps that will not be filled any more. */
-  function flush(entry: Entry): void {
+  function flush(live: Live, slot: number): void {
     const { frame, atMs } = clock
-    for (const which of [0, 1] as const) {
-      const state = entry.sides[which]
-      while (state.queue) {
-        clock.frame = state.queue[0]!.frame
-        clock.atMs = state.queue[0]!.atMs
-        skipGap(state, entry.flow!.streams[which])
+    for (const side of [0, 1] as const)
+      for (let first = live.waiting[side]?.pieces[0]; first; first = live.waiting[side]?.pieces[0]) {
+        clock.frame = first.frame
+        clock.atMs = first.atMs
+        skipGap(live, slot, side)
       }
-    }
     clock.frame = frame
     clock.atMs = atMs
   }
 
-  function receive(state: Side, stream: Stream, s: Segment, seq: number): void {
-    if (!state.known) {
-      state.known = true
-      state.next = seq
-      state.early = []
+  function receive(live: Live, slot: number, side: 0 | 1, stream: Stream, s: Segment, seq: number): void {
+    const at = table.ownAt(slot)
+    if (!(words[at + STATE]! & known[side])) {
+      words[at + STATE]! |= known[side]
+      words[at + NEXT + side] = seq
+      live.waiting[side] = room.open(true)
     }
-    const ahead = (seq - state.next) | 0
-    const lost = Math.max(0, s.size - (s.to - s.from))
+    const ahead = (seq - words[at + NEXT + side]!) | 0
+    const waiting = live.waiting[side]
     if (ahead > 0) {
-      enqueue(state, { seq, bytes: s.bytes.slice(s.from, s.to), lost, frame: s.frame, atMs: s.atMs })
-      if (state.queue!.length > maxQueuedSegments || state.queuedBytes > maxQueuedBytes)
-        skipGap(state, stream)
+      const waits = waiting ?? room.open(false)
+      live.waiting[side] = waits
+      room.add(waits, pieceOf(s, seq))
+      if (room.isTooMuch(waits)) skipGap(live, slot, side)
       return
     }
-    if (ahead < 0 && state.early && stream.isSearching() && startOver(state, s, seq, lost)) {
+    if (ahead < 0 && waiting?.early && stream.isSearching() && room.startOver(waiting, pieceOf(s, seq))) {
+      words[at + NEXT + side] = seq
       stream.gap()
-      drain(state, stream)
+      drain(live, slot, side)
       return
     }
-    hand(state, stream, s.bytes, s.from, s.to, -ahead, lost)
-    if (state.queue) drain(state, stream)
+    const lost = Math.max(0, s.size - (s.to - s.from))
+    hand(live, slot, side, s.bytes, s.from, s.to, -ahead, lost)
+    if (waiting) drain(live, slot, side)
   }
 
-  /** Hands out the bytes from `from` to `to`, without the first `old`, which were handed out before. */
+  /** Hands out the bytes from `from` to `to`, without the first `old`, which were handed out before; `lost` more were not captured. */
   function hand(
-    state: Side,
-    stream: Stream,
+    live: Live,
+    slot: number,
+    side: 0 | 1,
     bytes: Uint8Array,
     from: number,
     to: number,
@@ -234,144 +288,52 @@ export function tcpReader(
   ): void {
     const captured = to - from
     if (old >= captured + lost) return
+    const stream = live.flow.stream(side)
+    const next = table.ownAt(slot) + NEXT + side
     if (old < captured) {
       const fresh = bytes.subarray(from + old, to)
-      if (state.early) remember(state, stream, fresh)
-      state.next = (state.next + fresh.length) >>> 0
+      const waiting = live.waiting[side]
+      if (waiting?.early) room.remember(waiting, stream.isSearching(), words[next]!, fresh, clock)
+      words[next] = words[next]! + fresh.length
       stream.push(fresh)
       old = captured
     }
     if (lost > 0) {
-      state.next = (state.next + lost - (old - captured)) >>> 0
+      words[next] = words[next]! + lost - (old - captured)
       stream.gap()
     }
   }
 
-  function drain(state: Side, stream: Stream): void {
-    while (state.queue) {
-      const first = state.queue[0]!
-      const ahead = (first.seq - state.next) | 0
+  function drain(live: Live, slot: number, side: 0 | 1): void {
+    const waiting = live.waiting[side]!
+    for (let first = waiting.pieces[0]; first; first = waiting.pieces[0]) {
+      const ahead = (first.seq - words[table.ownAt(slot) + NEXT + side]!) | 0
       if (ahead > 0) return
-      if (state.queue.length === 1) state.queue = null
-      else state.queue.shift()
-      state.queuedBytes -= first.bytes.length
-      if (stream.isDone()) continue
-      hand(state, stream, first.bytes, 0, first.bytes.length, -ahead, first.lost)
+      room.shift(waiting)
+      if (live.flow.stream(side).isDone()) continue
+      hand(live, slot, side, first.bytes, 0, first.bytes.length, -ahead, first.lost)
     }
+    if (!waiting.early) live.waiting[side] = null
   }
 
-  function skipGap(state: Side, stream: Stream): void {
-    stream.gap()
-    state.early = null
-    state.next = state.queue![0]!.seq
-    drain(state, stream)
-  }
-
-  /**
-   * The first segment that was captured was not the first of the stream: earlier bytes arrive late. What was handed out goes back into the queue.
-   */
-  function startOver(state: Side, s: Segment, seq: number, lost: number): boolean {
-    const early = state.early!
-    const first = early[0]
-    if (!first || ((first.seq - seq) | 0) <= 0) return false
-    enqueue(state, { seq, bytes: s.bytes.slice(s.from, s.to), lost, frame: s.frame, atMs: s.atMs })
-    for (const piece of early) enqueue(state, piece)
-    state.early = []
-    state.next = seq
-    return true
-  }
-
-  function remember(state: Side, stream: Stream, fresh: Uint8Array): void {
-    const early = state.early!
-    const size = early.reduce((sum, piece) => sum + piece.bytes.length, fresh.length)
-    if (size > maxEarlyBytes || early.length > 32 || !stream.isSearching()) state.early = null
-    else early.push({ seq: state.next, bytes: fresh.slice(), lost: 0, frame: clock.frame, atMs: clock.atMs })
+  function skipGap(live: Live, slot: number, side: 0 | 1): void {
+    const waiting = live.waiting[side]!
+    live.flow.stream(side).gap()
+    room.forgetEarly(waiting)
+    words[table.ownAt(slot) + NEXT + side] = waiting.pieces[0]!.seq
+    drain(live, slot, side)
   }
 
   return {
     segment,
     end() {
-      for (const first of [...entries.values()]) {
-        let entry: Entry | null = first
-        while (entry) {
-          const { sibling }: Entry = entry
-          remove(entry)
-          entry = sibling
-        }
-      }
+      for (let slot = table.oldest(open); slot >= 0; slot = table.oldest(open)) remove(slot)
     },
+    dropped: () => ({ connections: dropped.connections, outOfOrderBytes: room.droppedBytes() }),
   }
 }
 
-/** Stands for a connection that is over: what stays is enough to know its segments again. */
-const overStream: Stream = { push() {}, gap() {}, isDone: () => true, isSearching: () => false }
-const overFlow: Flow = { streams: [overStream, overStream], isOver: () => true, closed() {}, end() {} }
-
-function retire(entry: Entry): void {
-  entry.flow = overFlow
-  for (const side of entry.sides) {
-    side.queue = null
-    side.queuedBytes = 0
-    side.early = null
-  }
-}
-
-function namesOf({ addresses, ports }: Entry): FlowAddresses {
-  const size = addresses.length === 8 ? 4 : 16
-  return {
-    src: addressText(addresses, 0, size),
-    sport: ports[0],
-    dst: addressText(addresses, size, size),
-    dport: ports[1],
-  }
-}
-
-function newSide(): Side {
-  return { next: 0, known: false, initial: null, queue: null, queuedBytes: 0, early: null, closed: false }
-}
-
-/** In the order of sequence numbers; of equal ones the first copy stays first. */
-function enqueue(state: Side, piece: Queued): void {
-  state.queue ??= []
-  let at = state.queue.length
-  while (at > 0 && ((piece.seq - state.queue[at - 1]!.seq) | 0) < 0) at--
-  state.queue.splice(at, 0, piece)
-  state.queuedBytes += piece.bytes.length
-}
-
-/** False when a SYN starts another connection between the same ports. */
-function isSameStart(side: Side, s: Segment): boolean {
-  if (!side.known) return true
-  if (side.initial !== null) return side.initial === s.seq
-  // Data came before its SYN: the same connection when the numbers are near.
-  const ahead = (side.next - s.seq) | 0
-  return !side.closed && ahead > 0 && ahead < 2 ** 17
-}
-
-function sideOf(entry: Entry, s: Segment): 0 | 1 | -1 {
-  const { addresses, ports } = entry
-  const { addressSize } = s
-  if (addresses.length !== 2 * addressSize) return -1
-  if (ports[0] === s.sport && ports[1] === s.dport && isEqual(addresses, 0, s)) return 0
-  if (ports[1] === s.sport && ports[0] === s.dport && isEqual(addresses, addressSize, s)) return 1
-  return -1
-}
-
-/** Compares both addresses, those of the entry starting with the side at `offset`. */
-function isEqual(addresses: Uint8Array, offset: number, s: Segment): boolean {
-  const size = 2 * s.addressSize
-  for (let i = 0; i < size; i++) if (addresses[(offset + i) % size] !== s.bytes[s.addressAt + i]) return false
-  return true
-}
-
-/** The same for both directions. */
-function keyOf(s: Segment): number {
-  const { bytes, addressAt, addressSize } = s
-  let src = s.sport
-  let dst = s.dport
-  for (let i = 0; i < addressSize; i++) {
-    src = (Math.imul(src, 16777619) ^ bytes[addressAt + i]!) | 0
-    dst = (Math.imul(dst, 16777619) ^ bytes[addressAt + addressSize + i]!) | 0
-  }
-  return (src + dst) | 0
+function pieceOf(s: Segment, seq: number): Piece {
+  const lost = Math.max(0, s.size - (s.to - s.from))
+  return { seq, bytes: s.bytes.slice(s.from, s.to), lost, frame: s.frame, atMs: s.atMs }
 }
