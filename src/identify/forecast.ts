@@ -1,15 +1,16 @@
-import { countText, percentText, plural } from '../base/text.ts'
+import { countText, plural } from '../base/text.ts'
 import { dayMs, startOfDay, utcDay } from '../base/time.ts'
 import type { UsageRow } from '../model/usage.ts'
 import type { Reading } from './reading.ts'
-import { habitsOf, type Rhythm } from './rhythm.ts'
+import { habitsOf, type Rhythm, type StackHabit } from './rhythm.ts'
 import { trendOf } from './trend.ts'
 
 /** An account that sent offers which break, and whether its rhythm says that it has stopped. */
 export interface Remaining {
   account: string
   rhythm: Rhythm
-  /** Clean for as many cycles as were agreed, and seen with better offers since. */
+  stacks: StackHabit[]
+  /** Every stack clean for as many of its cycles as were agreed, and the account seen with better offers since. */
   stopped: boolean
   exempt: boolean
 }
@@ -34,6 +35,8 @@ export interface Forecast {
 export interface ForecastFacts {
   rows: readonly UsageRow[]
   read: (row: UsageRow) => Reading
+  /** Tells the stacks of an account apart. */
+  stackOf: (row: UsageRow) => string
   nowMs: number
   cutoffMs: number | null
   ready: { maxAccountsThatBreak: number; cleanCycles: number }
@@ -62,9 +65,7 @@ export function forecast(facts: ForecastFacts): Forecast {
   return {
     nowMs: facts.nowMs,
     cutoffMs: facts.cutoffMs,
-    remaining: left.sort(
-      (a, b) => (a.rhythm.dueMs ?? Number.MAX_VALUE) - (b.rhythm.dueMs ?? Number.MAX_VALUE) || order(a, b),
-    ),
+    remaining: left.sort((a, b) => dueMs(a) - dueMs(b) || order(a, b)),
     stopped: accounts.filter(account => account.stopped && !account.exempt).sort(order),
     exempt: accounts.filter(account => account.exempt).sort(order),
     burnDown: days,
@@ -76,16 +77,25 @@ export function forecast(facts: ForecastFacts): Forecast {
   }
 }
 
+/** When the first of its stacks is due that has not stopped, or of all where only better offers are awaited; the end of time without a rhythm. */
+function dueMs({ stacks }: Remaining): number {
+  const awaited = stacks.some(({ hasStopped }) => !hasStopped)
+    ? stacks.filter(({ hasStopped }) => !hasStopped)
+    : stacks
+  return Math.min(Number.MAX_VALUE, ...awaited.map(({ rhythm }) => rhythm.dueMs ?? Number.MAX_VALUE))
+}
+
 function order(a: Remaining, b: Remaining): number {
   return a.account < b.account ? -1 : a.account > b.account ? 1 : 0
 }
 
-function rememberAccounts({ rows, read, nowMs, ready, isExempt }: ForecastFacts): Remaining[] {
-  return [...habitsOf(rows, read, { cleanCycles: ready.cleanCycles, nowMs })]
+function rememberAccounts({ rows, read, stackOf, nowMs, ready, isExempt }: ForecastFacts): Remaining[] {
+  return [...habitsOf(rows, read, stackOf, { cleanCycles: ready.cleanCycles, nowMs })]
     .filter(([account]) => account !== '')
-    .map(([account, { rhythm, isMended }]) => ({
+    .map(([account, { rhythm, stacks, isMended }]) => ({
       account,
       rhythm,
+      stacks,
       stopped: isMended,
       exempt: isExempt(account),
     }))
@@ -156,11 +166,4 @@ export function forecastText(found: Forecast): string {
 function signed(value: number): string {
   const rounded = Number(value.toFixed(1))
   return rounded > 0 ? `+${rounded}` : String(rounded === 0 ? 0 : rounded)
-}
-
-/** `weekly, due by 2026-11-27; 0 clean cycles, would have been seen by now: 67 %`. */
-export function rhythmText(rhythm: Rhythm, stopped = false): string {
-  if (rhythm.cycleDays === null) return 'seen on one day: no rhythm yet'
-  const due = rhythm.dueMs === null || stopped ? '' : `, due by ${utcDay(rhythm.dueMs)}`
-  return `${rhythm.kind}${due}; ${plural(rhythm.cleanCycles, 'clean cycle')}, would have been seen by now: ${percentText(rhythm.wouldHaveBeenSeen)}`
 }

@@ -59,38 +59,56 @@ export const clauses: ReadonlySet<string> = new Set<Clause>([
 
 /** A function that reads rows against the floor. Each shape is negotiated once, however many rows carry it. */
 export function reader(facts: ReadingFacts): (row: UsageRow) => Reading {
-  const checked = new Map<string, Clause | null>()
-  const edges = new Map<string, Version>()
+  const checked = new Map<string, { clause: Clause | null; isFallback: boolean }>()
+  const check = (shape: HelloShape) => {
+    let known = checked.get(shape.id)
+    if (!known) {
+      known = { clause: facts.check(shape.offer), isFallback: isFallback(shape.offer) }
+      checked.set(shape.id, known)
+    }
+    return known
+  }
+  const edges = once(() => {
+    const found = new Map<string, Version>()
+    for (const row of facts.rows) {
+      const edge = edgeKey(row)
+      if (row.negotiated > (found.get(edge) ?? 0)) found.set(edge, row.negotiated)
+    }
+    return found
+  })
   /** Accounts of which a first try, not a fallback, was seen. */
-  const firstTries = new Set<string>()
-  for (const row of facts.rows) {
-    const edge = edgeKey(row)
-    if (row.negotiated > (edges.get(edge) ?? 0)) edges.set(edge, row.negotiated)
-    const shape = facts.shapes.get(row.shape)
-    if (shape && !row.retry && !isFallback(shape.offer)) firstTries.add(accountKey(row))
-  }
-  const failsBy = (shape: HelloShape): Clause | null => {
-    const known = checked.get(shape.id)
-    if (known !== undefined) return known
-    const clause = facts.check(shape.offer)
-    checked.set(shape.id, clause)
-    return clause
-  }
+  const firstTries = once(() => {
+    const found = new Set<string>()
+    for (const row of facts.rows) {
+      const shape = facts.shapes.get(row.shape)
+      if (shape && !row.retry && !check(shape).isFallback) found.add(accountKey(row))
+    }
+    return found
+  })
 
   return row => {
     if (row.retry) return { kind: 'apart', apart: 'retry' }
     const shape = facts.shapes.get(row.shape)
     if (shape) {
-      const clause = failsBy(shape)
-      if (clause !== null && isFallback(shape.offer))
-        return firstTries.has(accountKey(row))
+      const { clause, isFallback } = check(shape)
+      if (clause !== null && isFallback)
+        return firstTries().has(accountKey(row))
           ? { kind: 'apart', apart: 'retry' }
           : { kind: 'unsure', doubt: 'fallback-only' }
       if (clause !== null) return { kind: 'breaks', by: 'hello', clause }
       if (row.outcome === 'refused') return { kind: 'unsure', doubt: 'refused-otherwise' }
       return { kind: 'passes', by: 'hello' }
     }
-    return readWithoutHello(row, facts.floor, edges.get(edgeKey(row)) ?? 0)
+    return readWithoutHello(row, facts.floor, edges().get(edgeKey(row)) ?? 0)
+  }
+}
+
+/** What only some readings need is made when the first of them asks. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 

@@ -1,11 +1,12 @@
-import { dayMs, startOfDay } from '../base/time.ts'
+import { listText, percentText, plural } from '../base/text.ts'
+import { dayMs, startOfDay, utcDay } from '../base/time.ts'
 import { daysOf, lastDayOf } from '../model/day-set.ts'
 import type { UsageRow } from '../model/usage.ts'
 import type { Facts } from './judge.ts'
 import { type Reading, reader } from './reading.ts'
 
-/** `once`: one day says nothing about the next. `daily` may leave out weekends. */
-type RhythmKind = 'once' | 'daily' | 'weekly' | 'monthly' | 'irregular'
+/** `once`: one day says nothing about the next. `daily` may leave out weekends; `month-end` is monthly, in the last days of a month or on its first. */
+type RhythmKind = 'once' | 'daily' | 'weekly' | 'monthly' | 'month-end' | 'irregular'
 
 /**
  * When something comes back, read off the days on which it came. No model is fitted: the pauses that it made are the only evidence, so the
@@ -46,7 +47,7 @@ export function rhythmOf(
   if (lastMs === undefined) return undefined
   const pauses = days.slice(1).map((day, i) => (day - days[i]!) / dayMs)
   const awayDays = Math.max(0, (startOfDay(nowMs) - lastMs) / dayMs)
-  const kind = kindOf(pauses)
+  const kind = kindOf(pauses, days)
   const cycleDays = cycleOf(kind, pauses)
   return {
     kind,
@@ -67,18 +68,23 @@ const fewPauses = 5
 const monthDays = 31
 
 /**
- * The longest pause. Where no rhythm shows it is stretched, by the less the more pauses were seen, since the longest of a few is shorter than the
- * longest to come; and a few irregular visits may be those of a monthly job.
+ * The longest pause; a week for what leaves out weekends, since days off come by the week. Where no rhythm shows it is stretched, by the less the
+ * more pauses were seen, since the longest of a few is shorter than the longest to come; and a few irregular visits may be those of a monthly job.
  */
 function cycleOf(kind: RhythmKind, pauses: readonly number[]): number | null {
   if (pauses.length === 0) return null
   const longest = Math.max(...pauses)
+  if (kind === 'daily' && longest >= weekendPause) return Math.max(weekDays, longest)
   if (kind !== 'irregular') return longest
-  const stretched = Math.ceil(longest * (1 + 2 / pauses.length))
+  const stretched = Math.ceil(longest * (1 + 3 / pauses.length))
   return pauses.length < fewPauses ? Math.max(monthDays, stretched) : stretched
 }
 
-function kindOf(pauses: readonly number[]): RhythmKind {
+/** From Friday to Monday. */
+const weekendPause = 3
+const weekDays = 7
+
+function kindOf(pauses: readonly number[], days: readonly number[]): RhythmKind {
   if (pauses.length === 0) return 'once'
   // Two runs may be any distance apart.
   if (pauses.length === 1) return 'irregular'
@@ -87,8 +93,14 @@ function kindOf(pauses: readonly number[]): RhythmKind {
   if (pauses.length >= fewPauses && share(pause => pause <= 4) >= 0.9 && share(pause => pause <= 1) >= 0.5)
     return 'daily'
   if (share(pause => pause % 7 === 0 && pause <= 28) >= 0.8) return 'weekly'
-  if (share(pause => pause >= 26 && pause <= 35) >= 0.8) return 'monthly'
+  if (share(pause => pause >= 26 && pause <= 35) >= 0.8)
+    return days.every(isMonthEnd) ? 'month-end' : 'monthly'
   return 'irregular'
+}
+
+/** One of the last four days of a month, which hold its last working day, or the first day of the next. */
+function isMonthEnd(dayStartMs: number): boolean {
+  return new Date(dayStartMs + 4 * dayMs).getUTCDate() <= 5
 }
 
 function busiest(hours: readonly number[]): number[] {
@@ -115,12 +127,40 @@ export function hourText(hour: number): string {
   return `${names[Math.floor(hour / 24)]} ${String(hour % 24).padStart(2, '0')}:00`
 }
 
+/** `weekly, due by 2026-11-27; 0 clean cycles, would have been seen by now: 67 %; mostly Monday 02:00 UTC`. */
+export function rhythmText(rhythm: Rhythm, stopped = false): string {
+  const hours = hoursText(rhythm.usualHours)
+  if (rhythm.cycleDays === null) return `seen on one day: no rhythm yet${hours}`
+  const due = rhythm.dueMs === null || stopped ? '' : `, due by ${utcDay(rhythm.dueMs)}`
+  return `${rhythm.kind}${due}; ${plural(rhythm.cleanCycles, 'clean cycle')}, would have been seen by now: ${percentText(rhythm.wouldHaveBeenSeen)}${hours}`
+}
+
+/** `; mostly 09:00 UTC` when the days do not matter, `; mostly Monday 02:00 UTC` when they do. */
+function hoursText(hours: readonly number[]): string {
+  const ofDay = new Set(hours.map(hour => hour % 24))
+  const [first] = ofDay
+  if (first === undefined) return ''
+  if (ofDay.size === 1 && hours.length > 2) return `; mostly ${String(first).padStart(2, '0')}:00 UTC`
+  return `; mostly ${listText(hours.slice(0, 2).map(hourText))} UTC`
+}
+
+/** When one client stack of an account sent offers that break. */
+export interface StackHabit {
+  stack: string
+  rhythm: Rhythm
+  /** Its old offers stayed away for the agreed number of its own clean cycles. */
+  hasStopped: boolean
+}
+
 /** When an account sent offers that break, and whether that is over. */
 export interface Habit {
+  /** Of all its old offers together. */
   rhythm: Rhythm
+  /** The same for each client stack, the one that is furthest from clean first: a daily client that moved must not hide a monthly job that did not. */
+  stacks: StackHabit[]
   /**
-   * Its old offers stayed away for the agreed number of clean cycles, and it was seen with better ones since. Silence alone is never enough: who
-   * does not come at all has mended nothing.
+   * The old offers of every stack stayed away for the agreed number of its clean cycles, and the account was seen with better ones since. Silence
+   * alone is never enough: who does not come at all has mended nothing.
    */
   isMended: boolean
 }
@@ -130,39 +170,95 @@ export interface Agreed {
   nowMs: number
 }
 
+interface Seen {
+  days: Set<number>
+  hours: number[]
+}
+
 /** The habit of each account that sent offers which break. Traffic of no account is of many, and never counts as mended. */
 export function habitsOf(
   rows: Iterable<UsageRow>,
   read: (row: UsageRow) => Reading,
+  stackOf: (row: UsageRow) => string,
   { cleanCycles, nowMs }: Agreed,
 ): ReadonlyMap<string, Habit> {
-  const breaking = new Map<string, { days: Set<number>; hours: number[] }>()
+  const breaking = new Map<string, Map<string, Seen>>()
   const passing = new Map<string, number>()
   for (const row of rows) {
     const { kind } = read(row)
     if (kind === 'passes') passing.set(row.account, Math.max(passing.get(row.account) ?? 0, lastDayOf(row)))
     if (kind !== 'breaks') continue
-    const found = breaking.get(row.account) ?? { days: new Set(), hours: new Array<number>(168).fill(0) }
-    breaking.set(row.account, found)
-    for (const day of daysOf(row)) found.days.add(day)
+    const stacks = breaking.get(row.account) ?? new Map<string, Seen>()
+    breaking.set(row.account, stacks)
+    const stack = stackOf(row)
+    const seen = stacks.get(stack) ?? { days: new Set(), hours: [] }
+    stacks.set(stack, seen)
+    for (const day of daysOf(row)) seen.days.add(day)
     row.hours?.forEach((count, hour) => {
-      found.hours[hour]! += count
+      seen.hours[hour] = (seen.hours[hour] ?? 0) + count
     })
   }
   return new Map(
-    [...breaking].map(([account, { days, hours }]) => {
-      const rhythm = rhythmOf(days, nowMs, hours)!
+    [...breaking].map(([account, seen]) => {
+      const rhythm = rhythmOf(
+        [...seen.values()].flatMap(({ days }) => [...days]),
+        nowMs,
+        addHours([...seen.values()].map(({ hours }) => hours)),
+      )!
+      const stacks = [...seen]
+        .map(([stack, { days, hours }]) => {
+          const own = rhythmOf(days, nowMs, hours)!
+          return { stack, rhythm: own, hasStopped: stackHasStopped(own, rhythm, cleanCycles, seen.size) }
+        })
+        .sort(leastCleanFirst)
       const isMended =
-        account !== '' && hasStopped(rhythm, cleanCycles) && (passing.get(account) ?? 0) > rhythm.lastMs
-      return [account, { rhythm, isMended }]
+        account !== '' &&
+        stacks.every(stack => stack.hasStopped) &&
+        (passing.get(account) ?? 0) > rhythm.lastMs
+      return [account, { rhythm, stacks, isMended }]
     }),
   )
 }
 
-type Judged = Pick<Facts, 'rows' | 'shapes' | 'floor' | 'check'>
+/**
+ * A stack that was seen on one day only, beside others of the same account, may be the first run of a monthly job: so long is waited for it, and not
+ * for ever as for an account that was seen once.
+ */
+function stackHasStopped(own: Rhythm, ofAll: Rhythm, cleanCycles: number, stacks: number): boolean {
+  if (own.cycleDays !== null || stacks === 1) return hasStopped(own, cleanCycles)
+  return hasStopped({ ...own, cycleDays: Math.max(monthDays, ofAll.cycleDays ?? 0) }, cleanCycles)
+}
+
+function leastCleanFirst(a: StackHabit, b: StackHabit): number {
+  return (
+    Number(a.hasStopped) - Number(b.hasStopped) ||
+    a.rhythm.cleanCycles - b.rhythm.cleanCycles ||
+    b.rhythm.lastMs - a.rhythm.lastMs ||
+    (a.stack < b.stack ? -1 : 1)
+  )
+}
+
+function addHours(all: readonly (readonly number[])[]): number[] {
+  const sum: number[] = []
+  for (const hours of all)
+    hours.forEach((count, hour) => {
+      sum[hour] = (sum[hour] ?? 0) + count
+    })
+  return sum
+}
+
+type Judged = Pick<Facts, 'rows' | 'shapes' | 'floor' | 'check' | 'stackOf'>
 
 /** Rows of accounts from after the day that starts at the instant; folded rows cannot be cut, so they are asked for again. */
 export type RowsAfter = (accounts: ReadonlyMap<string, number>) => Promise<UsageRow[]>
+
+/** How `habitsOf` tells the stacks of an account apart: by what they are called. */
+export function stackTitles({
+  shapes,
+  stackOf,
+}: Pick<Facts, 'shapes' | 'stackOf'>): (row: UsageRow) => string {
+  return row => stackOf(row, shapes.get(row.shape)).title
+}
 
 /** Facts without what accounts did before they were mended: that is history, and belongs to the burn-down, not to who is left. */
 export async function withoutMended<F extends Judged>(
@@ -170,7 +266,7 @@ export async function withoutMended<F extends Judged>(
   agreed: Agreed,
   rowsAfter?: RowsAfter,
 ): Promise<{ facts: F; habits: ReadonlyMap<string, Habit>; isCurrent(row: UsageRow): boolean }> {
-  const habits = habitsOf(facts.rows, reader(facts), agreed)
+  const habits = habitsOf(facts.rows, reader(facts), stackTitles(facts), agreed)
   const isCurrent = (row: UsageRow) => {
     const habit = habits.get(row.account)
     return !habit?.isMended || row.dayMs > habit.rhythm.lastMs

@@ -14,6 +14,7 @@ function forecastOf(rows: UsageRow[], changes: Partial<Parameters<typeof forecas
   return forecast({
     rows,
     read: reader(factsOf(rows)),
+    stackOf: row => row.shape,
     nowMs: monday + 60 * day,
     cutoffMs: monday + 90 * day,
     ready: { maxAccountsThatBreak: 0, cleanCycles: 2 },

@@ -16,6 +16,7 @@ function isMended(old: number[], good: number[], cleanCycles = 2): boolean | und
       offeredMax < 0x0303
         ? { kind: 'breaks', by: 'offered', clause: 'version' }
         : { kind: 'passes', by: 'offered' },
+    () => 'one',
     { cleanCycles, nowMs },
   ).get('a')?.isMended
 }

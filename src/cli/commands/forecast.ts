@@ -25,6 +25,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const { prepareReport } = await import('../report/prepare.ts')
   const { forecast } = await import('../../identify/forecast.ts')
   const { reader } = await import('../../identify/reading.ts')
+  const { stackTitles } = await import('../../identify/rhythm.ts')
   const { forecastDocument, forecastView } = await import('../report/forecast.ts')
   const { gathered, all: facts, policy, mended } = await prepareReport(args, flags, io, { hours: true })
   const { explainForecast, explainText } = await import('../report/explain.ts')
@@ -33,6 +34,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const found = forecast({
     rows: facts.rows,
     read: reader(facts),
+    stackOf: stackTitles(facts),
     nowMs: args.length > 0 ? facts.window.toMs - 1 : io.now(),
     cutoffMs: facts.cutoffMs,
     ready: policy?.ready ?? { maxAccountsThatBreak: 0, cleanCycles: 2 },

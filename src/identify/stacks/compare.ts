@@ -1,6 +1,6 @@
+import { md5 } from '../../base/hash.ts'
 import { type Offer, withoutGrease } from '../../model/offer.ts'
 import type { Version } from '../../model/version.ts'
-import { md5 } from '../../wire/hash.ts'
 import { sources, type TableRow, table } from './table.ts'
 
 /**
