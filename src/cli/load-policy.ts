@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { nearest } from '../base/nearest.ts'
 import { countText } from '../base/text.ts'
+import { textBeside } from '../enforce/gateway/text-beside.ts'
 import { parseFloor } from '../model/floor-text.ts'
 import type { Floor, Policy } from '../model/policy.ts'
 import { readRetirement } from '../model/retirement.ts'
@@ -68,7 +69,10 @@ function neighbours(path: string): string[] {
 
 /** The retirement file; its warnings go to stderr. Throws an input Fault that names every problem with its place. */
 export function loadPolicy(path: string, io: Io): Policy {
-  const read = readRetirement(readTextFile(path, io), { nowMs: io.now() })
+  const read = readRetirement(readTextFile(path, io), {
+    nowMs: io.now(),
+    readTable: textBeside(resolve(io.cwd, path)),
+  })
   if (!read.ok) {
     const shown = read.problems
       .slice(0, shownProblems)

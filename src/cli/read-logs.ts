@@ -86,7 +86,7 @@ export async function readLogs(
         source,
         select: selectSql(reading, facts),
         rollUp: from => {
-          const attributed = from ? attributedBy(from, reading) : reading
+          const attributed = from ? attributedBy(from, reading, layout) : reading
           return rollUpSql(selectSql(attributed, facts), attributed)
         },
       })

@@ -3,21 +3,20 @@ import type { Policy, Who } from './policy.ts'
 /** Longest host name that DNS allows, in characters (RFC 1035 section 2.3.4). */
 const longestName = 253
 
-/**
- * Reads account and kind of name from the SNI of a hello, by the `accounts: sni` patterns and `service.names` of the policy.
- * Names are compared without regard to case and without a trailing dot. An SNI that fits no account pattern gives account null.
- */
-export function accountOfSni(policy: Pick<Policy, 'service' | 'accounts'>, sni: string | null): Who {
-  if (sni === null || sni === '') return { account: null, name: 'none' }
+/** What kind of name a hello asks for: one of the service's, another, or none. */
+export function kindOfName(policy: Pick<Policy, 'service'>, sni: string | null): Who['name'] {
+  if (sni === null || sni === '') return 'none'
   const host = normalHost(sni)
-  if (host.length > longestName) return { account: null, name: 'other' }
-  const name = policy.service.names.some(pattern => compiled(pattern).test(host)) ? 'service' : 'other'
-  for (const rule of policy.accounts) {
-    if (rule.by !== 'sni') continue
-    const account = compiled(rule.pattern).exec(host)?.groups?.account
-    if (account !== undefined) return { account, name }
-  }
-  return { account: null, name }
+  return host.length <= longestName && policy.service.names.some(pattern => compiled(pattern).test(host))
+    ? 'service'
+    : 'other'
+}
+
+/** The account that a pattern of names finds in a name; undefined when the name does not fit. */
+export function accountInName(pattern: string, sni: string): string | undefined {
+  const host = normalHost(sni)
+  if (host === '' || host.length > longestName) return undefined
+  return compiled(pattern).exec(host)?.groups?.account
 }
 
 /**

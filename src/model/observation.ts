@@ -31,6 +31,15 @@ export type Failure =
   /** The source says no more than that the handshake failed. */
   | 'handshake-failed'
 
+/**
+ * The request was for nothing that exists: answered 400, 404, 405, 410 or 414. Other answers 4xx (a password that ran out, a certificate that
+ * was not shown, a client that gave up) may well be met by somebody who depends on the service.
+ */
+export type Miss = 'missed'
+
+/** The answers by which a request has missed. */
+export const missAnswers: readonly number[] = [400, 404, 405, 410, 414]
+
 /** How surely an observation was tied to its account. */
 export type Confidence = 'certain' | 'likely' | 'guessed' | 'none'
 
@@ -43,7 +52,8 @@ export interface Observation {
   service: string
   /** Empty: not attributed. */
   account: string
-  attributedBy: '' | 'sni' | 'header' | 'field' | 'address' | 'certificate'
+  /** The rule that named the account, as `ruleNames` says (`sni`, `field tenant`, `address` …); empty when none did. */
+  attributedBy: string
   confidence: Confidence
   /** Id of the source: `gateway`, `nginx`, `pcap` … */
   source: string
@@ -59,8 +69,8 @@ export interface Observation {
   suite: number
   group: number
   outcome: Outcome
-  /** The clause when refused, the failure when failed, empty when accepted. */
-  reason: '' | Clause | Failure
+  /** The clause when refused, the failure when failed; when accepted empty, or how a request went that was for nothing. */
+  reason: '' | Clause | Failure | Miss
   /** The clause of the next floor that this offer fails; empty when it passes or cannot be known. */
   breaks: '' | Clause
   /** A lower second try of a client whose first try failed moments before. Absent: a first try, or the source cannot tell. */

@@ -1,3 +1,6 @@
+import type { OwnedNetwork } from './attribution/owner-table.ts'
+import type { JunkRule } from './junk/rules.ts'
+import type { Confidence } from './observation.ts'
 import type { CertificateKey, Clause } from './prediction.ts'
 import type { Version } from './version.ts'
 
@@ -42,19 +45,41 @@ export interface Exemption {
   compensating?: string
 }
 
-/** How an account is read from what a source knows; tried in order. */
-export type AccountRule =
+/** How an account is read from what a source knows; tried in order, and the first that answers wins. */
+export type AccountRule = AccountSource & {
+  /** As the answer names the rule; absent: by its kind. */
+  name?: string
+  /** How surely it answers; absent: as usual for its kind. */
+  confidence?: Exclude<Confidence, 'none'>
+}
+
+export type AccountSource =
   | { by: 'sni'; pattern: string }
-  | { by: 'header'; name: string }
-  | { by: 'field'; name: string }
-  | { by: 'address'; file: string }
-  | { by: 'certificate'; field: 'subject' | 'san' }
+  | ({ by: 'header'; header: string } & TextRule)
+  | ({ by: 'field'; field: string | number } & TextRule)
+  | ({ by: 'principal' } & TextRule)
+  | ({ by: 'certificate'; part: 'subject' | 'san'; field?: string | number } & TextRule)
+  /** The key itself is never kept: without a table the account is named by its hash. */
+  | ({ by: 'api-key'; field: string | number } & TextRule)
+  | { by: 'address'; file: string; networks: OwnedNetwork[] }
+  | ({ by: 'user-agent' } & TextRule)
+
+/** How a text becomes an account: a part of it that a pattern picks, all of it, or what a table or the rule itself says. */
+export interface TextRule {
+  pattern?: string
+  /** The account of every text that fits the pattern. */
+  account?: string
+  /** The table from text (of API keys: from their hash) to account, and the file that it came from. */
+  owners?: { file: string; accounts: Record<string, string> }
+}
 
 /** The retirement file, read and checked. Everything is plain data, so that it can be handed to another process or to the browser. */
 export interface Policy {
   retirement: string
   service: { names: string[]; owner: string; certificates?: CertificateKey[] }
   accounts: AccountRule[]
+  /** What is set apart from every number, in order; absent: the built-in rules. */
+  junk?: JunkRule[]
   floor: { now: Floor; next: Floor }
   /** Absent: no cutoff has been set yet. */
   cutoffMs?: number
@@ -68,6 +93,17 @@ export interface Policy {
   /** Rows that a per-name policy always needs: hellos without SNI, and with a name that is not the service's. */
   unknown: { noSni: FloorName; otherSni: FloorName }
   gateway?: GatewaySettings
+}
+
+/** The policy without what tables say: whose keys and networks they are is nobody else's business. */
+export function withoutTables(policy: Policy): Policy {
+  return {
+    ...policy,
+    accounts: policy.accounts.map(rule => {
+      if (rule.by === 'address') return { ...rule, networks: [] }
+      return 'owners' in rule && rule.owners ? { ...rule, owners: { ...rule.owners, accounts: {} } } : rule
+    }),
+  }
 }
 
 export interface GatewaySettings {

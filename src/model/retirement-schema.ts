@@ -8,6 +8,7 @@ import { z } from 'zod'
 const instant = () => z.string().meta({ format: 'instant' })
 const share = () => z.number().min(0).max(1)
 const count = () => z.number().int().min(0)
+const nameOrPatterns = () => z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
 const nameOrList = () => z.union([z.string(), z.array(z.union([z.string(), z.number()])).min(1)])
 
 const floor = z
@@ -34,22 +35,108 @@ const floor = z
   })
   .describe('What a client must be able to do.')
 
+const fieldName = () => z.union([z.string().min(1), z.number().int()])
+
 const accountRule = z.strictObject({
   sni: z
     .string()
     .describe('Pattern of the host name; {account} marks the account, other words in braces fit anything.')
     .meta({ examples: ['{account}.{region}.batch.azure.com'] })
     .optional(),
+  principal: z
+    .string()
+    .describe(
+      'Pattern of whom the service took the client for, such as the user of an access log; {account} is all of it or a part, * any text.',
+    )
+    .meta({ examples: ['{account}@partners.example'] })
+    .optional(),
+  certificate: z
+    .enum(['subject', 'san'])
+    .describe(
+      "Part of the client's certificate that the log holds; match says where the account stands in it, field how the log calls it where the usual names do not fit.",
+    )
+    .optional(),
+  apiKey: fieldName()
+    .describe(
+      'Log field, header or place that holds the API key. The key is never stored: owners says whose it is, else its hash stands for the account.',
+    )
+    .meta({ examples: ['x-api-key'] })
+    .optional(),
   header: z
     .string()
-    .describe('Name of the HTTP header that holds the account (terminating edges).')
+    .min(1)
+    .describe('Name of the HTTP header that holds the account, where the log has it.')
+    .meta({ examples: ['x-tenant-id'] })
     .optional(),
-  field: z.string().describe('Name of the log field that holds the account.').optional(),
+  field: fieldName()
+    .describe(
+      'Name of the log field that holds the account (a.b for one inside another), or its place in the line: 1 is the first word, -1 the last, a quoted text is one word.',
+    )
+    .meta({ examples: ['tenant'] })
+    .optional(),
   address: z
     .string()
-    .describe('Path of a file with lines `NETWORK ACCOUNT` (10.0.0.0/8 contoso), relative to this file.')
+    .min(1)
+    .describe(
+      'Path of a CSV file with networks and their owners (10.0.0.0/8,contoso), relative to this file; the smallest network wins.',
+    )
+    .meta({ examples: ['networks.csv'] })
     .optional(),
-  certificate: z.enum(['subject', 'san']).describe("Part of the client's certificate.").optional(),
+  userAgent: z
+    .string()
+    .describe('Pattern of the user agent: * fits any text, {account} the account; or say account.')
+    .meta({ examples: ['Contoso-*'] })
+    .optional(),
+  match: z
+    .string()
+    .describe(
+      'Pattern that the text must fit: {account} marks the account, * fits any text. Absent: all of it.',
+    )
+    .meta({ examples: ['CN={account},*'] })
+    .optional(),
+  account: z
+    .string()
+    .describe('The account of every text that fits the pattern, where the pattern names none.')
+    .meta({ examples: ['contoso'] })
+    .optional(),
+  owners: z
+    .string()
+    .min(1)
+    .describe(
+      'Path of a CSV file with what stands in the log and the account it means (4711,contoso); of API keys also their SHA-256.',
+    )
+    .meta({ examples: ['keys.csv'] })
+    .optional(),
+  confidence: z
+    .enum(['certain', 'likely', 'guessed'])
+    .describe(
+      'How surely this rule answers. Absent: sni, principal, certificate and apiKey certain; header, field and address likely; userAgent guessed.',
+    )
+    .optional(),
+  name: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,60}$/)
+    .describe('How answers name the rule. Absent: its kind.')
+    .optional(),
+})
+
+const junkRule = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 _.-]{0,39}$/)
+    .describe('How answers name the rule.')
+    .meta({ examples: ['our uptime checks'] }),
+  userAgent: nameOrPatterns()
+    .describe('Pattern of the user agent, or several; * fits any text, case does not matter.')
+    .meta({ examples: ['*Pingdom*'] })
+    .optional(),
+  account: nameOrPatterns()
+    .describe(
+      'Account, or pattern of accounts, whose traffic counts for nobody: made for networks of your own by accounts[].address.',
+    )
+    .meta({ examples: ['synthetic-*'] })
+    .optional(),
+  because: z.string().min(1).describe('Why this is nobody who depends on the service.').optional(),
 })
 
 const brownout = z.strictObject({
@@ -169,7 +256,23 @@ export const retirementSchema = z
       .optional(),
     accounts: z
       .union([accountRule, z.array(accountRule).min(1)])
-      .describe('How the account behind a connection is found: one rule, or several in order.')
+      .describe(
+        'How the account behind a connection is found: one rule, or several in order; the first that answers wins.',
+      )
+      .optional(),
+    junk: z
+      .strictObject({
+        rules: z
+          .array(junkRule)
+          .describe('Traffic that is nobody who depends on the service, beside what the built-in rules know.')
+          .optional(),
+        keep: z
+          .array(z.string())
+          .describe('Names of built-in rules that are not to act.')
+          .meta({ examples: [['monitor']] })
+          .optional(),
+      })
+      .describe('What is set apart from every number: scanners, probes and the like. --with-junk counts it.')
       .optional(),
     floor: z
       .strictObject({
@@ -248,6 +351,7 @@ export type RetirementFile = z.infer<typeof retirementSchema>
 export type FloorEntry = z.infer<typeof floor>
 export type BrownoutEntry = z.infer<typeof brownout>
 export type AccountRuleEntry = z.infer<typeof accountRule>
+export type JunkRuleEntry = z.infer<typeof junkRule>
 
 export interface JsonSchema {
   type?: string

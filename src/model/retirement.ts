@@ -2,6 +2,7 @@ import { meantHint } from '../base/nearest.ts'
 import { countText } from '../base/text.ts'
 import type { Policy } from './policy.ts'
 import { retirementPresets } from './presets/retirements.ts'
+import type { ReadTable } from './retirement/accounts.ts'
 import { buildPolicy } from './retirement/build.ts'
 import { type Note, type Notes, notesOn } from './retirement/notes.ts'
 import { noteShape } from './retirement/shape.ts'
@@ -20,9 +21,13 @@ const longestFile = 4_000_000
 
 /**
  * Reads a retirement file (YAML, and so JSON). Problems and warnings carry line and column and what was probably meant. `nowMs` is for
- * warnings about what has passed; without it there are none of those.
+ * warnings about what has passed; without it there are none of those. `readTable` gives the CSV files that rules name; without it they are
+ * taken for empty.
  */
-export function readRetirement(text: string, { nowMs }: { nowMs?: number } = {}): RetirementResult {
+export function readRetirement(
+  text: string,
+  { nowMs, readTable }: { nowMs?: number; readTable?: ReadTable } = {},
+): RetirementResult {
   if (text.length > longestFile)
     return {
       ok: false,
@@ -62,7 +67,7 @@ export function readRetirement(text: string, { nowMs }: { nowMs?: number } = {})
     return { ok: false, problems: notes.problems }
   }
   const file = preset ? withPreset(shape.data, preset.fragment as Partial<RetirementFile>) : shape.data
-  const policy = buildPolicy(file, notes)
+  const policy = buildPolicy(file, notes, readTable)
   if (notes.problems.length > 0) return { ok: false, problems: inOrder(notes.problems) }
   warnAbout(policy, nowMs, notes)
   return { ok: true, policy, warnings: inOrder(notes.warnings) }

@@ -1,7 +1,6 @@
 import type { DaySet } from './day-set.ts'
-import type { Confidence, Failure, Observation, Outcome } from './observation.ts'
+import type { Confidence, Observation, Outcome } from './observation.ts'
 import type { Offer } from './offer.ts'
-import type { Clause } from './prediction.ts'
 import type { Version } from './version.ts'
 
 /**
@@ -22,7 +21,7 @@ export interface UsageRow {
   negotiated: Version
   suite: number
   outcome: Outcome
-  reason: '' | Clause | Failure
+  reason: Observation['reason']
   operation: string
   userAgent: string
   connections: number

@@ -4,6 +4,7 @@ import {
   groupSql,
   hostSql,
   literal,
+  missedSql,
   type Sql,
   strangeVersion,
   suiteSql,
@@ -113,6 +114,7 @@ const names: readonly ValueName[] = [
   'operation',
   'service',
   'count',
+  'status',
 ]
 
 /**
@@ -173,6 +175,7 @@ export function readPlaces(
       ...given('curve', { group: groupSql('curve') }),
       ...given('operation', { operation: valueOrEmpty('operation') }),
       ...given('userAgent', { user_agent: valueOrEmpty('userAgent') }),
+      ...given('status', { reason: missedSql('status') }),
       ...more.row,
     },
   }

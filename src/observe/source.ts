@@ -75,6 +75,8 @@ export type ValueName =
   | 'operation'
   | 'service'
   | 'count'
+  /** Of the HTTP answer. */
+  | 'status'
 
 export type Place =
   /** In JSON: the first of these paths that has a value. */

@@ -1,5 +1,6 @@
 import { groups } from '../model/iana/groups.ts'
 import { suites } from '../model/iana/suites.ts'
+import { missAnswers } from '../model/observation.ts'
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../model/version.ts'
 
 /** SQL of ClickHouse, as text. Pieces that come from outside pass through `literal`. */
@@ -153,6 +154,11 @@ export function addressSql(text: Sql): Sql {
 /** Empty for the sign by which a log says that it has no value. */
 export function valueOrEmpty(text: Sql): Sql {
   return `if(${text} IN ('-', 'null', '(null)', '(none)'), '', ${text})`
+}
+
+/** The reason of a request that was answered with this status: `missed`, or none. */
+export function missedSql(status: Sql): Sql {
+  return `if(${status} IN (${missAnswers.map(answer => literal(String(answer))).join(', ')}), 'missed', '')`
 }
 
 /** A host name without port and case. */

@@ -27,7 +27,11 @@ export function findTextPlaces(
   const time = findTime(cut)
   if (time) at.time = time.place
   const request = best(cut, isRequest, isRequest, taken, 'quoted')
-  if (request) taken.add(request.name)
+  if (request) {
+    taken.add(request.name)
+    const status = statusAfter(request.place, cut)
+    if (status) at.status = status
+  }
   find('userAgent', isUserAgent, 0.3, 'quoted')
   find('sni', isHostName, 0.3)
   // `host ident user [time]` of the common log format.
@@ -35,6 +39,15 @@ export function findTextPlaces(
   if (at.address && first[1] !== undefined && first[3]?.startsWith('[') && isAddress(first[0]!))
     at.account = { part: 1, word: 3 }
   return { at, time: time?.notation ?? 'any', share: version.share }
+}
+
+/** The common log format, and all that is made after it, has the status right behind the request. */
+function statusAfter(request: TextPlace, lines: readonly CutLine[]): TextPlace | undefined {
+  const part = request.part + 1
+  if (part === 0) return undefined
+  const isStatus = (line: CutLine) =>
+    /^[1-5]\d\d$/.test(line.parts.at(part > 0 ? part - 1 : part)?.words[0] ?? '')
+  return lines.filter(isStatus).length >= lines.length * 0.8 ? { part, word: 1 } : undefined
 }
 
 /** A word that can only be a version of TLS; `1.2` alone could be anything. */

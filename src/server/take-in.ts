@@ -25,7 +25,7 @@ export async function takeInFile(
 ): Promise<FileTaken> {
   const { source, layout } = await recognise(await store.reader(), file, options.sourceId)
   const found = source.read(layout)
-  const reading = options.accountsFrom ? attributedBy(options.accountsFrom, found) : found
+  const reading = options.accountsFrom ? attributedBy(options.accountsFrom, found, layout) : found
   const taken = await takeInLog(
     store,
     file,

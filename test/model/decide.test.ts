@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { accountOfSni } from '../../src/model/attribution.ts'
+import { whoIs } from '../../src/model/attribution/who.ts'
 import { decide, floorInForce, placeInRamp } from '../../src/model/decide.ts'
 import type { Policy, Who } from '../../src/model/policy.ts'
 import { TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 } from '../../src/model/version.ts'
@@ -231,7 +231,7 @@ describe('decide, for any policy and offer', () => {
   })
 })
 
-describe('accountOfSni', () => {
+describe('whoIs', () => {
   const policy = policyOf()
   test.each([
     ['contoso.westeurope.batch.azure.com', 'contoso', 'service'],
@@ -244,6 +244,6 @@ describe('accountOfSni', () => {
     [`${'a'.repeat(250)}.batch.azure.com`, null, 'other'],
     [null, null, 'none'],
   ])('%s', (sni, account, name) => {
-    expect(accountOfSni(policy, sni)).toEqual({ account, name })
+    expect(whoIs(policy, sni).who).toEqual({ account, name })
   })
 })

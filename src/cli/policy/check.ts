@@ -1,8 +1,11 @@
+import { resolve } from 'node:path'
 import { durationText } from '../../base/duration.ts'
 import { type ExitCode, exitCodes } from '../../base/fault.ts'
 import { countText, plural } from '../../base/text.ts'
 import { utcMinute } from '../../base/time.ts'
+import { textBeside } from '../../enforce/gateway/text-beside.ts'
 import type { Policy } from '../../model/policy.ts'
+import { withoutTables } from '../../model/policy.ts'
 import { type Note, readRetirement } from '../../model/retirement.ts'
 import { nextMoment } from '../../model/schedule.ts'
 import type { Io } from '../command.ts'
@@ -15,11 +18,11 @@ const shownNotes = 50
 /** Reads the file and reports on it as a compiler would. Exit code 2 when it cannot be used. */
 export function checkPolicy(path: string, json: boolean, io: Io): ExitCode {
   const text = readTextFile(path, io)
-  const result = readRetirement(text, { nowMs: io.now() })
+  const result = readRetirement(text, { nowMs: io.now(), readTable: textBeside(resolve(io.cwd, path)) })
   const notes = result.ok ? result.warnings : result.problems
   if (json) {
     const document = result.ok
-      ? { file: path, ok: true, warnings: notes, policy: result.policy }
+      ? { file: path, ok: true, warnings: notes, policy: withoutTables(result.policy) }
       : { file: path, ok: false, problems: notes }
     io.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   } else {

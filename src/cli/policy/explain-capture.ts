@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { type ExitCode, exitCodes, Fault } from '../../base/fault.ts'
 import { plural } from '../../base/text.ts'
 import { utcMinute } from '../../base/time.ts'
-import { accountOfSni } from '../../model/attribution.ts'
+import { whoIs } from '../../model/attribution/who.ts'
 import { decide } from '../../model/decide.ts'
 import { highestOffered, type Offer, withoutGrease } from '../../model/offer.ts'
 import type { Decision, Policy, Who } from '../../model/policy.ts'
@@ -76,7 +76,7 @@ async function collect(
     if (event.kind === 'incomplete_client_hello' || event.kind === 'malformed_hello') unread++
     if (event.kind !== 'connection' || event.connection.hello === null) continue
     const { offer } = event.connection.hello
-    const whose = who ?? accountOfSni(policy, offer.sni)
+    const whose = who ?? whoIs(policy, offer.sni, event.connection.src).who
     const key = JSON.stringify([whose, steady(offer)])
     const known = kinds.get(key)
     const seenMs = event.connection.atMs

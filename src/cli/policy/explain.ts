@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type ExitCode, exitCodes, Fault } from '../../base/fault.ts'
 import { utcMinute } from '../../base/time.ts'
-import { accountOfSni, isAccountId } from '../../model/attribution.ts'
+import { whoIs } from '../../model/attribution/who.ts'
+import { isAccountId } from '../../model/attribution.ts'
 import { type Change, changesFor } from '../../model/changes.ts'
 import { decide, exemptionOf, type Force, floorInForce, placeInRamp, reasonOf } from '../../model/decide.ts'
 import { plainOffer } from '../../model/plain-offer.ts'
@@ -27,7 +28,7 @@ const listedChanges = 12
 /** Says which floor a client meets at an instant, why, what that does to each version, and when it changes. Exit code 1: an offer that was asked about is refused. */
 export async function explainPolicy(path: string, flags: FlagValues, io: Io): Promise<ExitCode> {
   const policy = loadPolicy(path, io)
-  const named = whoIs(policy, flags)
+  const named = askedFor(policy, flags)
   const atMs = instantOf(flags.at, io)
   const offer = offerAsked(flags.offer, io)
   if (typeof offer === 'string') {
@@ -81,7 +82,7 @@ export async function explainPolicy(path: string, flags: FlagValues, io: Io): Pr
 }
 
 /** Whom the flags name; undefined when they name nobody. */
-function whoIs(policy: Policy, flags: FlagValues): Who | undefined {
+function askedFor(policy: Policy, flags: FlagValues): Who | undefined {
   const account = flags.account as string | undefined
   const sni = flags.sni as string | undefined
   if (account !== undefined && !isAccountId(account))
@@ -90,7 +91,7 @@ function whoIs(policy: Policy, flags: FlagValues): Who | undefined {
     throw new Fault('usage', 'sni', `--sni: no host name: ${sni}`, {
       hint: '--sni contoso.example.com (with international names as xn--…), or --sni "" for hellos without one',
     })
-  const named = sni === undefined ? undefined : accountOfSni(policy, sni)
+  const named = sni === undefined ? undefined : whoIs(policy, sni).who
   if (account !== undefined) return { account, name: named?.name ?? 'service' }
   return named
 }

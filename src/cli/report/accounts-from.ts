@@ -1,4 +1,5 @@
 import { Fault } from '../../base/fault.ts'
+import { ruleNames } from '../../model/attribution/attribute.ts'
 import { patternProblem } from '../../model/attribution.ts'
 import type { Policy } from '../../model/policy.ts'
 import type { AccountsFrom } from '../read-logs.ts'
@@ -11,8 +12,7 @@ export function accountsFromOf(
   policy: Policy | undefined,
 ): AccountsFrom | undefined {
   if (text === undefined) {
-    const rule = policy?.accounts.find(each => each.by === 'sni')
-    return rule?.by === 'sni' ? { by: 'pattern', pattern: rule.pattern } : undefined
+    return policy && policy.accounts.length > 0 ? { by: 'rules', rules: policy.accounts } : undefined
   }
   const word = words.find(each => each === text.toLowerCase())
   if (word !== undefined) return { by: word }
@@ -30,6 +30,8 @@ export function accountsByText(from: AccountsFrom | null, asked: boolean): strin
   const by =
     from.by === 'pattern'
       ? `by host name, ${from.pattern}`
-      : { user: 'by the user of the log', sni: 'by host name (SNI)', address: 'by client address' }[from.by]
+      : from.by === 'rules'
+        ? `by the rules of the retirement file: ${ruleNames(from.rules).join(', then ')}`
+        : { user: 'by the user of the log', sni: 'by host name (SNI)', address: 'by client address' }[from.by]
   return asked ? by : `${by}; say --accounts user, sni, address or {account}.example.com for another way`
 }

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { rollUp } from '../../identify/roll-up.ts'
-import { accountOfSni } from '../../model/attribution.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
+import { attributeTo } from '../../observe/attribute.ts'
 import { captureBlind, observeConnection, shapeDictionary } from '../../observe/capture/observation.ts'
 import { openCapture } from '../../observe/capture/open.ts'
 import { readCapture } from '../../observe/capture/read.ts'
@@ -70,10 +70,10 @@ export async function readCaptures(
     }
   }
   const from = accountsFrom ?? bestAccounts(observations)
-  if (from) for (const seen of observations) attribute(seen, from)
-  observations.sort((a, b) => a.atMs - b.atMs)
+  const attributed = from ? observations.map(seen => attributeTo(seen, from)) : observations
+  attributed.sort((a, b) => a.atMs - b.atMs)
   return {
-    rows: rollUp(observations),
+    rows: rollUp(attributed),
     shapes: shapes.all(),
     source: { id: 'capture', title: 'packet capture', blind: captureBlind },
     skipped,
@@ -85,26 +85,4 @@ export async function readCaptures(
 function bestAccounts(observations: readonly Observation[]): AccountsFrom | null {
   if (observations.some(seen => seen.sni !== '')) return { by: 'sni' }
   return observations.some(seen => seen.address !== '') ? { by: 'address' } : null
-}
-
-function attribute(seen: Observation, from: AccountsFrom): void {
-  if (from.by === 'address') {
-    seen.account = seen.address
-    seen.attributedBy = seen.address === '' ? '' : 'address'
-    seen.confidence = seen.address === '' ? 'none' : 'guessed'
-    return
-  }
-  const account =
-    from.by === 'pattern'
-      ? accountOfSni(
-          { service: { names: ['*'], owner: '' }, accounts: [{ by: 'sni', pattern: from.pattern }] },
-          seen.sni,
-        ).account
-      : from.by === 'sni'
-        ? seen.sni.toLowerCase()
-        : ''
-  if (!account) return
-  seen.account = account
-  seen.attributedBy = 'sni'
-  seen.confidence = from.by === 'pattern' ? 'certain' : 'likely'
 }

@@ -1,4 +1,4 @@
-import { accountOfSni } from '../../model/attribution.ts'
+import { whoIs } from '../../model/attribution/who.ts'
 import { brownoutAt, decide } from '../../model/decide.ts'
 import type { Failure } from '../../model/observation.ts'
 import type { GatewaySettings, Policy } from '../../model/policy.ts'
@@ -173,7 +173,7 @@ export function openGateway({
       connection.lastMs = atMs
       const key = connection.hello === null && bytes.length <= limits.helloBytes ? helloKey(bytes) : undefined
       if (key !== undefined) {
-        const sighting = sightings.find(key, atMs)
+        const sighting = sightings.find(key, atMs, connection.peer.address)
         if (sighting) {
           act(connection, sighting, bytes)
           return
@@ -182,7 +182,11 @@ export function openGateway({
       connection.hello ??= peekHello({ maxBytes: limits.helloBytes })
       const seen = connection.hello.push(bytes)
       if (seen.kind === 'client-hello')
-        act(connection, sightings.see(seen.hello.offer, atMs, key), connection.hello.held())
+        act(
+          connection,
+          sightings.see(seen.hello.offer, atMs, connection.peer.address, key),
+          connection.hello.held(),
+        )
       else if (seen.kind === 'not-tls') {
         counts.notTls[seen.looksLike] = (counts.notTls[seen.looksLike] ?? 0) + 1
         fail(connection, 'not-tls')
@@ -326,7 +330,8 @@ export function openGateway({
     for (const connection of connections) {
       if (connection.phase !== 'relay') continue
       const { offer } = connection.sighting!
-      const decision = decide(policy, offer, accountOfSni(policy, offer.sni), atMs)
+      const { who } = whoIs(policy, offer.sni, connection.peer.address)
+      const decision = decide(policy, offer, who, atMs)
       if (decision.action !== 'refuse' || decision.rule !== 'brownout') continue
       counts.drained++
       close(connection)

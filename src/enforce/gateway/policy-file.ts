@@ -4,6 +4,7 @@ import { Fault } from '../../base/fault.ts'
 import { whyUnreadable } from '../../base/unreadable.ts'
 import type { Policy } from '../../model/policy.ts'
 import { type Note, readRetirement } from '../../model/retirement.ts'
+import { textBeside } from './text-beside.ts'
 
 export interface PolicyFile {
   /** The last valid content. */
@@ -35,8 +36,16 @@ export function watchPolicyFile(
     now?: () => number
   },
 ): PolicyFile {
+  const beside = textBeside(path)
+  /** Tables that the file names, which change what it means. */
+  const tables = new Set<string>()
+  let isTableChanged = false
+  const readTable: typeof beside = file => {
+    tables.add(file)
+    return beside(file)
+  }
   let text = readText(path)
-  const first = readRetirement(text, { nowMs: now() })
+  const first = readRetirement(text, { nowMs: now(), readTable })
   if (!first.ok)
     throw new Fault('input', 'retirement-file', placed(path, first.problems), {
       hint: first.problems[0]?.hint ?? `tlsunset policy check ${path}`,
@@ -62,9 +71,10 @@ export function watchPolicyFile(
       complain((cause as Error).message)
       return
     }
-    if (found === text && state.problem === null) return
+    if (found === text && !isTableChanged && state.problem === null) return
     text = found
-    const result = readRetirement(text, { nowMs: now() })
+    isTableChanged = false
+    const result = readRetirement(text, { nowMs: now(), readTable })
     if (!result.ok) {
       complain(placed(path, result.problems))
       return
@@ -89,7 +99,9 @@ export function watchPolicyFile(
   const name = basename(path)
   const watcher = watch(dirname(path), { persistent: false }, (_, changed) => {
     // Kubernetes swaps a symbolic link beside the file; some systems give no name.
-    if (changed !== null && changed !== name && !changed.startsWith('..')) return
+    const isTable = changed !== null && tables.has(changed)
+    if (changed !== null && changed !== name && !isTable && !changed.startsWith('..')) return
+    isTableChanged ||= isTable || changed === null
     clearTimeout(timer)
     timer = setTimeout(read, quietMs)
   })

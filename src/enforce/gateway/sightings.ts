@@ -1,4 +1,5 @@
-import { accountOfSni } from '../../model/attribution.ts'
+import type { Attribution } from '../../model/attribution/attribute.ts'
+import { addressOwners, whoIs } from '../../model/attribution/who.ts'
 import { decide } from '../../model/decide.ts'
 import { highestOffered, type Offer } from '../../model/offer.ts'
 import type { Decision, Policy, Who } from '../../model/policy.ts'
@@ -11,6 +12,7 @@ import type { Upstream } from './upstreams.ts'
 export interface Sighting {
   offer: Offer
   who: Who
+  attribution: Attribution
   shape: HelloShape
   upstream: Upstream | null
   decision: Decision
@@ -21,10 +23,10 @@ export interface Sighting {
 }
 
 export interface Sightings {
-  /** By `helloKey`. */
-  find(key: string, atMs: number): Sighting | undefined
+  /** By `helloKey`, for a client at this address. */
+  find(key: string, atMs: number, address: string): Sighting | undefined
   /** For a hello that was parsed. With a key it is kept for the next that look alike. */
-  see(offer: Offer, atMs: number, key?: string): Sighting
+  see(offer: Offer, atMs: number, address: string, key?: string): Sighting
   /** Decides again where the time for it has come. */
   refresh(sighting: Sighting, atMs: number): void
   /** When the policy does something next; Infinity for never. */
@@ -49,6 +51,12 @@ export function openSightings(
   const known = new Map<string, Sighting>()
   const instants = changesOf(policy)
   const service = serviceOf(policy)
+  const byAddress = policy.accounts.some(rule => rule.by === 'address')
+
+  /** One hello from addresses of two owners is of two accounts. */
+  function keyAt(key: string, address: string): string {
+    return byAddress ? `${addressOwners(policy, address)}${key}` : key
+  }
 
   function nextChangeMs(atMs: number): number {
     return instants.find(instant => instant > atMs) ?? Number.POSITIVE_INFINITY
@@ -58,7 +66,7 @@ export function openSightings(
     sighting: Omit<Sighting, 'decision' | 'decidedUntilMs' | 'fragment'>,
     atMs: number,
   ): Sighting {
-    const { offer, who, shape } = sighting
+    const { offer, who, attribution, shape } = sighting
     const decision = decide(policy, offer, who, atMs)
     return {
       ...sighting,
@@ -66,10 +74,10 @@ export function openSightings(
       decidedUntilMs: nextChangeMs(atMs),
       fragment: rowFragment({
         service,
-        account: who.account ?? '',
-        attributedBy: who.account === null ? '' : 'sni',
+        account: attribution.account,
+        attributedBy: attribution.by,
         // The name of an outer hello may be that of a provider who fronts for many.
-        confidence: who.account === null ? 'none' : offer.ech ? 'guessed' : 'certain',
+        confidence: offer.ech && attribution.account !== '' ? 'guessed' : attribution.confidence,
         source: 'gateway',
         sni: offer.sni ?? '',
         shape: shape.id,
@@ -87,22 +95,22 @@ export function openSightings(
   }
 
   return {
-    find(key, atMs) {
-      const sighting = known.get(key)
+    find(key, atMs, address) {
+      const sighting = known.get(keyAt(key, address))
       if (sighting) refresh(sighting, atMs)
       return sighting
     },
-    see(offer, atMs, key) {
+    see(offer, atMs, address, key) {
       const sighting = settle(
         {
           offer,
-          who: accountOfSni(policy, offer.sni),
+          ...whoIs(policy, offer.sni, address),
           shape: shapeFor(offer, shapes),
           upstream: route(offer.sni),
         },
         atMs,
       )
-      if (key !== undefined) keep(known, key, sighting, mostHellos)
+      if (key !== undefined) keep(known, keyAt(key, address), sighting, mostHellos)
       return sighting
     },
     refresh,

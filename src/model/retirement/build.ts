@@ -1,17 +1,19 @@
 import { utcMinute } from '../../base/time.ts'
-import { isAccountId, nameMatches, patternProblem } from '../attribution.ts'
-import type { AccountRule, Exemption, Policy } from '../policy.ts'
+import { isAccountId, patternProblem } from '../attribution.ts'
+import type { Exemption, Policy } from '../policy.ts'
 import type { CertificateKey } from '../prediction.ts'
 import { parseCertificateKey } from '../profile.ts'
-import type { AccountRuleEntry, RetirementFile } from '../retirement-schema.ts'
+import type { RetirementFile } from '../retirement-schema.ts'
 import { versionName } from '../version.ts'
+import { type ReadTable, readAccounts } from './accounts.ts'
 import { readBrownouts } from './brownouts.ts'
 import { instantAt, readFloor } from './fields.ts'
 import { readGateway } from './gateway.ts'
+import { readJunk } from './junk.ts'
 import type { Notes } from './notes.ts'
 
 /** Makes the policy of a file whose shape is right, noting what its values cannot mean. The result counts only without problems. */
-export function buildPolicy(file: RetirementFile, notes: Notes): Policy {
+export function buildPolicy(file: RetirementFile, notes: Notes, readTable?: ReadTable): Policy {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(file.retirement))
     notes.problem(
       ['retirement'],
@@ -22,7 +24,8 @@ export function buildPolicy(file: RetirementFile, notes: Notes): Policy {
   return {
     retirement: file.retirement,
     service: readService(file, notes),
-    accounts: readAccounts(file, notes),
+    accounts: readAccounts(file, notes, readTable),
+    ...(file.junk && { junk: readJunk(file.junk, notes) }),
     floor: readFloors(file, notes),
     ...(cutoffMs !== undefined && { cutoffMs }),
     brownouts: readBrownouts(file.brownouts ?? [], notes),
@@ -70,58 +73,6 @@ function readService(file: RetirementFile, notes: Notes): Policy['service'] {
     return key ? [key] : []
   })
   return { names, owner, ...(keys && { certificates: keys }) }
-}
-
-const ruleKinds = ['sni', 'header', 'field', 'address', 'certificate'] as const
-
-function readAccounts(file: RetirementFile, notes: Notes): AccountRule[] {
-  if (file.accounts === undefined) return []
-  const single = !Array.isArray(file.accounts)
-  const entries: AccountRuleEntry[] = Array.isArray(file.accounts) ? file.accounts : [file.accounts]
-  return entries.flatMap((entry, i): AccountRule[] => {
-    const path = single ? ['accounts'] : ['accounts', i]
-    const kinds = ruleKinds.filter(kind => entry[kind] !== undefined)
-    if (kinds.length !== 1) {
-      notes.problem(
-        path,
-        'a rule has exactly one key',
-        `one of ${ruleKinds.join(', ')}; several rules make a list`,
-      )
-      return []
-    }
-    if (entry.sni !== undefined) return readSniRule(entry.sni, [...path, 'sni'], file, notes)
-    if (entry.header !== undefined) return [{ by: 'header', name: entry.header }]
-    if (entry.field !== undefined) return [{ by: 'field', name: entry.field }]
-    if (entry.address !== undefined) return [{ by: 'address', file: entry.address }]
-    return [{ by: 'certificate', field: entry.certificate! }]
-  })
-}
-
-function readSniRule(
-  pattern: string,
-  path: (string | number)[],
-  file: RetirementFile,
-  notes: Notes,
-): AccountRule[] {
-  const wrong = patternProblem(pattern)
-  if (wrong) notes.problem(path, `${pattern} ${wrong}`)
-  else if (!pattern.includes('{account}'))
-    notes.problem(path, `${pattern} does not say where the account stands`, 'write {account} in its place')
-  else {
-    const example = pattern.replace(/\{\w+\}/g, 'x').replace(/^\*/, 'x')
-    if (
-      !(file.service?.names ?? []).some(
-        name => patternProblem(name) === undefined && nameMatches(name, example),
-      )
-    )
-      notes.warn(
-        path,
-        `no name of the service fits ${pattern}`,
-        "its accounts count as names that are not the service's",
-      )
-    return [{ by: 'sni', pattern }]
-  }
-  return []
 }
 
 function readFloors(file: RetirementFile, notes: Notes): Policy['floor'] {

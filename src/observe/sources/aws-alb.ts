@@ -23,6 +23,7 @@ export const awsAlb: Source = {
           time: { field: 2 },
           service: { field: 3 },
           address: { field: 4 },
+          status: { field: 9 },
           userAgent: { field: 14 },
           cipher: { field: 15 },
           version: { field: 16 },

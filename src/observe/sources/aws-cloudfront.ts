@@ -49,6 +49,7 @@ export const awsCloudfront: Source = {
         sni: fieldSql(headers, 'x-host-header', 'cs(Host)'),
         userAgent: fieldSql(headers, 'cs(User-Agent)'),
         cipher: fieldSql(headers, 'ssl-cipher'),
+        status: fieldSql(headers, 'sc-status'),
         version: fieldSql(headers, 'ssl-protocol'),
       },
       reject: [`${isHeader}, 'header'`, "address = '', 'not a line of the log format'"],

@@ -59,6 +59,7 @@ export const iis: Source = {
           sni: ['cs-host'],
           userAgent: ['cs(User-Agent)'],
           service: ['s-sitename'],
+          status: ['sc-status'],
         }),
         version: version.length > 0 ? fieldSql(headers, ...version) : "''",
         time: `concat(${date}, ' ', ${time})`,

@@ -1,5 +1,5 @@
 import type { PolicyAnswer } from '../../model/api.ts'
-import type { Policy } from '../../model/policy.ts'
+import { type Policy, withoutTables } from '../../model/policy.ts'
 import { inForce, nextMoment, schedule } from '../../model/schedule.ts'
 import type { Routes } from './route.ts'
 
@@ -9,7 +9,7 @@ export const policy: Routes = (api, { facts, now }) => {
     const asker = context.get('asker')
     const known = asker?.of === 'account' ? asMetBy(asker.token.account, facts.policy()) : facts.policy()
     const answer: PolicyAnswer = {
-      policy: known,
+      policy: withoutTables(known),
       schedule: schedule(known),
       inForce: inForce(known, now()),
       next: nextMoment(known, now()),
@@ -20,7 +20,7 @@ export const policy: Routes = (api, { facts, now }) => {
 
 /** What one account may know of the plan: the dates and floors of all, its own exemption, and nothing of others or of our machines. */
 function asMetBy(account: string, policy: Policy): Policy {
-  const { gateway: _, ...rest } = policy
+  const { gateway: _, junk: __, ...rest } = policy
   return {
     ...rest,
     accounts: [],

@@ -1,0 +1,98 @@
+import { starsMatch } from '../attribution/text-pattern.ts'
+import type { UsageRow } from '../usage.ts'
+import { builtInJunk, type JunkRule, leastMisses } from './rules.ts'
+
+/** How much a rule sets apart. */
+export interface JunkCount {
+  rule: string
+  because: string
+  connections: number
+  /** Accounts that these connections would count for. */
+  accounts: number
+}
+
+/** A client of no account, as far as the roll-up tells it from others. */
+export type Crawler = [source: string, userAgent: string]
+
+export interface SetApart {
+  kept: UsageRow[]
+  /** In the order of the rules; rules that set nothing apart are left out. */
+  junk: JunkCount[]
+}
+
+/** Takes the junk out of rows, and says how much there was; `isCounted` limits the count, not what is taken out. */
+export function setApart(
+  rows: readonly UsageRow[],
+  rules: readonly JunkRule[] = builtInJunk,
+  isCounted: (row: UsageRow) => boolean = () => true,
+): SetApart {
+  const ruleOf = junkReader(rules, crawlersIn(rows, rules))
+  const kept: UsageRow[] = []
+  const counts = new Map<JunkRule, { connections: number; accounts: Set<string> }>()
+  for (const row of rows) {
+    const rule = ruleOf(row)
+    if (rule === undefined) {
+      kept.push(row)
+      continue
+    }
+    if (!isCounted(row)) continue
+    const count = counts.get(rule) ?? { connections: 0, accounts: new Set<string>() }
+    counts.set(rule, count)
+    count.connections += row.connections
+    if (row.account !== '') count.accounts.add(row.account)
+  }
+  const junk = rules.flatMap(rule => {
+    const count = counts.get(rule)
+    if (!count) return []
+    return [
+      {
+        rule: rule.name,
+        because: rule.because,
+        connections: count.connections,
+        accounts: count.accounts.size,
+      },
+    ]
+  })
+  return { kept, junk }
+}
+
+/** A function that names the rule by which a row is junk; undefined when it counts. */
+export function junkReader(
+  rules: readonly JunkRule[],
+  crawlers: readonly Crawler[],
+): (row: Pick<UsageRow, 'source' | 'account' | 'userAgent'>) => JunkRule | undefined {
+  const isCrawler = new Set(crawlers.map(([source, agent]) => `${source}\n${agent}`))
+  const byAgent = new Map<string, JunkRule | undefined>()
+  const plain = rules.every(rule => rule.by !== 'account')
+  const find = (row: Pick<UsageRow, 'source' | 'account' | 'userAgent'>) =>
+    rules.find(rule => {
+      if (rule.by === 'user-agent')
+        return row.userAgent !== '' && rule.patterns.some(pattern => starsMatch(pattern, row.userAgent))
+      if (rule.by === 'account')
+        return row.account !== '' && rule.patterns.some(pattern => starsMatch(pattern, row.account))
+      return row.account === '' && isCrawler.has(`${row.source}\n${row.userAgent}`)
+    })
+  return row => {
+    // Most rows share their user agent with many others, and often nothing else of them matters.
+    if (!plain || row.account === '') return find(row)
+    if (!byAgent.has(row.userAgent)) byAgent.set(row.userAgent, find(row))
+    return byAgent.get(row.userAgent)
+  }
+}
+
+/** Clients of no account of which every request missed, and often enough. One request that did not speaks for them. */
+export function crawlersIn(rows: Iterable<UsageRow>, rules: readonly JunkRule[]): Crawler[] {
+  if (!rules.some(rule => rule.by === 'missed')) return []
+  const found = new Map<string, { crawler: Crawler; missed: number; other: boolean }>()
+  for (const row of rows) {
+    if (row.account !== '' || row.userAgent === '') continue
+    const key = `${row.source}\n${row.userAgent}`
+    const entry = found.get(key) ?? { crawler: [row.source, row.userAgent], missed: 0, other: false }
+    found.set(key, entry)
+    if (row.outcome === 'accepted' && row.reason === 'missed') entry.missed += row.connections
+    else entry.other = true
+  }
+  return [...found.values()]
+    .filter(({ missed, other }) => !other && missed >= leastMisses)
+    .map(({ crawler }) => crawler)
+}
