@@ -38,7 +38,7 @@ export async function dailyRows(
   }
   const named = query.withNames ? ', named' : ''
   // A client that the list does not have yet is in the roll-up, which is read in its place then.
-  for (const list of ['clients', `(SELECT * FROM usage WHERE ${insideDays})`]) {
+  for (const list of ['clients', `(SELECT *, client FROM usage WHERE ${insideDays})`]) {
     const kinds = `SELECT client, ${columns.join(', ')}, cityHash64(${columns.map(nameOf).join(', ')}) AS kind FROM ${list}`
     const [legend, found] = await Promise.all([
       db.rows<Kind>(

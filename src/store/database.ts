@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import type { ClickHouseClient, ClickHouseClientConfigOptions } from '@clickhouse/client'
 import { Fault } from '../base/fault.ts'
 import { quote } from './columns.ts'
@@ -19,6 +20,8 @@ export interface Database {
   /** As people may see it. */
   where: string
   rows<Row>(sql: string, params?: Params): Promise<Row[]>
+  /** The answer in the format RowBinary, for many rows: several times faster than as JSON. */
+  binary(sql: string, params?: Params): Promise<Buffer>
   run(sql: string, params?: Params): Promise<void>
   insert(table: string, rows: readonly object[]): Promise<void>
   /** `INSERT … SELECT … FROM input(…)` with the body sent along; only on a server. `queryId` lets another attempt end this one. */
@@ -120,6 +123,11 @@ function overClients(reader: ClickHouseClient, writer: ClickHouseClient, where: 
       guarded(where, async () => {
         const result = await reader.query({ query: sql, query_params: params, format: 'JSONEachRow' })
         return result.json<Row>()
+      }),
+    binary: (sql: string, params: Params = {}) =>
+      guarded(where, async () => {
+        const { stream } = await reader.exec({ query: `${sql} FORMAT RowBinary`, query_params: params })
+        return buffer(stream)
       }),
     run: (sql: string, params: Params = {}) =>
       guarded(where, async () => {

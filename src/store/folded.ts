@@ -1,7 +1,7 @@
 import { dayMs, startOfDay } from '../base/time.ts'
 import type { Window } from '../model/api.ts'
 import type { UsageRow } from '../model/usage.ts'
-import { type Client, clientsOf } from './clients.ts'
+import { type Client, clientNumber, clientsOf } from './clients.ts'
 import type { Database, Params } from './database.ts'
 import { days, insideDays } from './usage.ts'
 
@@ -22,37 +22,37 @@ export interface FoldQuery extends Window {
  */
 export async function foldedRows(db: Database, query: FoldQuery): Promise<UsageRow[]> {
   const firstMs = startOfDay(query.fromMs - (query.historyDays ?? 0) * dayMs)
-  const span = Math.ceil((query.toMs - firstMs) / dayMs)
-  // 64 days to a number inside the engine, 32 outside, where numbers are exact to 53 bits only.
-  const words = Array.from({ length: Math.max(1, Math.ceil(span / 64)) }, (_, word) => `days${word}`)
+  const startMs = startOfDay(query.fromMs)
+  // Days are counted from the first one of their place, 64 to a word.
+  const span = Math.max(startMs - firstMs, query.toMs - startMs) / dayMs + 1
+  const words = Array.from({ length: Math.ceil(span / 64) }, (_, word) => `days${word}`)
   const bits = words.map(
     (name, word) =>
-      `groupBitOr(if(intDiv(nth, 64) = ${word}, bitShiftLeft(toUInt64(1), nth % 64), toUInt64(0))) AS ${name}`,
+      `groupBitOr(${words.length === 1 ? '' : `(intDiv(nth, 64) = ${word}) * `}bitShiftLeft(toUInt64(1), nth % 64)) AS ${name}`,
   )
-  const halves = words.flatMap(name => [
-    `toUInt32(bitAnd(groupBitOr(${name}), 4294967295))`,
-    `toUInt32(bitShiftRight(groupBitOr(${name}), 32))`,
-  ])
   const named = query.withNames ? ', named' : ''
   const hours = query.withHours ? ', sumMap(hours) AS hours_' : ''
   const { edges, inner, params } = placedRows(query, firstMs)
   // The days between are added up on their own, next to where they are read.
   const part = (from: string) =>
     `SELECT client, place, sum(connections) AS connections_, min(first_seen) AS first_, max(last_seen) AS last_, ${bits.join(', ')}${hours}${named}
-     FROM (SELECT *, toUInt32(day - {fromDay:Date}) AS nth FROM (${from})) GROUP BY client, place${named}`
-  const found = await db.rows<FoldedRecord>(
-    `SELECT toString(client) AS number, place${named}, sum(connections_) AS connections, toUnixTimestamp64Milli(min(first_)) AS first_ms,
-       toUnixTimestamp64Milli(max(last_)) AS last_ms, [${halves.join(', ')}] AS days${query.withHours ? ', sumMap(hours_) AS hours' : ''}
+     FROM (SELECT *, toUInt32(day - if(place = 0, {fromDay:Date}, {startDay:Date})) AS nth FROM (${from})) GROUP BY client, place${named}`
+  const found = await db.binary(
+    `SELECT client, toUInt8(place), toUInt64(sum(connections_)), toUnixTimestamp64Milli(min(first_)), toUnixTimestamp64Milli(max(last_)),
+       ${words.map(name => `groupBitOr(${name})`).join(', ')}${query.withHours ? ', sumMap(hours_)' : ''}${query.withNames ? ', toUInt8(named)' : ''}
      FROM (${part(edges)} UNION ALL ${part(inner)})
      GROUP BY client, place${named}`,
     params,
   )
+  const records = recordsOf(found, words.length, query)
   const clients = await clientsOf(
     db,
-    found.map(record => record.number),
+    records.map(record => record.number),
     firstMs,
   )
-  return found.map(record => rowOf(record, clients.get(record.number)!, firstMs))
+  return records.map(record =>
+    rowOf(record, clients.get(record.number)!, record.place === 0 ? firstMs : startMs),
+  )
 }
 
 /**
@@ -99,29 +99,75 @@ export function placedRows(
 
 interface FoldedRecord {
   number: string
+  place: number
   connections: number
-  first_ms: number
-  last_ms: number
+  firstMs: number
+  lastMs: number
+  /** 32 to a word. */
   days: number[]
-  hours?: Record<string, number>
-  named?: number | boolean
+  hours: number[]
+  named: boolean
+}
+
+function recordsOf(bytes: Buffer, words: number, { withHours, withNames }: FoldQuery): FoldedRecord[] {
+  const records: FoldedRecord[] = []
+  let at = 0
+  const uint64 = () => {
+    at += 8
+    return bytes.readUInt32LE(at - 8) + bytes.readUInt32LE(at - 4) * 2 ** 32
+  }
+  while (at < bytes.length) {
+    const number = clientNumber(bytes, at)
+    const place = bytes[at + 16]!
+    at += 17
+    const connections = uint64()
+    const firstMs = uint64()
+    const lastMs = uint64()
+    const days: number[] = []
+    for (let word = 0; word < 2 * words; word++, at += 4) days.push(bytes.readUInt32LE(at))
+    const hours: number[] = []
+    if (withHours) {
+      hours.length = 168
+      hours.fill(0)
+      // At most 168 entries: their number takes one byte, or two of seven bits each.
+      let size = bytes[at++]!
+      if (size > 127) size = (size & 127) | (bytes[at++]! << 7)
+      for (; size > 0; size--) {
+        const hour = bytes[at++]!
+        hours[hour] = uint64()
+      }
+    }
+    const named = withNames === true && bytes[at++] === 1
+    records.push({ number, place, connections, firstMs, lastMs, days, hours, named })
+  }
+  return records
 }
 
 function rowOf(record: FoldedRecord, client: Client, firstMs: number): UsageRow {
-  const firstSeenMs = Number(record.first_ms)
-  const hours = record.hours ? new Array<number>(168).fill(0) : []
-  for (const [hour, count] of Object.entries(record.hours ?? {})) hours[Number(hour)] = Number(count)
-  return {
-    ...client,
-    dayMs: startOfDay(firstSeenMs),
+  const row: UsageRow = {
+    dayMs: startOfDay(record.firstMs),
+    service: client.service,
+    account: client.account,
+    attributedBy: client.attributedBy,
+    confidence: client.confidence,
+    source: client.source,
+    shape: client.shape,
+    offeredMax: client.offeredMax,
+    negotiated: client.negotiated,
+    suite: client.suite,
+    outcome: client.outcome,
+    reason: client.reason,
     operation: '',
-    connections: Number(record.connections),
-    firstSeenMs,
-    lastSeenMs: Number(record.last_ms),
+    userAgent: client.userAgent,
+    connections: record.connections,
+    firstSeenMs: record.firstMs,
+    lastSeenMs: record.lastMs,
     addresses: 0,
-    hours,
+    hours: record.hours,
     // Which name it was, nobody asks of a folded row.
     snis: record.named ? ['*'] : [],
-    days: { firstMs, words: record.days.map(Number) },
+    days: { firstMs, words: record.days },
   }
+  if (client.retry) row.retry = true
+  return row
 }

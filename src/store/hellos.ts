@@ -1,4 +1,4 @@
-import type { Offer } from '../model/offer.ts'
+import { emptyOffer } from '../model/offer.ts'
 import type { HelloShape } from '../model/usage.ts'
 import { camelKeys, helloTypes, snakeKeys } from './columns.ts'
 import type { Database } from './database.ts'
@@ -13,7 +13,7 @@ export async function helloShapes(db: Database, ids?: readonly string[]): Promis
   )
   return found.map(({ shape, ja3, ja4, ja4_r, ...offer }) => ({
     id: String(shape),
-    offer: { ...camelKeys(offer), sni: null } as unknown as Offer,
+    offer: Object.assign(emptyOffer(), camelKeys(offer)),
     ja3: String(ja3),
     ja4: String(ja4),
     ja4r: String(ja4_r),
