@@ -53,7 +53,25 @@ const belowTls12 =
 const belowTls13 =
   /ssl[ _-]?(?:protocol)?[ _-]?v?[ _-]?[23](?!\d\d)|(?<!ls0)tls[ _-]?(?:protocol)?[ _-]?v?[ _.-]?(?:v_)?1(?![._-]?3(?!\d)|\d\d)/
 
-/** A version below the floor by name, in a text in lower case. */
-export function legacyWord(floor: number): RegExp {
-  return floor <= 0x0303 ? belowTls12 : belowTls13
+/** Whether a text (in lower case) names a version below the floor outside of Base64, where any four letters turn up. */
+export function namesLegacy(folded: string, floor: number): boolean {
+  const word = new RegExp(floor <= 0x0303 ? belowTls12 : belowTls13, 'g')
+  for (const match of folded.matchAll(word)) if (!isInBase64(folded, match.index)) return true
+  return false
+}
+
+/** No name or path without a full stop, a dash or an underscore is as long as this. */
+const longestName = 90
+
+function isInBase64(folded: string, at: number): boolean {
+  let start = at
+  while (start > 0 && at - start < longestName && isBase64(folded.charCodeAt(start - 1))) start--
+  let end = at
+  while (end < folded.length && end - start < longestName && isBase64(folded.charCodeAt(end))) end++
+  return end - start >= longestName
+}
+
+/** Letters in lower case, digits, `+` and `/`. */
+function isBase64(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 47 && code <= 57) || code === 43
 }

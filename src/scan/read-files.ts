@@ -27,13 +27,14 @@ export interface Batch {
 
 /** Reads, filters and scans files. One reader keeps its buffer from file to file. */
 export function fileReader(root: string, floor: Version, prefilter: Prefilter) {
+  const folder = join(root, '/')
   let buffer = Buffer.allocUnsafeSlow(1 << 20)
   const projects = new Map<string, ReturnType<typeof projectOf>>()
   return (paths: readonly string[]): Batch => {
     const skips = new Skips()
     const batch: Batch = { findings: [], ignored: 0, files: 0, bytes: 0, parsed: 0, skips: [] }
     for (const path of paths) {
-      const length = readInto(join(root, path))
+      const length = readInto(folder + path)
       if (typeof length === 'string') {
         skips.add(length, path)
         continue

@@ -38,11 +38,15 @@ export interface Recipe {
   formats: readonly Format[]
   /** Lower case; a text without any of them is not read at all. The prefilter is made of these. */
   literals: readonly string[]
+  /** Files that are read for their place in the tree, whatever they hold. */
+  paths?: RegExp
   /**
    * More exact than the literals, and dearer: what the text (in lower case) must hold besides. `legacy-word` is a version below the floor by name,
    * so that a text which names only newer ones is not parsed.
    */
   evidence?: 'legacy-word' | RegExp
+  /** What the text (in lower case) must hold in any case, beside literals and evidence: names without which nothing is found. */
+  needs?: RegExp
   /** Finds defaults only; its literals are looked for when defaults are asked for. */
   onlyInherits?: true
   /** What makes the TLS on the wire. */

@@ -4,7 +4,7 @@ import type { Version } from '../model/version.ts'
 import { embeddedIn } from './embedded.ts'
 import { effectOf } from './judge.ts'
 import { formatOf } from './language.ts'
-import { legacyWord } from './literals.ts'
+import { namesLegacy } from './literals.ts'
 import { recipeFinder } from './prefilter.ts'
 import type { Format, Hit, Recipe } from './recipe.ts'
 import { recipes as allRecipes } from './recipes/index.ts'
@@ -103,16 +103,17 @@ function collect(source: Source, options: ScanTextOptions, offset: number): Foun
   const isPresent = (recipe: Recipe, number: number) =>
     present ? present[number] === 1 : recipe.literals.some(literal => source.folded.includes(literal))
   let named: boolean | undefined
-  const namesLegacy = () => (named ??= legacyWord(options.floor).test(source.folded))
+  const isNamed = () => (named ??= namesLegacy(source.folded, options.floor))
   for (const [order, recipe] of recipes.entries()) {
     if (!recipe.formats.includes(source.format)) continue
     if (!isPresent(recipe, order)) continue
     if (
       recipe.evidence === 'legacy-word'
-        ? !namesLegacy()
-        : recipe.evidence && !namesLegacy() && !recipe.evidence.test(source.folded)
+        ? !isNamed()
+        : recipe.evidence && !isNamed() && !recipe.evidence.test(source.folded)
     )
       continue
+    if (recipe.needs && !recipe.needs.test(source.folded)) continue
     for (const hit of recipe.find(source, options.floor))
       found.push({ hit: offset ? moved(hit, offset) : hit, recipe, order })
   }

@@ -49,7 +49,12 @@ test('what a recipe finds holds one of its literals, and the prefilter passes it
   const wrong: string[] = []
   for (const recipe of recipes) {
     // The recipe alone, on every case, without looking for its literals first.
-    const open = { ...recipe, literals: [''], evidence: undefined } as unknown as typeof recipe
+    const open = {
+      ...recipe,
+      literals: [''],
+      evidence: undefined,
+      needs: undefined,
+    } as unknown as typeof recipe
     for (const [path, text] of texts) {
       const format = formatOf(path, text.slice(0, 2000))
       if (!format) continue

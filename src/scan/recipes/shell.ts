@@ -77,12 +77,12 @@ export const curlOptions: Recipe = {
         )
     // `-1`, `-2`, `-3`, alone or among other short options.
     for (const match of source.text.matchAll(/(?:^|[\s"'`(;&|/])curl(?:\.exe)?((?:\\\r?\n|[^\n|;&#)])*)/g)) {
-      if (!inCommand(source, match.index + match[0].indexOf('curl'))) continue
       for (const option of match[1]!.matchAll(/(?<=\s|["'])-([a-zA-Z#]*)([123])([a-zA-Z]*)(?=\s|$|["'])/g)) {
         if (/[oHdXuAebmwyYzCETKFxUPrtQ]/.test(option[1]!)) continue // these take the rest as their value
         const before = match[1]!.slice(0, option.index)
         if ((before.split('"').length - 1) % 2 === 1 || (before.split("'").length - 1) % 2 === 1)
           if (source.format === 'shell' || source.format === 'dockerfile') continue
+        if (!inCommand(source, match.index + match[0].indexOf('curl'))) break
         const at = match.index + match[0].length - match[1]!.length + option.index
         const digit = option[2]!
         yield place(
