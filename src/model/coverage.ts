@@ -1,0 +1,119 @@
+import { dayMs, hourMs, startOfDay } from '../base/time.ts'
+import type { UsageRow } from './usage.ts'
+
+/** A time without a single observation of a source that is otherwise seen at such hours. */
+export interface Gap {
+  fromMs: number
+  /** Of a gap that lasts: the end of the window. */
+  toMs: number
+  /** Connections that would have been usual in it. */
+  expected: number
+}
+
+/** What a source delivered in a window: when nothing came although something should have, there is no data, which is not the same as no legacy. */
+export interface SourceCoverage {
+  source: string
+  /** In the window; 0: nothing. */
+  firstSeenMs: number
+  lastSeenMs: number
+  connections: number
+  /** Connections per day, over the time from the first to the last one. */
+  perDay: number
+  gaps: Gap[]
+  /** The last gap lasts: the source has gone silent. */
+  isSilent: boolean
+}
+
+/** Connections of a source by the start of each hour; hours with none are absent. */
+export type HoursSeen = ReadonlyMap<number, number>
+
+/**
+ * A silence counts as a gap when it would come about less than once in so many such spans. Rare traffic is silent often, and gives no alarm;
+ * busy traffic does within hours.
+ */
+const alarmAt = 1e-5
+
+/**
+ * Finds the gaps of a source. For each hour of the day, weekends apart, the share of days on which something was seen is counted; the silence
+ * of several hours is as likely as all of them being silent. Nothing is assumed about how many connections there are when there are some,
+ * since traffic comes in bursts. `toMs`: the end up to which the source should have delivered.
+ */
+export function coverageOf(source: string, hours: HoursSeen, fromMs: number, toMs: number): SourceCoverage {
+  const seen = [...hours].filter(([atMs, count]) => count > 0 && atMs + hourMs > fromMs && atMs < toMs)
+  const none = { source, firstSeenMs: 0, lastSeenMs: 0, connections: 0, perDay: 0, gaps: [], isSilent: false }
+  if (seen.length === 0) return none
+  const firstHourMs = Math.min(...seen.map(([atMs]) => atMs))
+  const lastHourMs = Math.max(...seen.map(([atMs]) => atMs))
+  const connections = seen.reduce((sum, [, count]) => sum + count, 0)
+  // The hour that is under way has not been silent yet.
+  const endMs = Math.max(lastHourMs + hourMs, Math.floor(toMs / hourMs) * hourMs)
+  const usual = usualOf(hours, firstHourMs, endMs)
+  const gaps: Gap[] = []
+  let run = { fromMs: firstHourMs, chance: 1, expected: 0 }
+  for (let atMs = firstHourMs; atMs <= endMs; atMs += hourMs) {
+    if (atMs < endMs && !hours.get(atMs)) {
+      const { silent, mean } = usual(atMs)
+      run.chance *= silent
+      run.expected += mean
+      continue
+    }
+    if (run.chance < alarmAt)
+      gaps.push({ fromMs: run.fromMs, toMs: atMs, expected: Math.round(run.expected) })
+    run = { fromMs: atMs + hourMs, chance: 1, expected: 0 }
+  }
+  return {
+    source,
+    firstSeenMs: firstHourMs,
+    lastSeenMs: lastHourMs,
+    connections,
+    perDay: connections / Math.max(1, (lastHourMs + hourMs - firstHourMs) / dayMs),
+    gaps,
+    isSilent: gaps.at(-1)?.toMs === endMs && endMs > lastHourMs + hourMs,
+  }
+}
+
+/**
+ * How often an hour like this one is silent, and how many connections it has on average. Never seen to be silent is not never silent; hours at
+ * which nothing ever came say nothing.
+ */
+function usualOf(
+  hours: HoursSeen,
+  fromMs: number,
+  toMs: number,
+): (atMs: number) => { silent: number; mean: number } {
+  const buckets = new Map<number, { of: number; seen: number; connections: number }>()
+  for (let atMs = fromMs; atMs < toMs; atMs += hourMs) {
+    const bucket = buckets.get(kindOfHour(atMs)) ?? { of: 0, seen: 0, connections: 0 }
+    buckets.set(kindOfHour(atMs), bucket)
+    const count = hours.get(atMs) ?? 0
+    bucket.of++
+    if (count > 0) bucket.seen++
+    bucket.connections += count
+  }
+  return atMs => {
+    const { of, seen, connections } = buckets.get(kindOfHour(atMs))!
+    return seen === 0 ? { silent: 1, mean: 0 } : { silent: 1 - (seen - 0.5) / of, mean: connections / of }
+  }
+}
+
+/** 0 to 23 on weekdays, 24 to 47 on weekends. 1970-01-01 was a Thursday. */
+function kindOfHour(atMs: number): number {
+  const day = (Math.floor(atMs / dayMs) + 4) % 7
+  return (Math.floor(atMs / hourMs) % 24) + (day === 0 || day === 6 ? 24 : 0)
+}
+
+/** The hours in which each source was seen, from rows of one day each. */
+export function hoursSeen(rows: Iterable<UsageRow>): Map<string, Map<number, number>> {
+  const bySource = new Map<string, Map<number, number>>()
+  for (const row of rows) {
+    const hours = bySource.get(row.source) ?? new Map<number, number>()
+    bySource.set(row.source, hours)
+    for (const [hour, count] of row.hours.entries())
+      if (count > 0) addHour(hours, startOfDay(row.dayMs) + (hour % 24) * hourMs, count)
+  }
+  return bySource
+}
+
+function addHour(hours: Map<number, number>, atMs: number, count: number): void {
+  hours.set(atMs, (hours.get(atMs) ?? 0) + count)
+}
