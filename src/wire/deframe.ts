@@ -32,16 +32,17 @@ export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Def
   let stopped = false
   let position = 0
 
-  const recordHeader = new Uint8Array(5)
+  // Headers are numbers while they come, since they may be split anywhere: there is one of these for each direction of each connection.
   let recordHeaderFill = 0
   let recordType = 0
   let recordVersion = 0
+  let recordLength = 0
   let recordLeft = 0
 
-  const alert = new Uint8Array(2)
+  let alertLevel = 0
 
-  const messageHeader = new Uint8Array(4)
   let messageHeaderFill = 0
+  let messageType = 0
   let messageSize = 0
   let messageFill = 0
   let message: Uint8Array | null = null
@@ -50,15 +51,9 @@ export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Def
     let at = 0
     while (at < bytes.length && !stopped) {
       if (recordLeft === 0) {
-        const take = Math.min(5 - recordHeaderFill, bytes.length - at)
-        for (let i = 0; i < take; i++) recordHeader[recordHeaderFill + i] = bytes[at + i]!
-        recordHeaderFill += take
-        at += take
-        position += take
-        if (!isRecordStart(recordHeader, recordHeaderFill)) {
-          stopped = true
-          handler.malformed(position - recordHeaderFill, 'a TLS record')
-        } else if (recordHeaderFill === 5) startRecord()
+        readRecordHeader(bytes[at++]!)
+        position++
+        if (recordHeaderFill === 5) startRecord()
       } else {
         const end = Math.min(at + recordLeft, bytes.length)
         recordLeft -= end - at
@@ -70,11 +65,26 @@ export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Def
     }
   }
 
+  /** Content type, then major version 3, minor version and length. */
+  function readRecordHeader(byte: number): void {
+    const isWrong =
+      recordHeaderFill === 0
+        ? byte < CHANGE_CIPHER_SPEC || byte > HEARTBEAT
+        : recordHeaderFill === 1 && byte !== 3
+    if (isWrong) {
+      stopped = true
+      handler.malformed(position - recordHeaderFill, 'a TLS record')
+      return
+    }
+    if (recordHeaderFill === 0) recordType = byte
+    else if (recordHeaderFill < 3) recordVersion = ((recordVersion << 8) | byte) & 0xffff
+    else recordLength = ((recordLength << 8) | byte) & 0xffff
+    recordHeaderFill++
+  }
+
   function startRecord(): void {
     recordHeaderFill = 0
-    recordType = recordHeader[0]!
-    recordVersion = (recordHeader[1]! << 8) | recordHeader[2]!
-    recordLeft = (recordHeader[3]! << 8) | recordHeader[4]!
+    recordLeft = recordLength
     const emptyMessage = recordLeft === 0 && (recordType === HANDSHAKE || recordType === ALERT)
     if (recordLeft > maxRecordBytes || emptyMessage) {
       stopped = true
@@ -88,19 +98,23 @@ export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Def
   }
 
   function readAlert(bytes: Uint8Array, from: number, end: number): void {
-    for (let at = from; at < end; at++) alert[2 - recordLeft - (end - at)] = bytes[at]!
-    if (recordLeft === 0) handler.alert(alert.slice(), recordVersion)
+    if (recordLeft > 0) alertLevel = bytes[from]!
+    else {
+      if (end - from === 2) alertLevel = bytes[from]!
+      handler.alert(Uint8Array.of(alertLevel, bytes[end - 1]!), recordVersion)
+    }
   }
 
   function readMessages(bytes: Uint8Array, from: number, end: number): void {
     let at = from
     while (at < end && !stopped) {
       if (messageHeaderFill < 4) {
-        messageHeader[messageHeaderFill++] = bytes[at++]!
+        const byte = bytes[at++]!
+        if (messageHeaderFill++ === 0) messageType = byte
+        else messageSize = ((messageSize << 8) | byte) & 0xffffff
         if (messageHeaderFill < 4) continue
-        messageSize = (messageHeader[1]! << 16) | (messageHeader[2]! << 8) | messageHeader[3]!
         messageFill = 0
-        const wanted = handler.wants(messageHeader[0]!)
+        const wanted = handler.wants(messageType)
         if (wanted && messageSize > maxMessageBytes) {
           stopped = true
           handler.tooLarge(messageSize)
@@ -108,7 +122,7 @@ export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Def
         }
         if (wanted && end - at >= messageSize) {
           messageHeaderFill = 0
-          handler.message(messageHeader[0]!, bytes.subarray(at, at + messageSize), recordVersion)
+          handler.message(messageType, bytes.subarray(at, at + messageSize), recordVersion)
           at += messageSize
           continue
         }
@@ -122,7 +136,7 @@ export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Def
       messageHeaderFill = 0
       const whole = message
       message = null
-      if (whole) handler.message(messageHeader[0]!, whole.subarray(0, messageSize), recordVersion)
+      if (whole) handler.message(messageType, whole.subarray(0, messageSize), recordVersion)
     }
   }
 
@@ -132,13 +146,8 @@ export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Def
       stopped = true
     },
     isStopped: () => stopped,
-    inMessage: () => (messageHeaderFill > 0 ? messageHeader[0]! : null),
+    inMessage: () => (messageHeaderFill > 0 ? messageType : null),
   }
-}
-
-/** Checks as much of a record header as is there: content type, then major version 3. */
-function isRecordStart(header: Uint8Array, size: number): boolean {
-  return header[0]! >= CHANGE_CIPHER_SPEC && header[0]! <= HEARTBEAT && (size < 2 || header[1] === 3)
 }
 
 /** Grows with what has come, not with what was announced. */

@@ -75,7 +75,9 @@ export function readU16List(reader: Reader, lengthSize: 1 | 2, want: string): nu
 /** A vector of bytes, as numbers; its length stands in one byte. */
 export function readU8List(reader: Reader, want: string): number[] {
   const end = readVectorEnd(reader, 1, want)
-  const list = reader.failed ? [] : Array.from(reader.bytes.subarray(reader.at, end))
+  const list: number[] = []
+  if (reader.failed) return list
+  for (let at = reader.at; at < end; at++) list.push(reader.bytes[at]!)
   reader.at = end
   return list
 }

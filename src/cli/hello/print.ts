@@ -9,7 +9,7 @@ import { readProfile } from '../../model/profile.ts'
 import { versionHex } from '../../model/version.ts'
 import { openCapture } from '../../observe/capture/open.ts'
 import { type CaptureEnd, readCaptureBlocks } from '../../observe/capture/read.ts'
-import { type HelloEvent, helloRow } from '../../observe/capture/rows.ts'
+import { type HelloEvent, rowWriter } from '../../observe/capture/rows.ts'
 import type { Io } from '../command.ts'
 import { connectionTable } from './table.ts'
 
@@ -24,6 +24,7 @@ export async function printHellos(
   const profile = against === undefined ? null : profileOf(against, io)
   const predict = profile ? (offer: Offer) => negotiate(offer, profile) : null
   const table = json ? null : connectionTable(io, predict)
+  const writeRow = rowWriter()
   let hellos = 0
   const faults: Fault[] = []
   for (const file of files) {
@@ -35,7 +36,7 @@ export async function printHellos(
         predict && event.kind === 'client_hello'
           ? { predicted: predictedRow(predict(event.hello.offer)) }
           : {}
-      return `${JSON.stringify({ ...helloRow(event), file, ...predicted })}\n`
+      return writeRow(event, { file, ...predicted })
     }
     try {
       const blocks = readCaptureBlocks(

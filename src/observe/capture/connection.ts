@@ -1,8 +1,8 @@
 import { suiteOf } from '../../model/iana/suites.ts'
 import type { Alert } from '../../wire/alert.ts'
 import type { ServerHello } from '../../wire/hello.ts'
-import { finder, type SeenClientHello } from './finder.ts'
-import type { Clock, Flow, FlowAddresses, Stream } from './tcp.ts'
+import { type Finder, finders, type SeenClientHello } from './finder.ts'
+import type { Clock, FlowAddresses, FlowReader, Side } from './tcp.ts'
 
 /** Where and when something was seen: the frame that completed it, and the sender's side first. */
 export interface Seen extends FlowAddresses {
@@ -34,6 +34,7 @@ export interface Connection extends FlowAddresses {
   incomplete: boolean
 }
 
+/** Byte fields of hellos are views that do not outlast the event. */
 export type CaptureEvent =
   | ({ kind: 'client_hello'; hello: SeenClientHello } & Seen)
   | ({ kind: 'server_hello'; hello: ServerHello } & Seen)
@@ -43,134 +44,158 @@ export type CaptureEvent =
   | ({ kind: 'malformed_hello'; want: string } & Seen)
   | { kind: 'connection'; connection: Connection }
 
-/** Watches both sides of one TCP connection and tells what it finds, at last the connection as a whole. */
-export function watchConnection(
-  addresses: FlowAddresses,
-  clock: Clock,
-  tell: (event: CaptureEvent) => void,
-): Flow {
-  const turned: FlowAddresses = {
-    src: addresses.dst,
-    sport: addresses.dport,
-    dst: addresses.src,
-    dport: addresses.sport,
-  }
+/** One connection while it is read. */
+interface Watched {
+  addresses: FlowAddresses
+  /** By side; made when it sends something, since many connections of a capture show one side only. */
+  finders: [Finder<Watched> | null, Finder<Watched> | null]
   /** Which side is the client; null until a hello says so. */
-  let client: 0 | 1 | null = null
-  let told = false
-  let over = false
-  let firstSeenMs = 0
-  let closedFirst: 0 | 1 | null = null
-  let bytesAfterHello = false
-  let answeredSslv2 = false
-  const alerts: { side: 0 | 1; alert: Alert }[] = []
-  const connection: Pick<Connection, 'hello' | 'answer' | 'group' | 'retried' | 'incomplete'> = {
-    hello: null,
-    answer: null,
-    group: 0,
-    retried: false,
-    incomplete: false,
+  client: Side | null
+  hello: SeenClientHello | null
+  answer: ServerHello | null
+  answeredSslv2: boolean
+  group: number
+  retried: boolean
+  incomplete: boolean
+  alerts: { side: Side; alert: Alert }[]
+  firstSeenMs: number
+  closedFirst: Side | null
+  bytesAfterHello: boolean
+  told: boolean
+  over: boolean
+}
+
+/** Watches both sides of TCP connections and tells what it finds, at last each connection as a whole. */
+export function connectionReader(clock: Clock, tell: (event: CaptureEvent) => void): FlowReader<Watched> {
+  const { find, lose, start } = finders<Watched>({
+    clientHello(watched, side, hello) {
+      const { src, sport, dst, dport, frame, atMs } = seen(watched, side)
+      tell({ kind: 'client_hello', hello, src, sport, dst, dport, frame, atMs })
+      watched.client = side
+      watched.hello ??= hello
+    },
+    serverHello(watched, side, hello) {
+      const { src, sport, dst, dport, frame, atMs } = seen(watched, side)
+      tell({ kind: 'server_hello', hello, src, sport, dst, dport, frame, atMs })
+      watched.client ??= other(side)
+      if (hello.isRetry) watched.retried = true
+      else {
+        watched.answer ??= hello
+        watched.group ||= hello.group
+      }
+    },
+    keyExchange(watched, body) {
+      // RFC 8422 section 5.4: curve_type 3 is a named curve.
+      const isCurve = suiteOf(watched.answer?.suite ?? 0)?.kx === 'ecdhe' && body[0] === 3
+      if (isCurve && body.length > 3) watched.group ||= (body[1]! << 8) | body[2]!
+    },
+    sslv2ServerHello(watched, side) {
+      tell({ kind: 'sslv2_server_hello', ...seen(watched, side) })
+      watched.client ??= other(side)
+      watched.answeredSslv2 = true
+    },
+    alert(watched, side, alert) {
+      tell({ kind: 'alert', alert, ...seen(watched, side) })
+      watched.alerts.push({ side, alert })
+      if (alert.level === 2) conclude(watched)
+    },
+    isAnswered: watched => watched.answer !== null,
+    incompleteClientHello(watched, side) {
+      tell({ kind: 'incomplete_client_hello', ...seen(watched, side) })
+      watched.client ??= side
+      watched.incomplete = true
+    },
+    malformedHello(watched, side, want) {
+      tell({ kind: 'malformed_hello', want, ...seen(watched, side) })
+    },
+  })
+
+  function seen(watched: Watched, side: Side): Seen {
+    const { frame, atMs } = clock
+    watched.firstSeenMs ||= atMs
+    const { src, sport, dst, dport } = watched.addresses
+    return side === 0
+      ? { src, sport, dst, dport, frame, atMs }
+      : { src: dst, sport: dport, dst: src, dport: sport, frame, atMs }
   }
 
-  const seen = (side: 0 | 1): Seen => {
-    firstSeenMs ||= clock.atMs
-    return { ...(side === 0 ? addresses : turned), frame: clock.frame, atMs: clock.atMs }
-  }
-
-  const watch = (side: 0 | 1): Stream => {
-    const stream = finder({
-      clientHello(hello) {
-        tell({ kind: 'client_hello', hello, ...seen(side) })
-        client = side
-        connection.hello ??= hello
-      },
-      serverHello(hello) {
-        tell({ kind: 'server_hello', hello, ...seen(side) })
-        client ??= other(side)
-        if (hello.isRetry) connection.retried = true
-        else {
-          connection.answer ??= hello
-          connection.group ||= hello.group
-        }
-      },
-      keyExchange(body) {
-        // RFC 8422 section 5.4: curve_type 3 is a named curve.
-        const isCurve = suiteOf(connection.answer?.suite ?? 0)?.kx === 'ecdhe' && body[0] === 3
-        if (isCurve && body.length > 3) connection.group ||= (body[1]! << 8) | body[2]!
-      },
-      sslv2ServerHello() {
-        tell({ kind: 'sslv2_server_hello', ...seen(side) })
-        client ??= other(side)
-        answeredSslv2 = true
-      },
-      alert(alert) {
-        tell({ kind: 'alert', alert, ...seen(side) })
-        alerts.push({ side, alert })
-        if (alert.level === 2) conclude()
-      },
-      isAnswered: () => connection.answer !== null,
-      incompleteClientHello() {
-        tell({ kind: 'incomplete_client_hello', ...seen(side) })
-        client ??= side
-        connection.incomplete = true
-      },
-      malformedHello(want) {
-        tell({ kind: 'malformed_hello', want, ...seen(side) })
-      },
-    })
-    return {
-      push(bytes) {
-        if (client !== null && side !== client) bytesAfterHello = true
-        stream.push(bytes)
-        if (connection.answer && areDone()) conclude()
-      },
-      gap: stream.gap,
-      isDone: stream.isDone,
-      isSearching: stream.isSearching,
-    }
-  }
-  /** Made when a side sends something: many connections of a capture show one side only. */
-  const streams: [Stream | null, Stream | null] = [null, null]
-  const areDone = () => streams[0]?.isDone() === true && streams[1]?.isDone() === true
-
-  function conclude(): void {
-    const isTls =
-      connection.hello || connection.answer || answeredSslv2 || connection.incomplete || alerts.length > 0
-    if (told || !isTls) return
-    told = true
-    const who = client ?? (alerts[0] ? other(alerts[0].side) : 0)
-    const nameOf = (side: 0 | 1) => (side === who ? 'client' : 'server')
+  function conclude(watched: Watched): void {
+    const { hello, answer, answeredSslv2, incomplete, alerts, addresses, closedFirst } = watched
+    const isTls = hello || answer || answeredSslv2 || incomplete || alerts.length > 0
+    if (watched.told || !isTls) return
+    watched.told = true
+    const who = watched.client ?? (alerts[0] ? other(alerts[0].side) : 0)
+    const nameOf = (side: Side) => (side === who ? 'client' : 'server')
+    const { src, sport, dst, dport } = addresses
     tell({
       kind: 'connection',
       connection: {
-        ...(who === 0 ? addresses : turned),
-        ...connection,
+        src: who === 0 ? src : dst,
+        sport: who === 0 ? sport : dport,
+        dst: who === 0 ? dst : src,
+        dport: who === 0 ? dport : sport,
+        atMs: watched.firstSeenMs,
+        hello,
         answeredSslv2,
-        atMs: firstSeenMs,
+        answer,
+        group: watched.group,
+        retried: watched.retried,
         alerts: alerts.map(({ side, alert }) => ({ from: nameOf(side), alert })),
         closedBy: closedFirst === null ? null : nameOf(closedFirst),
-        answeredOtherwise:
-          bytesAfterHello && !connection.answer && !connection.retried && alerts.length === 0,
+        answeredOtherwise: watched.bytesAfterHello && !answer && !watched.retried && alerts.length === 0,
+        incomplete,
       },
     })
   }
 
   return {
-    stream: side => (streams[side] ??= watch(side)),
-    closed(side, how) {
-      closedFirst ??= side
-      if (how === 'reset' || closedFirst !== side) conclude()
-      // After a reset the search goes on where nothing was found: some resets are forged.
-      if (how === 'fin' && closedFirst !== side) over = true
+    open: addresses => ({
+      addresses,
+      finders: [null, null],
+      client: null,
+      hello: null,
+      answer: null,
+      answeredSslv2: false,
+      group: 0,
+      retried: false,
+      incomplete: false,
+      alerts: [],
+      firstSeenMs: 0,
+      closedFirst: null,
+      bytesAfterHello: false,
+      told: false,
+      over: false,
+    }),
+    push(watched, side, bytes) {
+      if (watched.client !== null && side !== watched.client) watched.bytesAfterHello = true
+      watched.finders[side] ??= start(watched, side)
+      find(watched.finders[side], bytes)
+      if (watched.answer && areDone(watched)) conclude(watched)
     },
-    isOver: () => told || over || areDone(),
-    end() {
-      for (const stream of streams) stream?.gap()
-      conclude()
+    gap(watched, side) {
+      const finder = watched.finders[side]
+      if (finder) lose(finder)
+    },
+    isDone: (watched, side) => watched.finders[side]?.mode === 'done',
+    isSearching: (watched, side) => (watched.finders[side]?.mode ?? 'scan') === 'scan',
+    closed(watched, side, how) {
+      watched.closedFirst ??= side
+      if (how === 'reset' || watched.closedFirst !== side) conclude(watched)
+      // After a reset the search goes on where nothing was found: some resets are forged.
+      if (how === 'fin' && watched.closedFirst !== side) watched.over = true
+    },
+    isOver: watched => watched.told || watched.over || areDone(watched),
+    end(watched) {
+      for (const finder of watched.finders) if (finder) lose(finder)
+      conclude(watched)
     },
   }
 }
 
-function other(side: 0 | 1): 0 | 1 {
+function areDone({ finders }: Watched): boolean {
+  return finders[0]?.mode === 'done' && finders[1]?.mode === 'done'
+}
+
+function other(side: Side): Side {
   return side === 0 ? 1 : 0
 }

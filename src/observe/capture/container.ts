@@ -43,7 +43,9 @@ export function packetReader(onPacket: (packet: Packet) => void): PacketReader {
   let offset = 0
   let trouble: Bad | null = null
 
-  function push(more: Uint8Array): void {
+  function push(given: Uint8Array): void {
+    // A Buffer's `slice` is no copy, and pieces of a file are read into the same memory again.
+    const more = new Uint8Array(given.buffer, given.byteOffset, given.length)
     let from = 0
     while (fill > 0 && from < more.length && !trouble) {
       // Records are small beside the pieces of a file: what is put together is the one record that lies in two of them.

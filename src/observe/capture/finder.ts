@@ -19,26 +19,53 @@ import {
   SERVER_HELLO,
 } from '../../wire/record.ts'
 import { parseSslv2ClientHello, sslv2Length } from '../../wire/sslv2.ts'
-import type { Stream } from './tcp.ts'
+import type { Side } from './tcp.ts'
 
 /** A ClientHello without the bytes that differ from connection to connection: captures are read through one buffer, and views do not last. */
 export type SeenClientHello = Pick<ClientHello, 'offer'> & { sessionIdBytes: number }
 
-export interface Found {
-  clientHello(hello: SeenClientHello): void
+/** What is told of the connection `of`, on which a finder works, and of the `side` that sent it. */
+export interface Found<C> {
+  clientHello(of: C, side: Side, hello: SeenClientHello): void
   /** Its `random` and `sessionId` are views that do not outlast the call. */
-  serverHello(hello: ServerHello): void
+  serverHello(of: C, side: Side, hello: ServerHello): void
   /** A ServerKeyExchange after the ServerHello. */
-  keyExchange(body: Uint8Array): void
+  keyExchange(of: C, body: Uint8Array): void
   /** A server answers in SSL 2.0 itself. */
-  sslv2ServerHello(): void
-  alert(alert: Alert): void
+  sslv2ServerHello(of: C, side: Side): void
+  alert(of: C, side: Side, alert: Alert): void
   /** Whether the other side's final hello has come: what a client sends after it is encrypted. */
-  isAnswered(): boolean
+  isAnswered(of: C): boolean
   /** A ClientHello began and its rest was not captured. */
-  incompleteClientHello(): void
+  incompleteClientHello(of: C, side: Side): void
   /** A message that starts like a hello and is none. */
-  malformedHello(want: string): void
+  malformedHello(of: C, side: Side, want: string): void
+}
+
+/** One direction of a connection while TLS is looked for in it. */
+export interface Finder<C> {
+  of: C
+  side: Side
+  /** `scan`: nothing was recognised yet; `done`: nothing more is wanted. */
+  mode: 'scan' | 'tls' | 'done'
+  scannedBytes: number
+  /** The end of what was scanned, when it may be the start of a record. */
+  pending: Uint8Array | null
+  frames: Deframer | null
+  role: 'client' | 'server' | null
+  sawHello: boolean
+  awaitsHello: boolean
+  afterChangeCipher: boolean
+  tlsBytes: number
+}
+
+/** Functions for finders rather than a finder of functions: a capture has hundreds of thousands of them. */
+export interface Finders<C> {
+  start(of: C, side: Side): Finder<C>
+  /** Takes the next bytes; best a segment at a time, since protocols switch to TLS at the start of one. */
+  find(finder: Finder<C>, bytes: Uint8Array): void
+  /** Bytes are missing here. */
+  lose(finder: Finder<C>): void
 }
 
 /** How far into a direction TLS is looked for, and how much of a client's side is read after its hello. */
@@ -47,166 +74,172 @@ const SERVER_KEY_EXCHANGE = 12
 const SSLV2_SERVER_HELLO = 4
 const maxSslv2Bytes = 2 ** 11
 
-/**
- * Looks for TLS in one direction of a TCP connection, on any port and after any preamble. Bytes are best pushed a segment at a time, since protocols
- * switch to TLS at the start of one.
- */
-export function finder(found: Found): Stream {
-  let mode: 'scan' | 'tls' | 'done' = 'scan'
-  let scanned = 0
-  /** The end of what was scanned, when it may be the start of a record. */
-  let pending: Uint8Array | null = null
-  let frames: Deframer | null = null
-  let role: 'client' | 'server' | null = null
-  let sawHello = false
-  let awaitsHello = true
-  let afterChangeCipher = false
-  let tlsBytes = 0
-
-  function push(bytes: Uint8Array): void {
-    if (mode === 'tls') feed(bytes)
-    else if (mode === 'scan') scan(bytes)
+/** Look for TLS in one direction of a TCP connection each, on any port and after any preamble. */
+export function finders<C>(found: Found<C>): Finders<C> {
+  function find(finder: Finder<C>, bytes: Uint8Array): void {
+    if (finder.mode === 'tls') feed(finder, bytes)
+    else if (finder.mode === 'scan') scan(finder, bytes)
   }
 
-  function scan(bytes: Uint8Array): void {
-    scanned += bytes.length
-    const held = pending
-    pending = null
+  function scan(finder: Finder<C>, bytes: Uint8Array): void {
+    finder.scannedBytes += bytes.length
+    const held = finder.pending
+    finder.pending = null
     if (!held) {
-      if (!scanFrom(bytes, true)) search(bytes, 1)
+      if (!scanFrom(finder, bytes, true)) search(finder, bytes, 1)
     } else {
       const both = new Uint8Array(held.length + bytes.length)
       both.set(held)
       both.set(bytes, held.length)
-      if (!scanFrom(both, true) && !scanFrom(bytes, true)) search(both, 1)
+      if (!scanFrom(finder, both, true) && !scanFrom(finder, bytes, true)) search(finder, both, 1)
     }
-    if (mode === 'scan' && scanned > maxPreambleBytes) mode = 'done'
+    if (finder.mode === 'scan' && finder.scannedBytes > maxPreambleBytes) finder.mode = 'done'
   }
 
   /** True when `bytes` starts a record, or may after more bytes. */
-  function scanFrom(bytes: Uint8Array, isBoundary: boolean): boolean {
+  function scanFrom(finder: Finder<C>, bytes: Uint8Array, isBoundary: boolean): boolean {
     const first = bytes[0]!
     const looks = first & 0x80 && isBoundary ? sslv2Start(bytes) : recordStart(bytes, 0, isBoundary)
     if (looks === 'no') return false
-    if (looks === 'partial') pending = bytes.slice()
-    else if (first & 0x80) return readSslv2(bytes)
+    if (looks === 'partial') finder.pending = bytes.slice()
+    else if (first & 0x80) return readSslv2(finder, bytes)
     else {
-      mode = 'tls'
-      feed(bytes)
+      finder.mode = 'tls'
+      feed(finder, bytes)
     }
     return true
   }
 
-  function search(bytes: Uint8Array, from: number): void {
+  function search(finder: Finder<C>, bytes: Uint8Array, from: number): void {
     for (let at = bytes.indexOf(HANDSHAKE, from); at >= 0; at = bytes.indexOf(HANDSHAKE, at + 1)) {
       const looks = recordStart(bytes, at, false)
       if (looks === 'no') continue
-      scanFrom(bytes.subarray(at), false)
+      scanFrom(finder, bytes.subarray(at), false)
       return
     }
   }
 
-  function readSslv2(bytes: Uint8Array): boolean {
+  function readSslv2(finder: Finder<C>, bytes: Uint8Array): boolean {
     const size = sslv2Length(bytes[0]!, bytes[1]!) + 2
     if (bytes[2] === SSLV2_SERVER_HELLO) {
-      found.sslv2ServerHello()
-      finish()
+      found.sslv2ServerHello(finder.of, finder.side)
+      finish(finder)
       return true
     }
     const hello = parseSslv2ClientHello(bytes.subarray(2, size))
     if (!hello.ok) return false
-    role = 'client'
-    sawHello = true
-    awaitsHello = false
-    found.clientHello(seenHello(hello.value))
-    mode = 'tls'
-    if (bytes.length > size) feed(bytes.subarray(size))
+    finder.role = 'client'
+    finder.sawHello = true
+    finder.awaitsHello = false
+    found.clientHello(finder.of, finder.side, seenHello(hello.value))
+    finder.mode = 'tls'
+    if (bytes.length > size) feed(finder, bytes.subarray(size))
     return true
   }
 
-  function feed(bytes: Uint8Array): void {
-    frames ??= deframe({ wants, message, alert, record, malformed: giveUp, tooLarge: giveUp })
-    frames.push(bytes)
-    tlsBytes += bytes.length
-    if (role === 'client' && tlsBytes > maxPreambleBytes) mode = 'done'
+  function feed(finder: Finder<C>, bytes: Uint8Array): void {
+    finder.frames ??= deframe({
+      wants: type => wants(finder, type),
+      message: (type, body, recordVersion) => message(finder, type, body, recordVersion),
+      alert: (body, recordVersion) => alert(finder, body, recordVersion),
+      record: type => record(finder, type),
+      malformed: () => giveUp(finder),
+      tooLarge: () => giveUp(finder),
+    })
+    finder.frames.push(bytes)
+    finder.tlsBytes += bytes.length
+    if (finder.role === 'client' && finder.tlsBytes > maxPreambleBytes) finder.mode = 'done'
   }
 
-  function wants(type: number): boolean {
+  function wants(finder: Finder<C>, type: number): boolean {
+    const isHello = type === CLIENT_HELLO || type === SERVER_HELLO
     // After change_cipher_spec only the second ClientHello of a retry is in the clear (RFC 8446 appendix D.4).
-    if (afterChangeCipher && type !== CLIENT_HELLO && type !== SERVER_HELLO) finish()
-    return type === CLIENT_HELLO || type === SERVER_HELLO || (type === SERVER_KEY_EXCHANGE && sawHello)
+    if (finder.afterChangeCipher && !isHello) finish(finder)
+    return isHello || (type === SERVER_KEY_EXCHANGE && finder.sawHello)
   }
 
-  function message(type: number, body: Uint8Array, recordVersion: number): void {
+  function message(finder: Finder<C>, type: number, body: Uint8Array, recordVersion: number): void {
     if (type === CLIENT_HELLO) {
       const hello = parseClientHello(body, recordVersion)
       if (!hello.ok) {
-        malformed(hello.want)
+        malformed(finder, hello.want)
         return
       }
-      role = 'client'
-      sawHello = true
-      awaitsHello = false
-      found.clientHello(seenHello(hello.value))
-    } else if (type === SERVER_KEY_EXCHANGE) found.keyExchange(body)
+      finder.role = 'client'
+      finder.sawHello = true
+      finder.awaitsHello = false
+      found.clientHello(finder.of, finder.side, seenHello(hello.value))
+    } else if (type === SERVER_KEY_EXCHANGE) found.keyExchange(finder.of, body)
     else {
       const hello = parseServerHello(body, recordVersion)
       if (!hello.ok) {
-        malformed(hello.want)
+        malformed(finder, hello.want)
         return
       }
-      role = 'server'
-      sawHello = true
-      awaitsHello = hello.value.isRetry
-      found.serverHello(hello.value)
-      if (hidesTheRest(hello.value) || isEarlyDraft(hello.value.version)) finish()
+      finder.role = 'server'
+      finder.sawHello = true
+      finder.awaitsHello = hello.value.isRetry
+      found.serverHello(finder.of, finder.side, hello.value)
+      if (hidesTheRest(hello.value) || isEarlyDraft(hello.value.version)) finish(finder)
     }
   }
 
-  function alert(body: Uint8Array, recordVersion: number): void {
+  function alert(finder: Finder<C>, body: Uint8Array, recordVersion: number): void {
     const read = parseAlert(body, recordVersion)
-    if (read.ok) found.alert(read.value)
-    if (!read.ok || read.value.level === 2) finish()
+    if (read.ok) found.alert(finder.of, finder.side, read.value)
+    if (!read.ok || read.value.level === 2) finish(finder)
   }
 
-  function record(type: number): void {
-    if (type === ALERT) finish()
+  function record(finder: Finder<C>, type: number): void {
+    if (type === ALERT) finish(finder)
     else if (type === CHANGE_CIPHER_SPEC) {
-      if (role === 'server' && !awaitsHello) finish()
-      afterChangeCipher = true
-    } else if (type === APPLICATION_DATA && (role !== 'client' || found.isAnswered())) finish()
+      if (finder.role === 'server' && !finder.awaitsHello) finish(finder)
+      finder.afterChangeCipher = true
+    } else if (type === APPLICATION_DATA && (finder.role !== 'client' || found.isAnswered(finder.of)))
+      finish(finder)
   }
 
-  function malformed(want: string): void {
-    if (!afterChangeCipher) found.malformedHello(want)
-    giveUp()
+  function malformed(finder: Finder<C>, want: string): void {
+    if (!finder.afterChangeCipher) found.malformedHello(finder.of, finder.side, want)
+    giveUp(finder)
   }
 
   /** What looked like TLS was not: before the first hello the search goes on, after it there is nothing left to find. */
-  function giveUp(): void {
-    frames?.stop()
-    frames = null
-    mode = sawHello ? 'done' : 'scan'
+  function giveUp(finder: Finder<C>): void {
+    finder.frames?.stop()
+    finder.frames = null
+    finder.mode = finder.sawHello ? 'done' : 'scan'
   }
 
-  function finish(): void {
-    frames?.stop()
-    mode = 'done'
+  function finish(finder: Finder<C>): void {
+    finder.frames?.stop()
+    finder.mode = 'done'
   }
 
   return {
-    push,
-    gap() {
-      pending = null
-      if (mode !== 'tls') return
-      if (awaitsHello && role !== 'server' && frames?.inMessage() === CLIENT_HELLO)
-        found.incompleteClientHello()
-      frames = null
+    find,
+    start: (of, side) => ({
+      of,
+      side,
+      mode: 'scan',
+      scannedBytes: 0,
+      pending: null,
+      frames: null,
+      role: null,
+      sawHello: false,
+      awaitsHello: true,
+      afterChangeCipher: false,
+      tlsBytes: 0,
+    }),
+    lose(finder) {
+      finder.pending = null
+      if (finder.mode !== 'tls') return
+      if (finder.awaitsHello && finder.role !== 'server' && finder.frames?.inMessage() === CLIENT_HELLO)
+        found.incompleteClientHello(finder.of, finder.side)
+      finder.frames = null
       // The record boundaries are lost; an alert or a hello at the start of a segment can still be told.
-      mode = 'scan'
+      finder.mode = 'scan'
     },
-    isDone: () => mode === 'done',
-    isSearching: () => mode === 'scan',
   }
 }
 

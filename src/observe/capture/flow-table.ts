@@ -1,4 +1,4 @@
-import type { Segment } from './ip.ts'
+import { ipv4Text, ipv6Text, type Segment } from './ip.ts'
 
 /**
  * TCP connections by their addresses and ports. A capture asks once per packet, so everything lies in flat memory: finding a connection allocates
@@ -16,15 +16,14 @@ export interface FlowTable {
   /** The connection that came first into a list; -1 when there is none. */
   oldest(list: number): number
   count(list: number): number
-  /** The words of a connection that are the caller's, from `ownAt(slot)` on, `ownWords` of them; all 0 for a new connection. */
-  words: Int32Array
+  /** The words of a connection that are the caller's, from `ownAt(slot)` on, five of them; all 0 for a new connection. Another array after `add`. */
+  words(): Int32Array
   ownAt(slot: number): number
-  /** Addresses of side 0 and side 1, one after the other. */
-  addresses(slot: number): Uint8Array
-  ports(slot: number): [number, number]
+  /** The address of a side, as people write it. */
+  addressText(slot: number, side: 0 | 1): string
+  /** The port of side 0 and that of side 1. */
+  ports(slot: number): { sport: number; dport: number }
 }
-
-export const ownWords = 5
 
 /** A slot is one cache line of 16 words: hash, next slot of its chain, both ports, addresses of both sides (IPv4: one word each), the caller's words. */
 const stride = 16
@@ -35,23 +34,27 @@ const ADDRESSES = 3
 const OWN = 11
 const isV6 = 1
 
+const smallest = 2 ** 10
+
+/** A table that grows as needed, up to `capacity` connections. */
 export function flowTable(capacity: number, lists: number): FlowTable {
-  const words = new Int32Array(capacity * stride)
-  const heads = new Int32Array(2 ** Math.ceil(Math.log2(capacity) + 1)).fill(-1)
-  const mask = heads.length - 1
-  /** Neighbours in the list of a slot, in the order in which they came; the ends of list n are at `capacity + n`. */
-  const older = new Int32Array(capacity + lists)
-  const newer = new Int32Array(capacity + lists)
-  const listOf = new Uint8Array(capacity)
-  const family = new Uint8Array(capacity)
-  const counts = new Array<number>(lists).fill(0)
-  for (let list = 0; list < lists; list++) older[capacity + list] = newer[capacity + list] = capacity + list
-  // Nobody can write a capture whose connections all fall into one chain.
-  const seed = Math.floor(Math.random() * 2 ** 32) | 0
   /** Free slots: those that were given back, chained by NEXT, then all from `fresh` on. */
   let free = -1
   let fresh = 0
-
+  let size = Math.min(capacity, smallest)
+  let words = new Int32Array(size * stride)
+  let family = new Uint8Array(size)
+  let heads = new Int32Array(0)
+  let mask = 0
+  /** The list of each slot, and its neighbours there in the order in which they came. Entry `lists + slot`; the first entries are the lists' ends. */
+  let listOf = new Uint8Array(lists + size)
+  let older = new Int32Array(lists + size)
+  let newer = new Int32Array(lists + size)
+  const counts = new Array<number>(lists).fill(0)
+  for (let list = 0; list < lists; list++) older[list] = newer[list] = list
+  rehash()
+  // Nobody can write a capture whose connections all fall into one chain.
+  const seed = Math.floor(Math.random() * 2 ** 32) | 0
   // The key of the segment at hand: addresses as words, sender first, and ports.
   const key = new Int32Array(8)
   let portsForth = 0
@@ -84,24 +87,49 @@ export function flowTable(capacity: number, lists: number): FlowTable {
   }
 
   function link(list: number, slot: number): void {
-    const end = capacity + list
-    const last = older[end]!
-    newer[last] = slot
-    older[slot] = last
-    newer[slot] = end
-    older[end] = slot
-    listOf[slot] = list
+    const at = lists + slot
+    const last = older[list]!
+    newer[last] = at
+    older[at] = last
+    newer[at] = list
+    older[list] = at
+    listOf[at] = list
     counts[list]!++
   }
 
   function unlink(slot: number): void {
-    newer[older[slot]!] = newer[slot]!
-    older[newer[slot]!] = older[slot]!
-    counts[listOf[slot]!]!--
+    const at = lists + slot
+    newer[older[at]!] = newer[at]!
+    older[newer[at]!] = older[at]!
+    counts[listOf[at]!]!--
+  }
+
+  function grow(): void {
+    size = Math.min(capacity, 2 * size)
+    words = copied(words, new Int32Array(size * stride))
+    family = copied(family, new Uint8Array(size))
+    listOf = copied(listOf, new Uint8Array(lists + size))
+    older = copied(older, new Int32Array(lists + size))
+    newer = copied(newer, new Int32Array(lists + size))
+    rehash()
+  }
+
+  /** Chains all connections anew; there are no free slots between them when it is called. */
+  function rehash(): void {
+    heads = new Int32Array(2 ** Math.ceil(Math.log2(size) + 1)).fill(-1)
+    mask = heads.length - 1
+    for (let slot = 0; slot < fresh; slot++) chain(slot)
+  }
+
+  function chain(slot: number): void {
+    const at = slot * stride
+    const head = words[at + HASH]! & mask
+    words[at + NEXT] = heads[head]!
+    heads[head] = slot
   }
 
   return {
-    words,
+    words: () => words,
     ownAt: slot => slot * stride + OWN,
     find(segment) {
       readKey(segment)
@@ -116,12 +144,12 @@ export function flowTable(capacity: number, lists: number): FlowTable {
     },
     add(segment) {
       readKey(segment)
+      if (free < 0 && fresh === size) grow()
       const slot = free >= 0 ? free : fresh++
       const at = slot * stride
       if (slot === free) free = words[at + NEXT]!
       words[at + HASH] = hash
-      words[at + NEXT] = heads[hash & mask]!
-      heads[hash & mask] = slot
+      chain(slot)
       words[at + PORTS] = portsForth
       words.set(key, at + ADDRESSES)
       words.fill(0, at + OWN, at + stride)
@@ -131,10 +159,10 @@ export function flowTable(capacity: number, lists: number): FlowTable {
     },
     remove(slot) {
       const at = slot * stride
-      const chain = words[at + HASH]! & mask
-      if (heads[chain] === slot) heads[chain] = words[at + NEXT]!
+      const head = words[at + HASH]! & mask
+      if (heads[head] === slot) heads[head] = words[at + NEXT]!
       else {
-        let before = heads[chain]!
+        let before = heads[head]!
         while (words[before * stride + NEXT] !== slot) before = words[before * stride + NEXT]!
         words[before * stride + NEXT] = words[at + NEXT]!
       }
@@ -147,24 +175,22 @@ export function flowTable(capacity: number, lists: number): FlowTable {
       unlink(slot)
       link(list, slot)
     },
-    oldest: list => (newer[capacity + list]! < capacity ? newer[capacity + list]! : -1),
+    oldest: list => (counts[list]! > 0 ? newer[list]! - lists : -1),
     count: list => counts[list]!,
-    addresses(slot) {
-      const size = family[slot] === isV6 ? 16 : 4
-      const bytes = new Uint8Array(2 * size)
-      const view = new DataView(bytes.buffer)
-      const at = slot * stride + ADDRESSES
-      for (let i = 0; i < size >> 2; i++) {
-        view.setInt32(4 * i, words[at + i]!)
-        view.setInt32(size + 4 * i, words[at + 4 + i]!)
-      }
-      return bytes
+    addressText(slot, side) {
+      const at = slot * stride + ADDRESSES + 4 * side
+      return family[slot] === isV6 ? ipv6Text(words.subarray(at, at + 4)) : ipv4Text(words[at]!)
     },
     ports(slot) {
       const ports = words[slot * stride + PORTS]!
-      return [ports >>> 16, ports & 0xffff]
+      return { sport: ports >>> 16, dport: ports & 0xffff }
     },
   }
+}
+
+function copied<A extends Int32Array | Uint8Array>(from: A, to: A): A {
+  to.set(from)
+  return to
 }
 
 function wordAt(bytes: Uint8Array, at: number): number {

@@ -260,12 +260,15 @@ export function transportReader(transports: Transports): (packet: Packet) => voi
   }
 }
 
-/** IPv4 in dots; IPv6 as RFC 5952 writes it. */
-export function addressText(bytes: Uint8Array, at: number, size: 4 | 16): string {
-  if (size === 4) return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
-  const groups = Array.from({ length: 8 }, (_, i) => u16(bytes, at + 2 * i))
-  if (groups.slice(0, 5).every(group => group === 0) && groups[5] === 0xffff)
-    return `::ffff:${addressText(bytes, at + 12, 4)}`
+/** An IPv4 address in dots. */
+export function ipv4Text(word: number): string {
+  return `${word >>> 24}.${(word >> 16) & 255}.${(word >> 8) & 255}.${word & 255}`
+}
+
+/** An IPv6 address as RFC 5952 writes it, from four words. */
+export function ipv6Text(words: ArrayLike<number>): string {
+  if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) return `::ffff:${ipv4Text(words[3]!)}`
+  const groups = Array.from({ length: 8 }, (_, i) => (words[i >> 1]! >>> (i & 1 ? 0 : 16)) & 0xffff)
   let best = { from: 0, size: 1 }
   for (let from = 0; from < 8; from++) {
     let size = 0

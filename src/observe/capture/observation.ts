@@ -4,6 +4,7 @@ import type { Clause } from '../../model/prediction.ts'
 import type { HelloShape } from '../../model/usage.ts'
 import { SSL_2_0, SSL_3_0 } from '../../model/version.ts'
 import { ja3, ja4, shapeKey, shapeOf } from '../../wire/fingerprint.ts'
+import { offerCache } from '../../wire/offer-cache.ts'
 import type { Connection } from './connection.ts'
 
 /** What a capture cannot tell, shown beside every verdict that rests on it. */
@@ -20,8 +21,8 @@ export interface ShapeDictionary {
 
 export function shapeDictionary(): ShapeDictionary {
   const shapes = new Map<string, HelloShape>()
-  return {
-    add(offer) {
+  const add = offerCache(
+    offer => {
       const key = shapeKey(offer)
       const known = shapes.get(key)
       if (known) return known
@@ -30,6 +31,10 @@ export function shapeDictionary(): ShapeDictionary {
       shapes.set(key, shape)
       return shape
     },
+    { inOrder: false },
+  )
+  return {
+    add,
     all: () => [...shapes.values()],
   }
 }

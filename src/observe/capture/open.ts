@@ -1,25 +1,24 @@
 import { createReadStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { Fault } from '../../base/fault.ts'
 import { whyUnreadable } from '../../base/unreadable.ts'
 
-/** Large reads: a capture is read once, from start to end. */
-const readBytes = 2 ** 20
+/** Large enough that a read costs more than asking for it, small enough to stay in the processor's cache. */
+const readBytes = 2 ** 19
 
 /**
- * The bytes of a capture file, or of `stdin` when the name is `-`; gzip and zstd are taken off by their magic numbers. Throws a Fault of kind input for
- * files that cannot be read; what `signal` aborts ends with its error.
+ * The bytes of a capture file, or of `stdin` when the name is `-`; gzip and zstd are taken off by their magic numbers. A piece holds until the next
+ * one is asked for. Throws a Fault of kind input for files that cannot be read; what `signal` aborts ends with its error.
  */
 export async function* openCapture(
   file: string,
   stdin: Readable,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const source = file === '-' ? stdin : createReadStream(file, { highWaterMark: readBytes })
-  if (signal) addAbortSignal(signal, source)
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  const chunks = file === '-' ? readStream(stdin, signal) : readFile(file, signal)
   try {
     const first = await firstBytes(chunks, 4)
     const rest = restOf(first, chunks)
@@ -33,7 +32,43 @@ export async function* openCapture(
       cause: error,
     })
   } finally {
-    if (file !== '-') source.destroy()
+    await chunks.return()
+  }
+}
+
+async function* readStream(source: Readable, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  if (signal) addAbortSignal(signal, source)
+  for await (const chunk of source) yield chunk as Uint8Array
+}
+
+async function* readFile(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  const file = await open(path)
+  try {
+    if ((await file.stat()).isFile()) yield* readAhead(file, signal)
+    else yield* readStream(createReadStream(path), signal)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Two buffers in turn: one is read into while the other is looked at. */
+async function* readAhead(file: FileHandle, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  let now = new Uint8Array(readBytes)
+  let ahead = new Uint8Array(readBytes)
+  let reading = file.read(now, 0, readBytes, null)
+  try {
+    for (;;) {
+      const { bytesRead } = await reading
+      signal?.throwIfAborted()
+      if (bytesRead === 0) return
+      reading = file.read(ahead, 0, readBytes, null)
+      yield now.subarray(0, bytesRead)
+      const next = ahead
+      ahead = now
+      now = next
+    }
+  } finally {
+    await reading.catch(() => {})
   }
 }
 
@@ -55,7 +90,9 @@ async function* restOf(first: Uint8Array, chunks: AsyncIterator<Uint8Array>): As
 async function* gunzip(chunks: AsyncGenerator<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: 2 ** 18 })
   const feeding = (async () => {
-    for await (const chunk of chunks) if (!gunzip.write(chunk)) await drained(gunzip)
+    // Each piece is used up before the next one is asked for.
+    for await (const chunk of chunks)
+      await new Promise<void>(resolve => void gunzip.write(chunk, () => resolve()))
     gunzip.end()
   })().catch(error => gunzip.destroy(error))
   try {
@@ -74,18 +111,6 @@ async function* gunzip(chunks: AsyncGenerator<Uint8Array>, file: string): AsyncG
   } finally {
     gunzip.destroy()
   }
-}
-
-function drained(stream: NodeJS.EventEmitter): Promise<void> {
-  return new Promise(resolve => {
-    const go = () => {
-      stream.off('drain', go)
-      stream.off('close', go)
-      resolve()
-    }
-    stream.on('drain', go)
-    stream.on('close', go)
-  })
 }
 
 async function* unzstd(chunks: AsyncGenerator<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
@@ -107,7 +132,8 @@ async function* unzstd(chunks: AsyncGenerator<Uint8Array>, file: string): AsyncG
     )
   for await (const chunk of chunks) {
     try {
-      unpack.push(chunk)
+      // It keeps what it cannot use yet.
+      unpack.push(chunk.slice())
     } catch (error) {
       yield* ready
       throw failed(error)

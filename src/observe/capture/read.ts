@@ -1,5 +1,5 @@
 import type { Bad } from '../../base/result.ts'
-import { type CaptureEvent, watchConnection } from './connection.ts'
+import { type CaptureEvent, connectionReader } from './connection.ts'
 import { packetReader } from './container.ts'
 import { transportReader } from './ip.ts'
 import { type Clock, tcpReader } from './tcp.ts'
@@ -39,7 +39,10 @@ export async function* readCaptureBlocks(
   let found: CaptureEvent[] = []
   const clock: Clock = { frame: 0, atMs: 0 }
   const end: CaptureEnd = { packets: 0, segments: 0, firstMs: 0, lastMs: 0, broken: null, cut: null }
-  const tcp = tcpReader(addresses => watchConnection(addresses, clock, event => found.push(event)), clock)
+  const tcp = tcpReader(
+    connectionReader(clock, event => found.push(event)),
+    clock,
+  )
   const transports = transportReader({
     segment(segment) {
       end.segments++

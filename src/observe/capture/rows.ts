@@ -1,7 +1,9 @@
 import { hex16 } from '../../base/bytes.ts'
+import type { Offer } from '../../model/offer.ts'
 import { isGrease, versionHex } from '../../model/version.ts'
 import { ja3, ja3s, ja3sText, ja3Text, ja4 } from '../../wire/fingerprint.ts'
 import { isEarlyDraft } from '../../wire/hello.ts'
+import { offerCache } from '../../wire/offer-cache.ts'
 import { sslv2SpecName } from '../../wire/sslv2.ts'
 import type { CaptureEvent } from './connection.ts'
 
@@ -14,31 +16,7 @@ export function helloRow(event: HelloEvent): Record<string, unknown> {
   const where = { frame, at: new Date(event.atMs).toISOString(), src, sport, dst, dport }
   if (event.kind === 'client_hello') {
     const { offer, sessionIdBytes } = event.hello
-    const fingerprint = ja4(offer)
-    return {
-      kind: event.kind,
-      ...where,
-      transport: 'tcp',
-      hello_format: offer.format,
-      record_version: offer.format === 'sslv2' ? null : versionHex(offer.recordVersion),
-      legacy_version: versionHex(offer.legacyVersion),
-      sni: offer.sni,
-      session_id_len: sessionIdBytes,
-      supported_versions: numbers(offer.supportedVersions),
-      ciphers: numbers(offer.suites),
-      ...(offer.sslv2Specs.length > 0 ? { sslv2_ciphers: offer.sslv2Specs.map(sslv2SpecName) } : {}),
-      compression: offer.compression,
-      extensions: numbers(offer.extensions),
-      groups: numbers(offer.groups),
-      ec_point_formats: offer.pointFormats,
-      sigalgs: numbers(offer.signatureSchemes),
-      alpn: offer.alpn,
-      key_share_groups: numbers(offer.keyShareGroups),
-      ja3_full: ja3Text(offer),
-      ja3: ja3(offer),
-      ja4: fingerprint.ja4,
-      ja4_r: fingerprint.raw,
-    }
+    return { kind: event.kind, ...where, sni: offer.sni, session_id_len: sessionIdBytes, ...offerRow(offer) }
   }
   if (event.kind === 'server_hello') {
     const { hello } = event
@@ -63,6 +41,45 @@ export function helloRow(event: HelloEvent): Record<string, unknown> {
   return event.kind === 'malformed_hello'
     ? { kind: event.kind, ...where, want: event.want }
     : { kind: event.kind, ...where }
+}
+
+/** The part of a ClientHello's line that is the same for all hellos of its kind. */
+function offerRow(offer: Offer): Record<string, unknown> {
+  const fingerprint = ja4(offer)
+  return {
+    transport: 'tcp',
+    hello_format: offer.format,
+    record_version: offer.format === 'sslv2' ? null : versionHex(offer.recordVersion),
+    legacy_version: versionHex(offer.legacyVersion),
+    supported_versions: numbers(offer.supportedVersions),
+    ciphers: numbers(offer.suites),
+    ...(offer.sslv2Specs.length > 0 ? { sslv2_ciphers: offer.sslv2Specs.map(sslv2SpecName) } : {}),
+    compression: offer.compression,
+    extensions: numbers(offer.extensions),
+    groups: numbers(offer.groups),
+    ec_point_formats: offer.pointFormats,
+    sigalgs: numbers(offer.signatureSchemes),
+    alpn: offer.alpn,
+    key_share_groups: numbers(offer.keyShareGroups),
+    ja3_full: ja3Text(offer),
+    ja3: ja3(offer),
+    ja4: fingerprint.ja4,
+    ja4_r: fingerprint.raw,
+  }
+}
+
+/** Writes lines of JSON, each `helloRow` with `more` behind it; what many hellos have in common is made once. */
+export function rowWriter(): (event: HelloEvent, more: Record<string, unknown>) => string {
+  const offerText = offerCache(offer => JSON.stringify(offerRow(offer)).slice(1, -1), { inOrder: true })
+  return (event, more) => {
+    if (event.kind !== 'client_hello') return `${JSON.stringify({ ...helloRow(event), ...more })}\n`
+    const { frame, atMs, src, sport, dst, dport, hello } = event
+    const at = new Date(atMs).toISOString()
+    const sni = JSON.stringify(hello.offer.sni)
+    const where = `"frame":${frame},"at":"${at}","src":"${src}","sport":${sport},"dst":"${dst}","dport":${dport}`
+    const own = `"kind":"client_hello",${where},"sni":${sni},"session_id_len":${hello.sessionIdBytes}`
+    return `{${own},${offerText(hello.offer)},${JSON.stringify(more).slice(1)}\n`
+  }
 }
 
 function numbers(values: readonly number[]): string[] {

@@ -1,28 +1,27 @@
 import { flowTable } from './flow-table.ts'
-import { addressText, type Segment } from './ip.ts'
+import type { Segment } from './ip.ts'
 import { type Piece, type Waiting, waitingRoom } from './waiting.ts'
 
-/** What becomes of one direction's bytes. */
-export interface Stream {
-  /** `bytes` are a view that holds until the call returns. */
-  push(bytes: Uint8Array): void
-  gap(): void
-  /** No more bytes are wanted. */
-  isDone(): boolean
-  /** Nothing was recognised yet, so that bytes may be handed out again in better order. */
-  isSearching(): boolean
-}
+/** Who sent something. Side 0 of a connection is the one whose segment came first. */
+export type Side = 0 | 1
 
-/** One TCP connection as it is handed to its reader. Side 0 is the one whose segment came first. */
-export interface Flow {
-  /** Takes one side's bytes. */
-  stream(side: 0 | 1): Stream
+/** What becomes of connections; `F` is what it keeps of one. */
+export interface FlowReader<F> {
+  open(addresses: FlowAddresses): F
+  /** The next bytes of one side, a view that holds until the call returns. */
+  push(flow: F, side: Side, bytes: Uint8Array): void
+  /** Bytes are missing before the next ones. */
+  gap(flow: F, side: Side): void
+  /** No more bytes of this side are wanted. */
+  isDone(flow: F, side: Side): boolean
+  /** Nothing was recognised yet, so that bytes may be handed out again in better order. */
+  isSearching(flow: F, side: Side): boolean
   /** A side sent FIN (`fin`) or RST (`reset`); only the first of each side is told. */
-  closed(side: 0 | 1, how: 'fin' | 'reset'): void
+  closed(flow: F, side: Side, how: 'fin' | 'reset'): void
   /** Everything that can be known of the connection is known: what follows is not looked at any more. */
-  isOver(): boolean
+  isOver(flow: F): boolean
   /** The connection has ended, its ports are used anew, or the capture ends: nothing more will come. */
-  end(): void
+  end(flow: F): void
 }
 
 export interface FlowAddresses {
@@ -65,8 +64,8 @@ export interface TcpLimits {
 export const tcpLimits: TcpLimits = { known: 2 ** 16, open: 2 ** 13, waitingBytes: 2 ** 24 }
 
 /** What is being read; connections that carry nothing have none, nor have those that are over. */
-interface Live {
-  flow: Flow
+interface Live<F> {
+  flow: F
   /** By side; null while nothing waits. */
   waiting: [Waiting | null, Waiting | null]
 }
@@ -101,14 +100,10 @@ const over = 2
  * capture, ports that are used again. Most segments of a capture are bulk data of connections whose handshake is past: they cost one look into the
  * flow table. Memory is bounded by `limits`; the oldest go first, and what is given up is counted.
  */
-export function tcpReader(
-  openFlow: (addresses: FlowAddresses) => Flow,
-  clock: Clock,
-  limits: TcpLimits = tcpLimits,
-): TcpReader {
+export function tcpReader<F>(reader: FlowReader<F>, clock: Clock, limits: TcpLimits = tcpLimits): TcpReader {
   const table = flowTable(limits.known, 3)
-  const { words } = table
-  const lives: (Live | null)[] = new Array(limits.known).fill(null)
+  let words = table.words()
+  const lives: (Live<F> | null)[] = []
   const room = waitingRoom(limits.waitingBytes)
   const dropped = { connections: 0 }
 
@@ -117,7 +112,7 @@ export function tcpReader(
     if (s.size === 0 && ends === 0) return
     const found = table.find(s)
     let slot = found >> 1
-    let side = (found & 1) as 0 | 1
+    let side = (found & 1) as Side
     if (found < 0) {
       // A bare RST or FIN opens nothing.
       if (s.size === 0 && !(s.flags & SYN)) return
@@ -145,20 +140,21 @@ export function tcpReader(
     if (words[at + STATE]! & isOver) return
     clock.frame = s.frame
     clock.atMs = s.atMs
-    let live = lives[slot]!
+    let live = lives[slot] ?? null
     if (s.size > 0) {
       live ??= openLive(slot)
-      const stream = live.flow.stream(side)
-      if (!stream.isDone()) receive(live, slot, side, stream, s, seq)
-      if (stream.isDone()) words[at + STATE]! |= done[side]
+      if (!reader.isDone(live.flow, side)) receive(live, slot, side, s, seq)
+      if (reader.isDone(live.flow, side)) words[at + STATE]! |= done[side]
     }
     if (s.flags & (FIN | RST)) close(slot, side, s.flags & RST ? 'reset' : 'fin')
-    if (live?.flow.isOver()) retire(slot)
+    if (live && reader.isOver(live.flow)) retire(slot)
   }
 
   function add(s: Segment): number {
     if (table.isFull()) makeRoom()
-    return table.add(s)
+    const slot = table.add(s)
+    words = table.words()
+    return slot
   }
 
   function makeRoom(): void {
@@ -177,26 +173,24 @@ export function tcpReader(
     remove(table.oldest(open))
   }
 
-  function openLive(slot: number): Live {
+  function openLive(slot: number): Live<F> {
     if (table.count(open) >= limits.open) dropOldest()
-    const live: Live = { flow: openFlow(namesOf(slot)), waiting: [null, null] }
+    const live: Live<F> = { flow: reader.open(namesOf(slot)), waiting: [null, null] }
     lives[slot] = live
     table.moveTo(open, slot)
     return live
   }
 
   function namesOf(slot: number): FlowAddresses {
-    const addresses = table.addresses(slot)
-    const size = addresses.length === 8 ? 4 : 16
-    const [sport, dport] = table.ports(slot)
-    return { src: addressText(addresses, 0, size), sport, dst: addressText(addresses, size, size), dport }
+    const { sport, dport } = table.ports(slot)
+    return { src: table.addressText(slot, 0), sport, dst: table.addressText(slot, 1), dport }
   }
 
   function remove(slot: number): void {
     const live = lives[slot]
     if (live) {
       flush(live, slot)
-      live.flow.end()
+      reader.end(live.flow)
       forget(live, slot)
     }
     table.remove(slot)
@@ -209,13 +203,13 @@ export function tcpReader(
     table.moveTo(over, slot)
   }
 
-  function forget(live: Live, slot: number): void {
+  function forget(live: Live<F>, slot: number): void {
     for (const waiting of live.waiting) if (waiting) room.clear(waiting)
     lives[slot] = null
   }
 
   /** False when a SYN starts another connection between the same ports. */
-  function isSameStart(slot: number, side: 0 | 1, s: Segment): boolean {
+  function isSameStart(slot: number, side: Side, s: Segment): boolean {
     const at = table.ownAt(slot)
     const state = words[at + STATE]!
     if (!(state & known[side])) return true
@@ -225,18 +219,18 @@ export function tcpReader(
     return !(state & closed[side]) && ahead > 0 && ahead < 2 ** 17
   }
 
-  function close(slot: number, side: 0 | 1, how: 'fin' | 'reset'): void {
+  function close(slot: number, side: Side, how: 'fin' | 'reset'): void {
     const at = table.ownAt(slot) + STATE
     if (words[at]! & closed[side]) return
     words[at]! |= closed[side]
     const live = lives[slot]
     if (!live) return
     if (how === 'reset' || words[at]! & closed[side === 0 ? 1 : 0]) flush(live, slot)
-    live.flow.closed(side, how)
+    reader.closed(live.flow, side, how)
   }
 
   /** Hands out what waits behind gaps that will not be filled any more. */
-  function flush(live: Live, slot: number): void {
+  function flush(live: Live<F>, slot: number): void {
     const { frame, atMs } = clock
     for (const side of [0, 1] as const)
       for (let first = live.waiting[side]?.pieces[0]; first; first = live.waiting[side]?.pieces[0]) {
@@ -248,7 +242,7 @@ export function tcpReader(
     clock.atMs = atMs
   }
 
-  function receive(live: Live, slot: number, side: 0 | 1, stream: Stream, s: Segment, seq: number): void {
+  function receive(live: Live<F>, slot: number, side: Side, s: Segment, seq: number): void {
     const at = table.ownAt(slot)
     if (!(words[at + STATE]! & known[side])) {
       words[at + STATE]! |= known[side]
@@ -264,9 +258,14 @@ export function tcpReader(
       if (room.isTooMuch(waits)) skipGap(live, slot, side)
       return
     }
-    if (ahead < 0 && waiting?.early && stream.isSearching() && room.startOver(waiting, pieceOf(s, seq))) {
+    if (
+      ahead < 0 &&
+      waiting?.early &&
+      reader.isSearching(live.flow, side) &&
+      room.startOver(waiting, pieceOf(s, seq))
+    ) {
       words[at + NEXT + side] = seq
-      stream.gap()
+      reader.gap(live.flow, side)
       drain(live, slot, side)
       return
     }
@@ -277,9 +276,9 @@ export function tcpReader(
 
   /** Hands out the bytes from `from` to `to`, without the first `old`, which were handed out before; `lost` more were not captured. */
   function hand(
-    live: Live,
+    live: Live<F>,
     slot: number,
-    side: 0 | 1,
+    side: Side,
     bytes: Uint8Array,
     from: number,
     to: number,
@@ -288,37 +287,37 @@ export function tcpReader(
   ): void {
     const captured = to - from
     if (old >= captured + lost) return
-    const stream = live.flow.stream(side)
     const next = table.ownAt(slot) + NEXT + side
     if (old < captured) {
       const fresh = bytes.subarray(from + old, to)
       const waiting = live.waiting[side]
-      if (waiting?.early) room.remember(waiting, stream.isSearching(), words[next]!, fresh, clock)
+      if (waiting?.early)
+        room.remember(waiting, reader.isSearching(live.flow, side), words[next]!, fresh, clock)
       words[next] = words[next]! + fresh.length
-      stream.push(fresh)
+      reader.push(live.flow, side, fresh)
       old = captured
     }
     if (lost > 0) {
       words[next] = words[next]! + lost - (old - captured)
-      stream.gap()
+      reader.gap(live.flow, side)
     }
   }
 
-  function drain(live: Live, slot: number, side: 0 | 1): void {
+  function drain(live: Live<F>, slot: number, side: Side): void {
     const waiting = live.waiting[side]!
     for (let first = waiting.pieces[0]; first; first = waiting.pieces[0]) {
       const ahead = (first.seq - words[table.ownAt(slot) + NEXT + side]!) | 0
       if (ahead > 0) return
       room.shift(waiting)
-      if (live.flow.stream(side).isDone()) continue
+      if (reader.isDone(live.flow, side)) continue
       hand(live, slot, side, first.bytes, 0, first.bytes.length, -ahead, first.lost)
     }
     if (!waiting.early) live.waiting[side] = null
   }
 
-  function skipGap(live: Live, slot: number, side: 0 | 1): void {
+  function skipGap(live: Live<F>, slot: number, side: Side): void {
     const waiting = live.waiting[side]!
-    live.flow.stream(side).gap()
+    reader.gap(live.flow, side)
     room.forgetEarly(waiting)
     words[table.ownAt(slot) + NEXT + side] = waiting.pieces[0]!.seq
     drain(live, slot, side)
