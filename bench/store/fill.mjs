@@ -46,7 +46,16 @@ export async function fill(store, { connections, accounts, days, shapes, nowMs }
     )
     const at = new Date(nowMs - ago * dayMs).toISOString().replace('T', ' ').replace('Z', '')
     await store.db.insert('batches', [
-      { batch, state: 'done', at, lot, collector: 'local', kind: 'segment', origin: batch, observations: rows },
+      {
+        batch,
+        state: 'done',
+        at,
+        lot,
+        collector: 'local',
+        kind: 'segment',
+        origin: batch,
+        observations: rows,
+      },
     ])
   }
 }

@@ -1,4 +1,5 @@
 import type { AuditLine } from '../identify/audit-line.ts'
+import type { Outcome } from '../identify/what-if.ts'
 import type {
   AccountDetail,
   Health,
@@ -9,7 +10,7 @@ import type {
   UsageQuery,
   Window,
 } from '../model/api.ts'
-import type { Policy } from '../model/policy.ts'
+import type { Floor, Policy } from '../model/policy.ts'
 import type { BurnDownPoint, Report } from '../model/verdict.ts'
 
 /** What the API needs to know. Answered from the store when serving, from made-up data in tests. */
@@ -18,6 +19,8 @@ export interface Facts {
   report(window: Window): Promise<Report>
   /** Null: this account was never seen and the policy does not name it. */
   account(account: string, window: Window): Promise<AccountDetail | null>
+  /** What each floor would do to the traffic of the window. */
+  whatIf(floors: readonly Floor[], window: Window): Promise<Outcome[]>
   /** One point per step that holds data, oldest first. */
   burnDown(window: Window, stepMs: number): Promise<BurnDownPoint[]>
   /** Newest first. */

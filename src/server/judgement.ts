@@ -5,10 +5,11 @@ import { isFallback, reader } from '../identify/reading.ts'
 import { remedies } from '../identify/remedies/remedies.ts'
 import { type Habit, type RowsAfter, withoutMended } from '../identify/rhythm.ts'
 import type { stackNamer } from '../identify/stacks/name.ts'
+import { type Outcome, whatIf } from '../identify/what-if.ts'
 import type { AccountDetail, OperationSeen, Refusal, Remedy, Sighting, Window } from '../model/api.ts'
-import { floorProfile } from '../model/decide.ts'
+import { floorProfile, profileOf } from '../model/decide.ts'
 import { negotiate } from '../model/negotiate.ts'
-import type { Policy } from '../model/policy.ts'
+import type { Floor, Policy } from '../model/policy.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
 import type { BurnDownPoint, ClientSeen, Report } from '../model/verdict.ts'
 
@@ -30,6 +31,10 @@ export interface Evidence {
 export interface Judgement {
   report(): Report
   days(): Promise<BurnDownPoint[]>
+  /** Somebody has asked for them. */
+  hasDays(): boolean
+  /** What another floor would do to the traffic of today's clients: what mended accounts did before is left out. */
+  whatIf(floor: Floor): Outcome
   /** `own` are the rows of the account with their hours, which the evidence may leave out. */
   account(account: string, own: readonly UsageRow[], refusals: Refusal[]): AccountDetail | null
   auditLine(account: string, sighting: Sighting): AuditLine
@@ -49,10 +54,7 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
   const exempt = policy.exemptions
     .filter(exemption => !named.some(known => known.account === exemption.account))
     .map(exemption => ({ account: exemption.account, lastSeenMs: 0 }))
-  const check: JudgeFacts['check'] = offer => {
-    const answer = negotiate(offer, profile)
-    return answer.outcome === 'refused' ? answer.clause : null
-  }
+  const check = checkOf(profile)
   const all: JudgeFacts = {
     ...evidence,
     retirement: policy.retirement,
@@ -74,10 +76,25 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
     report ??= judge(facts)
     return report
   }
+  const dailyRows = async () => evidence.folded?.daily(shapeKinds(all))
+  let days: Promise<BurnDownPoint[]> | undefined
+  let current: UsageRow[] | undefined
   let lineFacts: Parameters<typeof auditLine>[2] | undefined
   return {
     report: reportOnce,
-    days: async () => carryOver(burnDown(all, await evidence.folded?.daily(shapeKinds(all))), habits),
+    days() {
+      days ??= dailyRows().then(rows => carryOver(burnDown(all, rows), habits))
+      days.catch(() => {
+        days = undefined
+      })
+      return days
+    },
+    hasDays: () => days !== undefined,
+    whatIf(floor) {
+      const profile = profileOf(floor, policy.service.certificates)
+      current ??= facts.rows.filter(row => isInside(row, facts.window))
+      return whatIf({ rows: current, shapes: facts.shapes, floor, check: checkOf(profile) }, stackOf)
+    },
     account: (account, own, refusals) =>
       detailOf(account, facts, reportOnce(), own.filter(isCurrent), refusals),
     auditLine(account, sighting) {
@@ -88,6 +105,13 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
       }
       return auditLine(account, sighting, lineFacts)
     },
+  }
+}
+
+function checkOf(profile: Parameters<typeof negotiate>[1]): JudgeFacts['check'] {
+  return offer => {
+    const answer = negotiate(offer, profile)
+    return answer.outcome === 'refused' ? answer.clause : null
   }
 }
 

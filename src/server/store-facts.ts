@@ -8,11 +8,13 @@ import { dailyRows } from '../store/daily.ts'
 import { type FoldQuery, foldedRows } from '../store/folded.ts'
 import { helloShapes } from '../store/hellos.ts'
 import { pulse, refusedIn } from '../store/pulse.ts'
+import { refusals } from '../store/refusals.ts'
 import { sightings } from '../store/sightings.ts'
 import type { Store } from '../store/store.ts'
-import { refusals, sourcesSeen, usageRows } from '../store/usage.ts'
+import { sourcesSeen, usageRows } from '../store/usage.ts'
 import type { Facts } from './facts.ts'
 import { type Evidence, type Judgement, judgement } from './judgement.ts'
+import { keptAnswers } from './kept-answers.ts'
 
 /** A source of made-up observations, which the console labels as such. */
 export const sampleSource = 'sample-history'
@@ -50,26 +52,18 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
   const { db } = store
   const stackOf = stackNamer()
   const listeners = new Set<() => void>()
-  const kept = new Map<string, Promise<Judgement>>()
   const shapes = shapeKeeper(db)
   let costMs = 0
 
-  const judged = (window: Window): Promise<Judgement> => {
-    const key = `${window.fromMs} ${window.toMs}`
-    let found = kept.get(key)
-    if (!found) {
-      // A window that moves with the clock leaves its old answers behind.
-      if (kept.size > 20) kept.clear()
-      const startedMs = performance.now()
-      found = gather(window).then(judgement => {
-        costMs = performance.now() - startedMs
-        return judgement
-      })
-      found.catch(() => kept.delete(key))
-      kept.set(key, found)
-    }
-    return found
-  }
+  const answers = keptAnswers<Judgement>(async (window, before) => {
+    const startedMs = performance.now()
+    const judgement = await gather(window)
+    judgement.report()
+    if (before?.hasDays()) await judgement.days()
+    costMs = performance.now() - startedMs
+    return judgement
+  }, now)
+  const judged = answers.ask
 
   const gather = async (window: Window): Promise<Judgement> => {
     const fold: FoldQuery = {
@@ -107,8 +101,9 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     telling = setTimeout(
       () => {
         telling = undefined
-        kept.clear()
-        for (const listener of listeners) listener()
+        void answers.renew().then(() => {
+          for (const listener of listeners) listener()
+        })
       },
       Math.min(30 * secondMs, 4 * costMs),
     )
@@ -125,6 +120,10 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
         refusals(db, met),
       ])
       return judgement.account(account, own, refused)
+    },
+    whatIf: async (floors, window) => {
+      const judgement = await judged(window)
+      return floors.map(judgement.whatIf)
     },
     burnDown: async (window, stepMs) =>
       stepMs >= dayMs ? (await judged(window)).days() : pulse(db, window, stepMs),
@@ -167,6 +166,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     changed,
     setPolicy(next) {
       policy = next
+      answers.forget()
       changed()
     },
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { dayMs, utcDay } from '../base/time.ts'
 import { quote } from './columns.ts'
+import { rawDays } from './raw-days.ts'
 import { migrations } from './schema.ts'
 import type { Store } from './store.ts'
 
@@ -40,9 +41,6 @@ export interface Taken {
   /** It was in the ledger already, and nothing was done. */
   before: boolean
 }
-
-/** After this many days raw rows expire (schema, TTL of observations), and a lot can no longer be made again from them. */
-const rawDays = 90
 
 /**
  * Takes in those of the batches that are not in the ledger. `write` inserts all rows of the given batches into `intake`, filed as told.
@@ -178,7 +176,7 @@ async function count(store: Store, batches: readonly Batch[]): Promise<Map<strin
   return counts
 }
 
-/** Takes back what batches in doubt left behind. Answers those that must be left as they are, because their raw rows may have expired. */
+/** Takes back what batches in doubt left behind. Answers those that must be left as they are: raw rows of their lot may have expired, so that it can no longer be made again. */
 async function undo(store: Store, doubtful: readonly Entry[], nowMs: number): Promise<Set<string>> {
   const oldest = utcDay(nowMs - (rawDays - 2) * dayMs)
   const kept = new Set(doubtful.filter(entry => entry.lot < oldest).map(entry => entry.batch))

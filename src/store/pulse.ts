@@ -1,6 +1,10 @@
+import { dayMs, startOfDay, utcDay } from '../base/time.ts'
 import type { Window } from '../model/api.ts'
 import type { BurnDownPoint } from '../model/verdict.ts'
 import type { Database } from './database.ts'
+import { lotsOf } from './lots.ts'
+import { rawDays } from './raw-days.ts'
+import { days, insideDays } from './usage.ts'
 
 /** Rows are filed under the day on which they were taken in, never before they happened. */
 const inside = `lot >= toDate(fromUnixTimestamp64Milli({fromMs:Int64})) AND at >= fromUnixTimestamp64Milli({fromMs:Int64})
@@ -27,16 +31,33 @@ export async function pulse(db: Database, window: Window, stepMs: number): Promi
   }))
 }
 
-/** How many accounts were refused in a window, how often, and of how many connections; refusals of no known account count as connections only. */
+/**
+ * How many accounts were refused in a window, how often, and of how many connections; refusals of no known account count as connections only.
+ * The first and the last day are counted from the raw rows, the days between from the roll-up. A first day whose raw rows have expired counts
+ * with those rows of the roll-up that began in the window.
+ */
 export async function refusedIn(
   db: Database,
   window: Window,
+  nowMs: number = Date.now(),
 ): Promise<{ accounts: number; connections: number; of: number }> {
+  const isKept = window.fromMs > nowMs - (rawDays - 1) * dayMs
+  const edges = [...(isKept ? [window.fromMs] : []), window.toMs - 1].map(startOfDay)
+  const lots = await Promise.all(
+    [...new Set(edges)].map(fromMs => lotsOf(db, { fromMs, toMs: fromMs + dayMs })),
+  )
   const [row] = await db.rows<Record<string, unknown>>(
     `SELECT uniqExactIf(account, account != '' AND outcome = 'refused') AS accounts_, sumIf(count, outcome = 'refused') AS refused_,
        sum(count) AS all_
-     FROM observations WHERE ${inside}`,
-    { ...window },
+     FROM (
+       SELECT account, outcome, toUInt64(count) AS count FROM observations
+       WHERE lot IN {lots:Array(Date)} AND toDate(at) IN {edges:Array(Date)}
+         AND at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND at < fromUnixTimestamp64Milli({toMs:Int64})
+       UNION ALL
+       SELECT account, outcome, toUInt64(connections) AS count FROM usage
+       WHERE ${insideDays} AND day NOT IN {edges:Array(Date)} AND first_seen >= fromUnixTimestamp64Milli({fromMs:Int64})
+     )`,
+    { ...window, ...days(window), lots: [...new Set(lots.flat())], edges: [...new Set(edges.map(utcDay))] },
   )
   return {
     accounts: Number(row?.accounts_ ?? 0),

@@ -1,5 +1,7 @@
+import { dayMs, startOfDay } from '../base/time.ts'
 import type { Sighting, SightingPage, Window } from '../model/api.ts'
 import type { Database } from './database.ts'
+import { lotsOf } from './lots.ts'
 
 /**
  * The raw observations of one account in a window, oldest first, a page at a time; `after` is the `next` of the page before. They are kept
@@ -10,21 +12,34 @@ export async function sightings(
   query: Window & { account: string; limit: number; after?: string },
 ): Promise<SightingPage> {
   const [afterMs = 0, afterBatch = '', afterSeq = 0] = cursorOf(query.after)
-  const found = await db.rows<Record<string, unknown>>(
-    `SELECT toUnixTimestamp64Milli(at) AS at_ms, batch, seq, service, source, address, sni, shape, offered_max, negotiated, suite, outcome,
-       reason, retry, operation, user_agent, count
-     FROM observations
-     WHERE account = {account:String} AND at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND at < fromUnixTimestamp64Milli({toMs:Int64})
-       ${query.after === undefined ? '' : 'AND (toUnixTimestamp64Milli(at), batch, seq) > ({afterMs:Int64}, {afterBatch:String}, {afterSeq:UInt64})'}
-     ORDER BY at_ms, batch, seq LIMIT {limit:UInt32}`,
-    {
-      account: query.account,
-      fromMs: query.fromMs,
-      toMs: query.toMs,
-      limit: query.limit,
-      ...(query.after === undefined ? {} : { afterMs, afterBatch, afterSeq }),
-    },
-  )
+  const found: Record<string, unknown>[] = []
+  let fromMs = Math.max(query.fromMs, afterMs)
+  // A page is often full after a few days; how many it takes is not known before.
+  for (let span = 1; fromMs < query.toMs && found.length < query.limit; span *= 2) {
+    const toMs = Math.min(query.toMs, startOfDay(fromMs) + span * dayMs)
+    const lots = await lotsOf(db, { fromMs, toMs, account: query.account })
+    if (lots.length > 0)
+      found.push(
+        ...(await db.rows<Record<string, unknown>>(
+          `SELECT toUnixTimestamp64Milli(at) AS at_ms, batch, seq, service, source, address, sni, shape, offered_max, negotiated, suite, outcome,
+             reason, retry, operation, user_agent, count
+           FROM observations
+           WHERE lot IN {lots:Array(Date)} AND account = {account:String}
+             AND at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND at < fromUnixTimestamp64Milli({toMs:Int64})
+             ${query.after === undefined ? '' : 'AND (toUnixTimestamp64Milli(at), batch, seq) > ({afterMs:Int64}, {afterBatch:String}, {afterSeq:UInt64})'}
+           ORDER BY at_ms, batch, seq LIMIT {limit:UInt32}`,
+          {
+            account: query.account,
+            lots,
+            fromMs,
+            toMs,
+            limit: query.limit - found.length,
+            ...(query.after === undefined ? {} : { afterMs, afterBatch, afterSeq }),
+          },
+        )),
+      )
+    fromMs = toMs
+  }
   const last = found.at(-1)
   return {
     sightings: found.map(sightingOf),

@@ -1,5 +1,5 @@
 import { dayMs } from '../base/time.ts'
-import type { Refusal, Window } from '../model/api.ts'
+import type { Window } from '../model/api.ts'
 import type { UsageRow } from '../model/usage.ts'
 import type { BurnDownPoint } from '../model/verdict.ts'
 import type { Version } from '../model/version.ts'
@@ -124,15 +124,27 @@ export interface SkipSeen {
 
 /** What was read in the window, or of one batch, and gave no observation. */
 export async function skips(db: Database, window: Window, batch?: string): Promise<SkipSeen[]> {
-  const found = await db.rows<SkipSeen>(
-    `SELECT s.source AS source, s.why AS why, sum(s.lines) AS lines, argMin(s.line, s.at) AS line, argMin(b.origin, s.at) AS origin
-     FROM skips AS s GLOBAL LEFT JOIN (SELECT batch, any(origin) AS origin FROM batches GROUP BY batch) AS b ON b.batch = s.batch
-     WHERE s.at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND s.at < fromUnixTimestamp64Milli({toMs:Int64})
-       ${batch === undefined ? '' : 'AND s.batch = {batch:String}'}
-     GROUP BY source, why ORDER BY lines DESC, why`,
+  const found = await db.rows<{ source: string; why: string; lines_: number; line_: number; batch_: string }>(
+    `SELECT source, why, sum(lines) AS lines_, argMin(line, at) AS line_, argMin(batch, at) AS batch_
+     FROM skips
+     WHERE at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND at < fromUnixTimestamp64Milli({toMs:Int64})
+       ${batch === undefined ? '' : 'AND batch = {batch:String}'}
+     GROUP BY source, why ORDER BY lines_ DESC, why`,
     { fromMs: window.fromMs, toMs: window.toMs, ...(batch === undefined ? {} : { batch }) },
   )
-  return found.map(skip => ({ ...skip, lines: Number(skip.lines), line: Number(skip.line) }))
+  if (found.length === 0) return []
+  const origins = await db.rows<{ batch: string; origin_: string }>(
+    'SELECT batch, any(origin) AS origin_ FROM batches WHERE batch IN {ids:Array(String)} GROUP BY batch',
+    { ids: [...new Set(found.map(skip => skip.batch_))] },
+  )
+  const originOf = new Map(origins.map(row => [row.batch, row.origin_]))
+  return found.map(skip => ({
+    source: skip.source,
+    why: skip.why,
+    lines: Number(skip.lines_),
+    line: Number(skip.line_),
+    origin: originOf.get(skip.batch_) ?? '',
+  }))
 }
 
 /**
@@ -164,39 +176,6 @@ export async function burnDown(
     wouldBreak: Number(row.breaking_),
     refused: Number(row.refused_),
     accountsThatBreak: Number(row.accounts_),
-  }))
-}
-
-/** The latest refusals of the window, newest first, from the raw rows. */
-export async function refusals(db: Database, query: UsageQuery & { limit: number }): Promise<Refusal[]> {
-  const found = await db.rows<Record<string, unknown>>(
-    `SELECT o.batch AS batch, o.seq AS seq, toUnixTimestamp64Milli(o.at) AS at_ms, o.account AS account, o.sni AS sni, o.address AS address,
-       o.offered_max AS offered_max, o.reason AS reason, h.ja4 AS ja4, o.source AS source, o.count AS count
-     FROM (
-       SELECT * FROM observations
-       WHERE outcome = 'refused' AND at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND at < fromUnixTimestamp64Milli({toMs:Int64})
-         ${query.account === undefined ? '' : 'AND account = {account:String}'}
-       ORDER BY at DESC LIMIT {limit:UInt32}
-     ) AS o GLOBAL LEFT JOIN (SELECT shape, any(ja4) AS ja4 FROM hellos GROUP BY shape) AS h ON h.shape = o.shape
-     ORDER BY at_ms DESC, batch, seq`,
-    {
-      fromMs: query.fromMs,
-      toMs: query.toMs,
-      limit: query.limit,
-      ...(query.account === undefined ? {} : { account: query.account }),
-    },
-  )
-  return found.map(row => ({
-    id: `${row.at_ms}-${row.batch}-${row.seq}`,
-    atMs: Number(row.at_ms),
-    account: String(row.account),
-    sni: String(row.sni),
-    address: String(row.address),
-    offeredMax: Number(row.offered_max),
-    clause: String(row.reason),
-    ja4: String(row.ja4 ?? ''),
-    source: String(row.source),
-    count: Number(row.count),
   }))
 }
 

@@ -226,6 +226,7 @@ export function madeUp(now: () => number): MadeUp {
     }),
     sources: async () => sources,
     usage: async () => ({ rows: [], shapes: [], sources: [], skipped: {} }),
+    whatIf: async () => [],
     sightings: async () => ({ sightings: [], next: null }),
     auditLines: async () => ({ lines: [], next: null }),
     health: async () => ({

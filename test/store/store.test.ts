@@ -7,9 +7,10 @@ import { appendAudit, auditEntries, brokenLink } from '../../src/store/audit.ts'
 import { accounts } from '../../src/store/clients.ts'
 import { collectOnce, spoolLag } from '../../src/store/collect.ts'
 import { addHellos, helloShapes } from '../../src/store/hellos.ts'
+import { refusals } from '../../src/store/refusals.ts'
 import { applySchema, planSchema } from '../../src/store/schema.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
-import { burnDown, refusals, skips, sourcesSeen, usageRows } from '../../src/store/usage.ts'
+import { burnDown, skips, sourcesSeen, usageRows } from '../../src/store/usage.ts'
 import { helloShape, observation, someMondayMs, writeSegment } from './made-up.ts'
 
 const always = { fromMs: 0, toMs: 4_000_000_000_000 }

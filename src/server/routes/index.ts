@@ -9,6 +9,7 @@ import type { Routes } from './route.ts'
 import { sources } from './sources.ts'
 import { summary } from './summary.ts'
 import { usage } from './usage.ts'
+import { whatIf } from './what-if.ts'
 
 /** Every group of routes under /v1 that reads facts. */
 export const routes: readonly Routes[] = [
@@ -21,5 +22,6 @@ export const routes: readonly Routes[] = [
   sources,
   health,
   usage,
+  whatIf,
   events,
 ]
