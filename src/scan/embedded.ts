@@ -1,4 +1,5 @@
 import { formatOf } from './language.ts'
+import { liveMatches } from './live.ts'
 import type { Format } from './recipe.ts'
 import type { Source } from './source.ts'
 
@@ -9,15 +10,30 @@ export interface Embedded {
   format: Format
 }
 
+/** Keys of pipelines, playbooks and machine images whose text is run by a shell. */
+const isScript =
+  /^(?:run|script|(?:before|after)_script|shell|bash|command|cmd|inline|inline_?script|user_?data|Fn::Base64|entrypoint|args)$/i
+
+/** A statement of PowerShell in a command line, a step of a pipeline or a string of a program. */
+const powershellStatement =
+  /\[(?:System\.)?Net\.ServicePointManager\]::SecurityProtocol\s*=(?:[^;\n"']|(?:-bor|,)\s*\n|'[^'\n]*'|"[^"\n]*")*/gi
+
 /** Texts of another format inside: block scalars of YAML, heredocs and written lines of shell scripts, multi-line strings of HCL. */
 export function* embeddedIn(source: Source): Iterable<Embedded> {
+  if (source.format !== 'powershell' && source.folded.includes('net.servicepointmanager]::'))
+    for (const match of liveMatches(source, powershellStatement))
+      yield { text: match[0], start: match.index, format: 'powershell' }
   if (!/tls|ssl/.test(source.folded)) return
   if (source.format === 'yaml') {
     for (const setting of source.settings()) {
       if (setting.form !== 'block' || !/tls|ssl/i.test(setting.value)) continue
-      const format = /\.[a-z]{2,}$/i.test(setting.key)
-        ? formatOf(setting.key, setting.value.trimStart().slice(0, 500))
-        : undefined
+      const isNamed = /\.[a-z]{2,}$/i.test(setting.key)
+      const format =
+        isNamed || /^\s*#!/.test(setting.value)
+          ? formatOf(isNamed ? setting.key : 'script', setting.value.trimStart().slice(0, 500))
+          : isScript.test(setting.key)
+            ? 'shell'
+            : undefined
       yield {
         text: setting.value,
         start: setting.start,

@@ -104,7 +104,8 @@ function collectConstants(flow: Flow, search: CodeSearch, groups: Map<number, Gr
       versions: meaning.versions,
       usage: usageOf(code, from, i),
     }
-    const around = slotsAround(flow, from)
+    // A member of a list names none of the others.
+    const around = slotsAround(flow, from).filter(slot => slot.kind !== 'pair' || !quick.test(slot.name))
     const named = around
       .map(slot => ({ slot, holds: search.slot?.(slot, flow) ?? roleOfKey(slot.name) }))
       .find(found => found.holds)
@@ -135,7 +136,22 @@ function slotsAround(flow: Flow, i: number): Slot[] {
     .sort((a, b) => a.to - a.from - (b.to - b.from) || b.at - a.at)
 }
 
+/** What a test or a check holds against the version that it saw. */
+const comparedName = /^(?:expect(?:ed)?|want(?:ed)?|actual|got)(?:$|[A-Z_])/
+
+/** `WEAK_PROTOCOLS = {…}`, `insecureVersions = […]`: what a program looks out for. */
+function isListOfRefused({ slot, atoms }: Group): boolean {
+  return (
+    slot!.kind === 'set' &&
+    (atoms.length > 1 || /s$|list|set/i.test(slot!.name)) &&
+    /weak|insecure|unsafe|forbid|deprecat|banned|black_?list|obsolete|outdated|vulnerable|unsupported|disallow|reject|refuse/i.test(
+      slot!.name,
+    )
+  )
+}
+
 function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Group): Iterable<Hit> {
+  if (group.slot && (comparedName.test(group.slot.name) || isListOfRefused(group))) return
   const set = group.atoms.filter(atom => atom.usage === 'plain')
   const mapped = group.atoms.filter(atom => atom.usage === 'mapped')
   const side = group.side ?? (search.side === 'guess' ? guessSide(flow.code, group) : search.side)

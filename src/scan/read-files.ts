@@ -7,8 +7,8 @@ import { formatOf, formatsOf } from './language.ts'
 import type { Prefilter } from './prefilter.ts'
 import { projectOf } from './project.ts'
 import type { Format } from './recipe.ts'
-import { scanText } from './scan-text.ts'
-import { Skips } from './walk.ts'
+import { isReadByPath, scanText } from './scan-text.ts'
+import { type Skip, Skips } from './walk.ts'
 
 /** Larger files are not parsed; nobody writes 4 MB of code by hand. */
 const largestParsed = 4_000_000
@@ -22,28 +22,46 @@ export interface Batch {
   bytes: number
   /** Files with a literal of some recipe, which were parsed. */
   parsed: number
-  skips: ReturnType<Skips['byReason']['values']> extends Iterable<infer T> ? T[] : never
+  /** Files that may hold something and were not scanned yet. */
+  candidates: string[]
+  skips: Skip[]
 }
 
+/** `sift` reads and filters, `scan` reads and parses what was sifted, `both` does all in one go. */
+export type Step = 'sift' | 'scan' | 'both'
+
+export type FileReader = (paths: readonly string[], step: Step) => Batch
+
 /** Reads, filters and scans files. One reader keeps its buffer from file to file. */
-export function fileReader(root: string, floor: Version, prefilter: Prefilter) {
+export function fileReader(root: string, floor: Version, prefilter: Prefilter): FileReader {
   const folder = join(root, '/')
   let buffer = Buffer.allocUnsafeSlow(1 << 20)
   const projects = new Map<string, ReturnType<typeof projectOf>>()
-  return (paths: readonly string[]): Batch => {
+  return (paths, step) => {
     const skips = new Skips()
-    const batch: Batch = { findings: [], ignored: 0, files: 0, bytes: 0, parsed: 0, skips: [] }
+    const batch: Batch = {
+      findings: [],
+      ignored: 0,
+      files: 0,
+      bytes: 0,
+      parsed: 0,
+      candidates: [],
+      skips: [],
+    }
     for (const path of paths) {
       const length = readInto(folder + path)
       if (typeof length === 'string') {
         skips.add(length, path)
         continue
       }
-      batch.files++
-      batch.bytes += length
       const formats = formatsOf(path)
-      if (!isWide(buffer, length) && !prefilter(buffer, length, formats)) continue
-      scanOne(path, length, formats)
+      if (step !== 'scan') {
+        batch.files++
+        batch.bytes += length
+        if (!isWide(buffer, length) && !prefilter(buffer, length, formats)) continue
+      }
+      if (step === 'sift') batch.candidates.push(path)
+      else scanOne(path, length, formats)
     }
     batch.skips = [...skips.byReason.values()]
     return batch

@@ -23,11 +23,12 @@ const turnedOff = /disabled?|exclude|forbid|blocked|denied|blacklist|disallow|^n
 
 /** Names that say nothing of TLS by themselves; their values must be spelled out (`TLSv1.1`, not `1.1`). */
 const generic =
-  /^(?:protocols?|versions?|protocolversions?|(?:min|max|minimum|maximum)(?:imum)?(?:protocol)?version|(?:min|max|minimum|maximum)(?:imum)?protocol(?:version)?s?|protocol(?:min|max)|(?:min|max)proto(?:ver|version)?|(?:supported|enabled|disabled|excluded?|included?|accepted|allowed)(?:secure)?(?:transport)?(?:protocols?|versions?|protocolversions?)|(?:min|max)ver|securitypolicy|securitypolicyname|policyname|secureprotocol|defaultprotocols?|defaultsslprotocols?|cryptoprotocols?|(?:https|client|server)protocols?|policy|tls|ssl|tlsmin|tlsmax)$/
+  /^(?:protocols?|versions?|protocolversions?|(?:min|max|minimum|maximum)(?:imum)?(?:protocol)?version|(?:min|max|minimum|maximum)(?:imum)?protocol(?:version)?s?|protocol(?:min|max)|(?:min|max)proto(?:ver|version)?|(?:supported|enabled|disabled|excluded?|included?|accepted|allowed)(?:secure)?(?:transport)?(?:protocols?|versions?|protocolversions?)|(?:min|max)ver|securitypolicy|securitypolicyname|policyname|secureprotocol|nssprotocol|defaultprotocols?|defaultsslprotocols?|cryptoprotocols?|(?:https|client|server)protocols?|policy|tls|ssl|tlsmin|tlsmax)$/
 
 /** The role of a setting, undefined for a name that has nothing to do with TLS versions. */
 export function roleOfKey(name: string): KeyRole | undefined {
   // `mail.smtp.ssl.protocols`, `transport.ssl_options.version`: what counts is the last part, seen with its parents.
+  if (/^x-/i.test(name)) return undefined // a header of HTTP
   const flat = flatName(name)
   if (flat.length < 3 || flat.length > 80) return undefined
   if (/(?:tls|ssl)(?:v|version|protocol)?[1-3]/.test(flat)) return undefined // the name of one version, not of a setting

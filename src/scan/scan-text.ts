@@ -90,6 +90,11 @@ function collectEmbedded(
 
 const findRecipes = recipeFinder(allRecipes)
 
+/** Whether a recipe reads the file for its place in the tree, whatever it holds. */
+export function isReadByPath(path: string): boolean {
+  return allRecipes.some(recipe => recipe.paths?.test(path))
+}
+
 interface Found {
   hit: Hit
   recipe: Recipe
@@ -106,7 +111,7 @@ function collect(source: Source, options: ScanTextOptions, offset: number): Foun
   const isNamed = () => (named ??= namesLegacy(source.folded, options.floor))
   for (const [order, recipe] of recipes.entries()) {
     if (!recipe.formats.includes(source.format)) continue
-    if (!isPresent(recipe, order)) continue
+    if (!isPresent(recipe, order) && !recipe.paths?.test(source.path)) continue
     if (
       recipe.evidence === 'legacy-word'
         ? !isNamed()

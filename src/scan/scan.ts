@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Finding } from '../model/finding.ts'
 import type { Version } from '../model/version.ts'
 import { prefilterOf } from './prefilter.ts'
-import { type Batch, fileReader } from './read-files.ts'
+import { type Batch, type FileReader, fileReader } from './read-files.ts'
 import { type Skip, Skips, type WalkOptions, walk } from './walk.ts'
 
 export interface ScanOptions extends WalkOptions {
@@ -41,16 +41,9 @@ export async function scanTree(root: string, options: ScanOptions): Promise<Scan
       for (const [k, path] of skip.samples.entries())
         skips.add(skip.reason, path, k === 0 ? skip.count - skip.samples.length + 1 : 1)
   }
-  const batches = options.only ? [[...options.only]] : walk(root, options, skips)
-  const workers =
-    options.workers ?? (runsBuilt && !options.only ? Math.min(4, Math.max(2, availableParallelism())) : 0)
-  if (workers === 0) {
-    const read = fileReader(root, options.floor, prefilterOf(options.inherits === true))
-    for (const batch of batches) {
-      if (options.signal?.aborted) break
-      take(read(batch))
-    }
-  } else await inWorkers(root, options, batches, workers, take)
+  const batches = options.only ? [options.only] : walk(root, options, skips)
+  const read = fileReader(root, options.floor, prefilterOf(options.inherits === true))
+  await shareOut(root, options, batches, read, take)
   result.findings.sort((a, b) =>
     a.place.path < b.place.path ? -1 : a.place.path > b.place.path ? 1 : a.place.start - b.place.start,
   )
@@ -61,49 +54,78 @@ export async function scanTree(root: string, options: ScanOptions): Promise<Scan
 /** Workers load the built JavaScript; under a test runner that compiles on the fly the scan stays in this thread. */
 const runsBuilt = import.meta.url.endsWith('.js')
 
-/** Hands batches of paths to workers, a few ahead, and takes their findings. */
-async function inWorkers(
+/** Fewer files are read sooner than a worker is ready. */
+const worthHelp = 1500
+
+interface Helper {
+  worker: Worker
+  /** Messages without an answer yet. */
+  waiting: number
+}
+
+/**
+ * This thread walks, reads and filters; workers parse what passes, and do all of it when they have nothing to parse. So the parser is loaded and
+ * compiled by those who use it most, no processor waits for another, and at the end everyone parses.
+ */
+async function shareOut(
   root: string,
   options: ScanOptions,
-  batches: Iterable<string[]>,
-  count: number,
+  batches: Iterable<readonly string[]>,
+  read: FileReader,
   take: (batch: Batch) => void,
 ) {
   const source = batches[Symbol.iterator]()
-  let ended = false
-  const next = (): string[] | undefined => {
-    if (ended || options.signal?.aborted) return undefined
-    const step = source.next()
-    if (step.done) {
-      ended = true
-      return undefined
-    }
-    return step.value
+  const next = () => source.next().value as readonly string[] | undefined
+  const candidates: string[] = []
+  const helpers: Helper[] = []
+  const count = options.workers ?? (runsBuilt ? Math.min(3, availableParallelism() - 1) : 0)
+  let failure: Error | undefined
+  let wake = () => {}
+  const start = () => {
+    const worker = new Worker(new URL('./scan-worker.js', import.meta.url), {
+      workerData: { root, floor: options.floor, inherits: options.inherits === true },
+    })
+    const helper: Helper = { worker, waiting: 0 }
+    worker.on('message', (batch: Batch) => {
+      helper.waiting--
+      take(batch)
+      wake()
+    })
+    worker.on('error', error => {
+      failure = error
+      wake()
+    })
+    helpers.push(helper)
   }
-  await Promise.all(
-    Array.from({ length: count }, () => {
-      const worker = new Worker(new URL('./scan-worker.js', import.meta.url), {
-        workerData: { root, floor: options.floor, inherits: options.inherits === true },
-      })
-      return new Promise<void>((resolve, reject) => {
-        let waiting = 0
-        const feed = () => {
-          while (waiting < 3) {
-            const batch = next()
-            if (!batch) break
-            waiting++
-            worker.postMessage(batch)
-          }
-          if (waiting === 0) worker.terminate().then(() => resolve(), reject)
-        }
-        worker.on('message', (batch: Batch) => {
-          waiting--
-          take(batch)
-          feed()
+  const give = (helper: Helper) => {
+    while (helper.waiting < 2) {
+      const sifted = candidates.splice(0, 8)
+      const paths = sifted.length > 0 ? sifted : helper.waiting === 0 ? next() : undefined
+      if (!paths) return
+      helper.waiting++
+      helper.worker.postMessage({ paths, step: sifted.length > 0 ? 'scan' : 'both' })
+    }
+  }
+  try {
+    for (let files = 0; !options.signal?.aborted; ) {
+      if (failure) throw failure
+      if (files > worthHelp) while (helpers.length < count) start()
+      for (const helper of helpers) give(helper)
+      const batch = next()
+      if (batch) {
+        files += batch.length
+        const sifted = read(batch, 'sift')
+        take(sifted)
+        candidates.push(...sifted.candidates)
+      } else if (candidates.length > 0) take(read(candidates.splice(0, 4), 'scan'))
+      else if (helpers.some(helper => helper.waiting > 0))
+        await new Promise<void>(resolve => {
+          wake = resolve
         })
-        worker.on('error', reject)
-        worker.once('online', feed)
-      })
-    }),
-  )
+      else return
+      if (helpers.length > 0) await new Promise(resolve => setImmediate(resolve))
+    }
+  } finally {
+    await Promise.all(helpers.map(({ worker }) => worker.terminate()))
+  }
 }

@@ -66,7 +66,7 @@ export interface WalkOptions {
  * Paths of the files worth reading under a folder, with forward slashes, in batches. Symbolic links are never followed; what is passed over is
  * counted with its reason.
  */
-export function* walk(root: string, options: WalkOptions, skips: Skips, batchSize = 256): Iterable<string[]> {
+export function* walk(root: string, options: WalkOptions, skips: Skips, batchSize = 128): Iterable<string[]> {
   let batch: string[] = []
   const stack: { path: string; ignores: readonly IgnoreFile[] }[] = [
     { path: '', ignores: options.noIgnore ? [] : rootIgnores(root) },

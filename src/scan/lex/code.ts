@@ -61,6 +61,11 @@ function indexWords(tokens: Token[]): Map<string, number[]> {
 
 /** The token that covers an offset, undefined for blanks and comments. */
 export function tokenAt(code: Code, offset: number): Token | undefined {
+  return code.tokens[tokenIndexAt(code, offset)]
+}
+
+/** Position of the token that covers an offset, -1 for blanks and comments. */
+export function tokenIndexAt(code: Code, offset: number): number {
   let low = 0
   let high = code.tokens.length - 1
   while (low <= high) {
@@ -68,9 +73,9 @@ export function tokenAt(code: Code, offset: number): Token | undefined {
     const token = code.tokens[middle]!
     if (offset < token.start) high = middle - 1
     else if (offset >= token.end) low = middle + 1
-    else return token
+    else return middle
   }
-  return undefined
+  return -1
 }
 
 const joints = new Set(['.', '::', '->', '?.', '!.', '\\', '?->'])
@@ -201,7 +206,9 @@ function holdsStatements(code: Code, open: number): boolean {
   }
   if (before.kind === 'word' && blockWords.test(before.text)) return true
   const head = elementStart(code, open)
-  return code.tokens[head]?.kind === 'word' && blockWords.test(code.tokens[head]!.text)
+  if (code.tokens[head]?.kind !== 'word' || !blockWords.test(code.tokens[head]!.text)) return false
+  // `static readonly X = new Y { … }` holds members, whatever stands at its head.
+  return !code.tokens.slice(head, open).some(token => token.kind === 'op' && token.text === '=')
 }
 
 function statementHead(code: Code, open: number): number {

@@ -1,6 +1,6 @@
 import type { Version } from '../../model/version.ts'
 import { type Code, elementStart, isCodeBlock, isJoint, pathContinues, pathOf, pathStart } from './code.ts'
-import { calleeOf, type Slot, slotsOf } from './slots.ts'
+import { calleeOf, nameBefore, type Slot, slotsOf } from './slots.ts'
 import { type Usage, usageOf } from './usage.ts'
 
 /** A literal or constant that stands for versions, where it stands. */
@@ -57,9 +57,11 @@ export function atomsIn(
   const { code } = flow
   const { tokens } = code
   const atoms: Atom[] = []
+  // `x.Protocol = x.Protocol Or Tls11` adds to what is there; what was given before is a setting of its own.
+  const own = hops === 3 && from > 0 ? nameBefore(code, from - 1)?.name : undefined
   for (let i = from; i < to; i++) {
     const token = tokens[i]!
-    if (token.kind === 'open' && token.text === '{' && holdsEntries(code, i) && i > from) {
+    if (token.kind === 'open' && token.text === '{' && holdsEntries(code, i)) {
       i = Math.max(i, code.mate[i]!)
       continue
     }
@@ -85,6 +87,7 @@ export function atomsIn(
     }
     if (
       hops === 0 ||
+      token.text === own ||
       tokens[i + 1]?.text === '(' ||
       (isJoint(tokens[i - 1]) &&
         !/^(?:this|self|cls|super|me|\$this|Me)$/.test(path.split('.')[0]!) &&

@@ -82,7 +82,12 @@ export function nameBefore(code: Code, op: number): { name: string; path: string
       return { name: tokens[last]!.text, path: pathOf(code, last) }
     }
     at = code.mate[at]! - 1
-  } else if (token.text === ')' && code.mate[at]! > 0) at = code.mate[at]! - 1
+  } else if (token.text === ')' && code.mate[at]! > 0) {
+    const inside = tokens[code.mate[at]! + 1]
+    if (inside?.kind === 'string' && code.mate[at]! + 2 === at)
+      return { name: inside.text, path: inside.text }
+    at = code.mate[at]! - 1
+  }
   const word = tokens[at]
   if (word?.kind !== 'word') return undefined
   const start = pathStart(code, at)
@@ -133,6 +138,7 @@ function parameter(code: Code, dash: number): Slot | undefined {
   const word = code.tokens[dash + 1]
   if (word?.kind !== 'word' || word.start !== code.tokens[dash]!.end || psOperators.test(word.text))
     return undefined
+  if (code.tokens[dash - 1]?.end === code.tokens[dash]!.start) return undefined // `Enable-TlsVersion` is one name
   let from = dash + 2
   if (code.tokens[from]?.text === ':') from++
   let to = from

@@ -12,7 +12,7 @@ const comparing = new Set(['==', '===', '!=', '!==', '<=', '>=', '=~', '!~', '<=
 const comparingWords =
   /^(?:case|when|is|isnot|in|instanceof|eq|ne|gt|lt|ge|le|ceq|cne|contains|notcontains|notin|like|match|matches|elseif|to)$/i
 const mentioning =
-  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|print\w*|println|log|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|notequal\w*|areequal|arenotequal)$/i
+  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|notequal\w*|areequal|arenotequal)$/i
 
 /** How tokens `from`..`last` (one constant or literal) are used. */
 export function usageOf(code: Code, from: number, last: number): Usage {
@@ -27,6 +27,7 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     isImport(code, first.start)
   )
     return 'declared'
+  if (renames(code, from, last)) return 'declared'
   let start = from
   let end = last
   for (let hops = 0; hops < 6; hops++) {
@@ -68,6 +69,28 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     end = code.mate[open]!
   }
   return isMapped(code, from, last) ? 'mapped' : 'plain'
+}
+
+/** `const TLS1 = SslVersion(ffi.TLS1_VERSION)`: the library's constant under the same name, not a setting. */
+function renames(code: Code, from: number, last: number): boolean {
+  const head = elementStart(code, statementStart(code, from))
+  let declares = false
+  for (let at = head; at < from && at < head + 8; at++) {
+    const token = code.tokens[at]!
+    if (token.kind === 'word' && /^(?:const|static|final|val|let)$/.test(token.text)) declares = true
+    else if (token.kind === 'op' && (token.text === '=' || token.text === ':'))
+      return (
+        declares &&
+        code.tokens[at - 1]?.kind === 'word' &&
+        versionName.test(code.tokens[at - 1]!.text) &&
+        flat(code.tokens[last]!.text).includes(flat(code.tokens[at - 1]!.text))
+      )
+  }
+  return false
+}
+
+function flat(name: string): string {
+  return name.toLowerCase().replace(/_/g, '')
 }
 
 /** `name: value`, `name = value`: the name decides, not what stands around it. */
@@ -114,6 +137,8 @@ function here(code: Code, from: number, last: number): Usage {
     if (comparing.has(before.text) && !closesType) return 'compared'
   }
   if (before?.kind === 'word') {
+    if (/^(?:fn|func|fun|def|function|sub)$/.test(before.text) && after?.text === '(') return 'declared'
+    if (/^(?:del|delete)$/.test(before.text)) return 'removed'
     // `x is A or B`
     if (code.language === 'csharp' && /^(?:or|and|not)$/.test(before.text)) return 'compared'
     const dashed = tokens[start - 2]?.text === '-'
@@ -273,7 +298,12 @@ function followsVersionCase(code: Code, statement: number): boolean {
   if (/^case$/i.test(tokens[statement]!.text)) {
     for (let at = statement + 1; at < Math.min(tokens.length, statement + 8); at++) {
       const token = tokens[at]!
-      if (token.text === ':') return tokens[at + 1]?.text !== 'return' || tokens[at - 1]!.kind !== 'word'
+      if (token.text === ':')
+        return (
+          tokens[at + 1]?.text !== 'return' ||
+          tokens[at - 1]!.kind !== 'word' ||
+          versionName.test(tokens[at - 1]!.text)
+        )
       if (token.kind === 'op' && !['.', '::', ','].includes(token.text)) break
     }
   }
@@ -286,7 +316,7 @@ function followsVersionCase(code: Code, statement: number): boolean {
     const labels = token.kind === 'number' || (token.kind === 'word' && versionName.test(token.text))
     if (labels && before?.kind === 'word' && /^case$/i.test(before.text))
       return tokens[statement]!.kind === 'word'
-    if (token.kind === 'string' && isVersionLike(token.text)) {
+    if (token.kind === 'string' && isVersionLike(token.text) && opensStatement(code, at, statement)) {
       for (let k = at - 1; k >= Math.max(0, at - 8); k--) {
         const t = tokens[k]!
         if (t.kind === 'op' && /^[=!]==?$/.test(t.text)) return true
@@ -303,6 +333,17 @@ function followsVersionCase(code: Code, statement: number): boolean {
   }
   return false
 }
+
+/** A condition on a line of its own begins with a word that says so; `raise x if v == 'TLSv1'` is over at its end. */
+function opensStatement(code: Code, at: number, statement: number): boolean {
+  for (let i = at; i < statement; i++) {
+    if (code.tokens[i]!.kind !== 'end') continue
+    return conditionWords.test(code.tokens[elementStart(code, at)]!.text)
+  }
+  return true
+}
+
+const conditionWords = /^(?:if|elif|elsif|elseif|else|case|when|unless|switch|match|\}|\|)$/i
 
 function indexNamesVersion(code: Code, close: number): boolean {
   for (let at = code.mate[close]! + 1; at > 0 && at < close; at++)

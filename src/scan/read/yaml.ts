@@ -10,7 +10,7 @@ interface Level {
 }
 
 const entry =
-  /^((?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#'"{}[\],&*!|>%@`-][^\n:]*?|[-.][A-Za-z][^\n:]*?|<<|\{\{[^\n]*?\}\}[\w-]*))\s*:(?=\s|$)/
+  /^((?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#'"{}[\],&*!|>%@`-](?:[^\n:]|::)*?|[-.][A-Za-z][^\n:]*?|<<|\{\{[^\n]*?\}\}[\w-]*))\s*:(?=\s|$)/
 
 /**
  * Settings of a YAML text with their places. Reads line by line, so that templates (Helm, Jinja), short tags and broken documents do not stop

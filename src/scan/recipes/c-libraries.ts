@@ -1,5 +1,7 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, type Version } from '../../model/version.ts'
 import { codeRecipe, type Meaning } from '../find-code.ts'
+import { liveMatches } from '../live.ts'
+import type { Recipe } from '../recipe.ts'
 
 function minor(digit: string | undefined): Version {
   return TLS_1_0 + Number(digit ?? 0)
@@ -192,4 +194,32 @@ export const poco = codeRecipe(
 
 function versionOf(name: string, digit: string | undefined): Version {
   return name === 'SSLV2' ? SSL_2_0 : name === 'SSLV3' ? SSL_3_0 : minor(digit)
+}
+
+const botanVersions: Record<string, Version> = { ssl3: SSL_3_0, tls10: TLS_1_0, tls11: TLS_1_0 + 1 }
+
+export const botan: Recipe = {
+  id: 'botan-policy',
+  title: 'Botan: policy that lets TLS 1.0 or 1.1 in',
+  formats: ['cpp', 'c'],
+  literals: ['allow_tls1', 'allow_ssl3'],
+  stack: 'Botan',
+  why: 'The policy answers yes for a version below TLS 1.2.',
+  fix: 'Return false, or leave the method out.',
+  sources: ['https://botan.randombit.net/doxygen/classBotan_1_1TLS_1_1Policy.html (2025-10)'],
+  *find(source) {
+    for (const match of liveMatches(
+      source,
+      /\ballow_(ssl3|tls10|tls11)\s*\(\s*\)[^{};]*\{\s*return\s+(true)\b|^\s*allow_(ssl3|tls10|tls11)\s*=\s*(true)\b/gm,
+    )) {
+      const end = match.index + match[0].length
+      yield {
+        start: match.index + match[0].search(/\S/),
+        end,
+        shape: { kind: 'adds', versions: [botanVersions[(match[1] ?? match[3])!]!] },
+        side: 'either',
+        edits: [{ start: end - 'true'.length, end, text: 'false' }],
+      }
+    }
+  },
 }

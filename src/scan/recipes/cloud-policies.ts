@@ -79,9 +79,13 @@ export const cloudPolicies: Recipe = {
   },
 }
 
+const goMember =
+  /(?<![A-Za-z])(SecurityPolicyProtocol|SslPolicy|OriginSslPolicy|TLSSecurityPolicy|SecurityPolicy|MinimumTLSVersion|MinimumTlsVersion|MinimalTLSVersionEnum|MinimalTlsVersion|SupportedTLSVersions|SupportedTlsVersions)_?(?=(?:SSL|TLS|LEGACY|RECOMMENDED|FORWARD|FIPS|One)\w*$)/
+
 /** Members of the AWS CDK's and Pulumi's enumerations; Python, Java and C# spell them alike but for their case. */
 function cdkMember(path: string): Meaning | undefined {
-  const parts = path.split('.')
+  // Go has no members: `SecurityPolicyProtocol_TLS_V1_2016`, `MinimumTLSVersionTLS10`.
+  const parts = path.replace(goMember, '$1.').split('.')
   const member = parts.at(-1)!
   const owner = parts.at(-2) ?? ''
   if (owner === 'SslPolicy') {
@@ -99,7 +103,7 @@ function cdkMember(path: string): Meaning | undefined {
   if (!match) return undefined
   const version = match[1] ? SSL_3_0 : TLS_1_0 + Number(minor)
   if (
-    /^(?:SecurityPolicyProtocol|TLSSecurityPolicy|TlsSecurityPolicy|SecurityPolicy|MinimumTlsVersion|SupportedTlsVersions|MinimalTlsVersionEnum|MinimalTlsVersion|MinTlsVersion|TlsVersion|MinimumTLSVersion|ManagedServiceMinimalTlsVersion|SslProtocol|ApplicationGatewaySslProtocol|MinimumTlsVersionType)$/.test(
+    /^(?:SecurityPolicyProtocol|TLSSecurityPolicy|TlsSecurityPolicy|SecurityPolicy|MinimumTlsVersion|SupportedTlsVersions|MinimalTlsVersionEnum|MinimalTlsVersion|MinTlsVersion|TlsVersion|MinimumTLSVersion|MinimalTLSVersionEnum|SupportedTLSVersions|ManagedServiceMinimalTlsVersion|SslProtocol|ApplicationGatewaySslProtocol|MinimumTlsVersionType)$/.test(
       owner,
     )
   )
@@ -133,7 +137,8 @@ export const cloudEnums: Recipe = {
   *find(source, floor) {
     yield* findInCode(source, floor, {
       constant: {
-        quick: /^_?(?:SSL|TLS|V?1|LEGACY|RECOMMENDED$|FORWARD_SECRECY|FIPS_TLS)\w*$|^Tls\w+$/i,
+        quick:
+          /^_?(?:SSL|TLS|V?1|LEGACY|RECOMMENDED$|FORWARD_SECRECY|FIPS_TLS)\w*$|^Tls\w+$|^(?:SecurityPolicy|SslPolicy|OriginSslPolicy|Minim|Supported)\w*(?:TLS|SSL|Tls|Ssl)/i,
         means: cdkMember,
       },
       side: 'server',

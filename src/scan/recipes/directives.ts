@@ -1,4 +1,5 @@
 import { SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
+import { signedVersions } from '../find-settings.ts'
 import { versionLiterals } from '../literals.ts'
 import { isLive, liveMatches } from '../live.ts'
 import { wholeLines } from '../mend.ts'
@@ -151,6 +152,30 @@ const ldapVersion = (match: RegExpExecArray): Version | undefined => {
 /** Settings whose values are not version words. */
 const switches: readonly Switch[] = [
   {
+    pattern:
+      /\b(?:\w*ssl_conf_command|SSLOpenSSLConfCmd)[ \t]+MinProtocol[ \t]+"?(SSLv3|TLSv1(?:\.[01])?)(?![\w.])/g,
+    stack: 'OpenSSL',
+    side: 'either',
+    version: match => versionWords(match[1]!)[0]?.version,
+    kind: 'min',
+    edit: match => match[0].replace(/(?:SSLv3|TLSv1(?:\.[01])?)$/, 'TLSv1.2'),
+  },
+  {
+    pattern:
+      /\b(?:\w*ssl_conf_command|SSLOpenSSLConfCmd)[ \t]+MaxProtocol[ \t]+"?(SSLv3|TLSv1(?:\.[01])?)(?![\w.])/g,
+    stack: 'OpenSSL',
+    side: 'either',
+    version: match => versionWords(match[1]!)[0]?.version,
+    kind: 'max',
+  },
+  {
+    pattern: /\b(?:\w*ssl_conf_command|SSLOpenSSLConfCmd)[ \t]+Protocol[ \t]+"?([\w.,+-]+)/g,
+    stack: 'OpenSSL',
+    side: 'either',
+    version: match => signedVersions(match[1]!, false)[0],
+    kind: 'adds',
+  },
+  {
     pattern: /^[ \t]*ssl_(tlsv1(?:_1)?|sslv[23])[ \t]*=[ \t]*YES\b/gim,
     stack: 'vsftpd',
     side: 'server',
@@ -240,7 +265,15 @@ export const daemonSwitches: Recipe = {
   id: 'daemon-tls-switch',
   title: 'Daemon: switch that turns a legacy version on',
   formats: ['directives', 'ini', 'yaml', 'hcl', 'ruby', 'c', 'shell'],
-  literals: [...versionLiterals, 'tlsprotocolmin', 'tls_protocol_min', 'gsk_protocol', 'ssl_min_version'],
+  literals: [
+    ...versionLiterals,
+    'tlsprotocolmin',
+    'tls_protocol_min',
+    'gsk_protocol',
+    'ssl_min_version',
+    'sslopensslconfcmd',
+    'ssl_conf_command',
+  ],
   stack: 'daemon',
   why: 'The switch turns a version below TLS 1.2 on.',
   fix: 'Turn it off; leave TLS 1.2 and 1.3 on.',
@@ -270,6 +303,7 @@ export const cryptoPolicyFile: Recipe = {
   title: 'System-wide crypto policy LEGACY',
   formats: ['ini', 'directives', 'yaml'],
   literals: ['crypto-polic', 'crypto_polic', 'crypto polic'],
+  paths: /(?:^|\/)crypto-policies\/(?:config|state\/current)$/,
   stack: 'crypto-policies',
   why: 'LEGACY lets TLS 1.0 and 1.1 in on RHEL 8 and weak keys on RHEL 9.',
   fix: 'Set DEFAULT.',
@@ -277,7 +311,7 @@ export const cryptoPolicyFile: Recipe = {
     'https://docs.redhat.com/en/documentation/red_hat_enterprise_linux/9/html/security_hardening/using-the-system-wide-cryptographic-policies_security-hardening (2025-10)',
   ],
   *find(source) {
-    const inFile = /crypto-policies\/(?:config|state\/current)$/.test(source.path)
+    const inFile = cryptoPolicyFile.paths!.test(source.path)
     const pattern = inFile
       ? /^[ \t]*LEGACY\b[^\n]*$/gm
       : /(?:crypto_policies_policy|crypto_policy|system_crypto_policy)["']?[ \t]*[:=][ \t]*["']?(LEGACY)\b/g

@@ -71,11 +71,12 @@ const slotName = /^(?:SecurityProtocol|SslProtocols?|EnabledSslProtocols|Default
 
 const search: CodeSearch = {
   constant: { quick, means: memberOf },
-  slot: slot => {
+  slot: (slot, flow) => {
     if (slot.kind === 'set' && slotName.test(slot.name))
       return /^SecurityProtocol$/i.test(slot.name) ? { role: 'only', side: 'client' } : { role: 'only' }
     if (slot.kind === 'call' && /^(?:Parse|TryParse|ToObject)$/.test(slot.name) && slot.path.includes('Enum'))
       return { role: 'only' }
+    if (flow.code.language === 'cpp') return undefined
     if (slot.kind === 'call' && /^(?:With|Set|Use)(?:Ssl|Tls)\w*(?:Protocols?|Versions?)$/i.test(slot.name))
       return { role: 'only' }
     return undefined

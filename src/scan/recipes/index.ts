@@ -1,5 +1,5 @@
 import type { Recipe } from '../recipe.ts'
-import { boostAsio, mbedtls, nss, poco, qt, wolfssl } from './c-libraries.ts'
+import { boostAsio, botan, mbedtls, nss, poco, qt, wolfssl } from './c-libraries.ts'
 import { cloudEnums, cloudPolicies } from './cloud-policies.ts'
 import { apacheProtocol, cryptoPolicyFile, daemonSwitches, haproxy, optionLists } from './directives.ts'
 import { dotnetProtocols } from './dotnet-protocols.ts'
@@ -37,6 +37,7 @@ export const recipes: readonly Recipe[] = [
   schannel,
   gnutlsPriority,
   boostAsio,
+  botan,
   qt,
   mbedtls,
   wolfssl,

@@ -244,7 +244,9 @@ export const genericCode = codeRecipe(
     side: 'guess',
     raise: text => {
       const quoted = /^(["'`]|:["']?)(.*?)(["'`]?)$/s.exec(text)
-      return quoted ? `${quoted[1]}${respell(quoted[2]!)}${quoted[3]}` : respell(text)
+      if (!quoted) return respell(text)
+      // A symbol without quotes takes no full stop.
+      return `${quoted[1]}${respell(quoted[2]!, quoted[1] === ':' ? '_' : '.')}${quoted[3]}`
     },
   },
 )

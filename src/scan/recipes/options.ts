@@ -43,7 +43,7 @@ export const commandOptions: Recipe = {
   sources: ['https://www.rfc-editor.org/rfc/rfc8996'],
   *find(source, floor) {
     for (const match of source.text.matchAll(
-      /(?<![\w-])--?([A-Za-z][\w-]*(?:tls|ssl|TLS|Tls|Ssl)[\w-]*|(?:tls|ssl)[\w-]+|min-?(?:tls|ssl)[\w-]+|secure-protocol)(?:\s*=\s*|\s+|["'],\s*["'])(["']?)([\w.,:+-]+)\2/g,
+      /(?<![\w-])--?([A-Za-z][\w-]*(?:tls|ssl|TLS|Tls|Ssl)[\w-]*|(?:tls|ssl)[\w-]*|min-?(?:tls|ssl)[\w-]+|secure-protocol|security-policy|minimum-protocol-version)(?:\s*=\s*|\s+|["'],\s*["'])(["']?)((?<=["'])[\w.,:+! -]+?(?=["'])|[\w.,:+!-]+)\2/g,
     )) {
       yield* judge(
         source,
@@ -71,7 +71,7 @@ export const environmentSettings: Recipe = {
   sources: ['https://www.rfc-editor.org/rfc/rfc8996'],
   *find(source, floor) {
     for (const match of source.text.matchAll(
-      /(?:^|[\s;"'`,]|-e\s*|\$env:)([A-Za-z_][\w.-]*)=(["']?)([\w.,:+ -]+?)\2(?=$|[\s;"'`,)&|\\])/gm,
+      /(?:^|[\s;"'`,]|-e\s*|\$env:)([A-Za-z_][\w.-]*)=(["']?)((?<=["'])[\w.,:+! -]+?(?=["'])|[\w.:+!-]+(?:,[\w.:+!-]+)*)\2(?=$|[\s;"'`,)&|\\])/gm,
     ))
       yield* judge(
         source,
@@ -81,6 +81,9 @@ export const environmentSettings: Recipe = {
         match[3]!,
         match.index + match[0].length - match[2]!.length,
       )
+    // postconf -e 'smtpd_tls_protocols = !SSLv2, !SSLv3'
+    for (const match of source.text.matchAll(/(["'])([A-Za-z_]\w*)\s+=\s*([\w.,:+! -]+)\1/g))
+      yield* judge(source, floor, match.index + 1, match[2]!, match[3]!, match.index + match[0].length - 1)
     for (const match of source.text.matchAll(
       /^\s*(?:ENV|ARG|export|setenv|setx)\s+([A-Za-z_][\w.]*)\s+(["']?)([\w.,:+-]+)\2\s*$/gm,
     ))
@@ -104,7 +107,8 @@ function* judge(
   end: number,
 ): Iterable<Hit> {
   const key = roleOfKey(name)
-  if (!key || (!key.strong && policyFloor(value) === undefined) || !isLive(source, at)) return
+  const isNamed = policyFloor(value) !== undefined || /tls|ssl/i.test(value)
+  if (!key || (!key.strong && !isNamed) || !isLive(source, at)) return
   const start = end - value.length
   if (
     policyFloor(value) === undefined &&
@@ -160,7 +164,7 @@ export const connectionStrings: Recipe = {
   sources: ['https://dev.mysql.com/doc/connector-j/en/connector-j-connp-props-security.html (2025-10)'],
   *find(source, floor) {
     const pattern =
-      /[?&;,\s"'](ssl_?protocols?|tls_?versions?|enabledTLSProtocols|enabledSslProtocolSuites|ssl_(?:min|max)_protocol_version|transport\.enabledProtocols|enabledProtocols|sslEnabledProtocols|tlsMinVersion|min_tls_version|ssl_version|oracle\.net\.ssl_version)\s*=\s*((?:\[[\w.,\s]+\])|[\w.]+(?:\s*(?:,|%2C)\s*[\w.]+)*)/gi
+      /[?&;,\s"'](ssl_?protocols?|tls_?versions?|enabledTLSProtocols|enabledSslProtocolSuites|ssl_(?:min|max)_protocol_version|transport\.enabledProtocols|enabledProtocols|sslEnabledProtocols|tlsMinVersion|min_tls_version|ssl_version|oracle\.net\.ssl_version)\s*=\s*((?:\[[\w.,\s]+\])|(?:TLS )?[\w.]+(?:\s*(?:,|%2C)\s*(?:TLS )?[\w.]+)*)/gi
     for (const match of source.text.matchAll(pattern)) {
       const token = insideString(source, match.index)
       if (!token) continue

@@ -125,6 +125,10 @@ function* inScript(source: Source): Iterable<Hit> {
       'gi',
     ),
     new RegExp(
+      `\\bname["']?\\s*(?:[:=]|=>)\\s*["']?${valueNames}["']?\\s*,[^\\n]*?\\bdata["']?\\s*(?:[:=]|=>)\\s*["']?${number}\\b`,
+      'gi',
+    ),
+    new RegExp(
       `\\b(?:name|value|valuename)=["']${valueNames}["'][^>]*?\\b(?:value|data)=["']${number}["']`,
       'gi',
     ),

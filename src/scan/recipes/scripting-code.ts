@@ -85,11 +85,14 @@ export const phpStreams = codeRecipe(
   },
   {
     constant: {
-      quick: /^STREAM_CRYPTO_|^SOAP_SSL_METHOD_/,
+      quick: /^STREAM_CRYPTO_|^SOAP_SSL_METHOD_|^LDAP_OPT_X_TLS_PROTOCOL_(?:SSL|TLS)/,
       means(path): Meaning | undefined {
         const name = path.slice(path.lastIndexOf('.') + 1)
         if (/^SOAP_SSL_METHOD_SSLv[23]$/.test(name))
           return { versions: [/2$/.test(name) ? SSL_2_0 : SSL_3_0], side: 'client' }
+        const ldap = /^LDAP_OPT_X_TLS_PROTOCOL_(SSL[23]|TLS1(?:_[0-3])?)$/.exec(name)
+        if (ldap)
+          return { versions: [opensslVersions[ldap[1]!.replace(/_0$/, '')]!], role: 'min', side: 'client' }
         const match = phpCrypto.exec(name)
         if (!match) return undefined
         const side = match[5] === 'SERVER' ? ('server' as const) : ('client' as const)
@@ -125,7 +128,9 @@ export const phpStreams = codeRecipe(
       if (/:\/\//.test(text)) return text.replace(/(?:sslv[23]|tlsv1\.[01]):/, 'tls:')
       return /^STREAM/.test(text)
         ? text.replace(/_(?:SSLv[23]|TLSv1_[01]|ANY)(_CLIENT|_SERVER)?$/, '_TLSv1_2$1')
-        : undefined
+        : /^LDAP/.test(text)
+          ? 'LDAP_OPT_X_TLS_PROTOCOL_TLS1_2'
+          : undefined
     },
   },
 )

@@ -1,6 +1,9 @@
 import { sideOf } from '../find-code.ts'
+import { tokenIndexAt } from '../lex/code.ts'
+import { usageOf } from '../lex/usage.ts'
 import { liveMatches } from '../live.ts'
 import type { Format, Recipe } from '../recipe.ts'
+import type { Source } from '../source.ts'
 
 const formats: Format[] = [
   'c',
@@ -49,6 +52,7 @@ export const securityLevel: Recipe = {
     const pattern =
       /SECLEVEL\s*[=:]\s*[01]\b(?!\s*[/,|#]\s*[A-Za-z@]*SECLEVEL\s*=\s*[1-5])|(?:SSL_)?(?:CTX_)?set_security_level\s*\(\s*(?:\w[\w.>()-]*\s*,\s*)?0\s*\)|\.?security_level\s*[=:]\s*0\b/g
     for (const match of liveMatches(source, pattern)) {
+      if (isOnlyMentioned(source, match.index)) continue
       const level = /[01](?=\s*\)?$)/.exec(match[0])?.[0]
       const writesHost = /sed|echo|printf|tee|>>/.test(
         source.text.slice(source.text.lastIndexOf('\n', match.index) + 1, match.index),
@@ -72,4 +76,11 @@ export const securityLevel: Recipe = {
       }
     }
   },
+}
+
+/** In a program: compared, printed or thrown rather than handed to OpenSSL. */
+function isOnlyMentioned(source: Source, at: number): boolean {
+  const code = source.code()
+  const i = code ? tokenIndexAt(code, at) : -1
+  return i >= 0 && code!.tokens[i]!.kind === 'string' && usageOf(code!, i, i) !== 'plain'
 }

@@ -97,7 +97,7 @@ export const settings: Recipe = {
         elsewhere.test(flatName(setting.key))
       )
         continue
-      if (isSchema(setting, source)) continue
+      if (isSchema(setting, source) || isObject(setting, source) || isPackageVersion(setting)) continue
       if (key.role === 'off' && source.format === 'xml' && !/[\s,;+]/.test(setting.value)) continue // one member of a list of elements
       const target = referred(setting, source) ?? setting
       const hit = hitOf(source.text, target, key, sideOfSetting(setting, source), floor)
@@ -129,6 +129,21 @@ export const settings: Recipe = {
 
 function explicit(setting: Setting): boolean {
   return /ssl|tls/i.test(setting.value)
+}
+
+/** The settings inside speak for themselves. */
+function isObject(setting: Setting, source: Source): boolean {
+  return /^\{(?![{%])/.test(setting.value) && source.format !== 'directives'
+}
+
+/** `provider "tls" { version = "1.1" }` is the version of a package. */
+function isPackageVersion(setting: Setting): boolean {
+  return (
+    setting.key === 'version' &&
+    setting.parents.some(parent =>
+      /^(?:provider|module|required_providers|dependenc\w*|plugins?)$/i.test(parent),
+    )
+  )
 }
 
 /** JSON Schema, OpenAPI and parameter descriptions list what may be said, not what is. */

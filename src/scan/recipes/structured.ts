@@ -23,7 +23,7 @@ export const gatewaySwitches: Recipe = {
     for (const setting of source.settings()) {
       const key = namedBeside(setting) ?? setting.key
       const version = switchedVersion(key)
-      if (version === undefined || !/^\s*["']?true["']?\s*$/i.test(setting.value)) continue
+      if (version === undefined || !/^\s*["']?(?:true|enabled)["']?\s*$/i.test(setting.value)) continue
       const shown = setting.value.trim()
       const at = setting.start + setting.value.indexOf(shown)
       yield {
@@ -35,7 +35,9 @@ export const gatewaySwitches: Recipe = {
           {
             start: at,
             end: at + shown.length,
-            text: shown.replace(/true/i, found => (found[0] === 'T' ? 'False' : 'false')),
+            text: shown.replace(/true|enabled/i, found =>
+              found === 'True' ? 'False' : /true/i.test(found) ? 'false' : 'disabled',
+            ),
           },
         ],
       }
@@ -46,6 +48,8 @@ export const gatewaySwitches: Recipe = {
 function switchedVersion(key: string): Version | undefined {
   const policy = /^Protocol-(SSLv3|TLSv1(?:\.1)?)$/.exec(key)
   if (policy) return versionWords(policy[1]!)[0]?.version
+  const rds = /^rds\.(tls1[01])$/.exec(key)
+  if (rds) return flagged[rds[1]!]
   const flat = flatName(key)
   const match =
     /(?:^enable(?:back_?end|frontend)?|protocols|backend|frontend|^)(ssl30|tls10|tls11)(?:enabled)?$/.exec(

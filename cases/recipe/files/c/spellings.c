@@ -1,0 +1,44 @@
+SSL_CTX *c = SSL_CTX_new(TLSv1_client_method());
+SSL_CTX *d = SSL_CTX_new(SSLv23_method());
+SSL_CTX_set_min_proto_version(c, TLS1_VERSION);
+SSL_CTX_set_max_proto_version(c, TLS1_1_VERSION);
+SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION);
+SSL_set_min_proto_version(ssl, 0x0301);
+SSL_CTX_set_options(c, SSL_OP_NO_TLSv1_2 | SSL_OP_NO_TLSv1_3);
+SSL_CTX_set_options(c, SSL_OP_NO_SSLv3 | SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1);
+SSL_CTX_clear_options(c, SSL_OP_NO_TLSv1);
+SSL_CTX_set_security_level(c, 0);
+SSL_CONF_cmd(cctx, "MinProtocol", "TLSv1");
+SSL_CTX_set_cipher_list(c, "DEFAULT:@SECLEVEL=0");
+curl_easy_setopt(h, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_0);
+curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+curl_easy_setopt(h, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 | CURL_SSLVERSION_MAX_TLSv1_1);
+curl_easy_setopt(h, CURLOPT_SSLVERSION, 4L);
+DWORD f = WINHTTP_FLAG_SECURE_PROTOCOL_TLS1 | WINHTTP_FLAG_SECURE_PROTOCOL_TLS1_2;
+WinHttpSetOption(s, WINHTTP_OPTION_SECURE_PROTOCOLS, &f, sizeof f);
+cred.grbitEnabledProtocols = SP_PROT_TLS1_CLIENT | SP_PROT_TLS1_1_CLIENT;
+cred.grbitEnabledProtocols = SP_PROT_TLS1_2_CLIENT;
+params.grbitDisabledProtocols = SP_PROT_TLS1_0 | SP_PROT_TLS1_1;
+gnutls_priority_set_direct(s, "NORMAL:-VERS-ALL:+VERS-TLS1.1", NULL);
+gnutls_priority_set_direct(s, "SECURE128:-VERS-TLS1.0:-VERS-TLS1.1", NULL);
+mbedtls_ssl_conf_min_version(&c, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_1);
+mbedtls_ssl_conf_min_version(&c, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);
+wolfSSL_CTX_SetMinVersion(c, WOLFSSL_TLSV1);
+WOLFSSL_CTX *w = wolfSSL_CTX_new(wolfTLSv1_1_client_method());
+SSL_VersionRangeSet(fd, &(SSLVersionRange){SSL_LIBRARY_VERSION_TLS_1_0, SSL_LIBRARY_VERSION_TLS_1_2});
+range.min = SSL_LIBRARY_VERSION_TLS_1_1;
+if (SSL_version(ssl) == TLS1_VERSION) return;
+case TLS1_1_VERSION: return "TLSv1.1";
+printf("TLSv1 is old\n");
+const char *names[] = {"TLSv1", "TLSv1.1"};
+static const SSL_METHOD *(*m)(void) = TLSv1_method;
+mysql_options(&m, MYSQL_OPT_TLS_VERSION, "TLSv1,TLSv1.1");
+PQconnectdb("host=db ssl_min_protocol_version=TLSv1 sslmode=require");
+SSLSetProtocolVersionMin(ctx, kTLSProtocol1);
+SSLSetProtocolVersionMax(ctx, kTLSProtocol11);
+s2n_config_set_cipher_preferences(cfg, "20140601");
+SSL_CTX_set_ssl_version(ctx, TLSv1_method());
+#ifndef SSL_OP_NO_TLSv1_2
+#define SSL_OP_NO_TLSv1_2 0
+#endif
+BIO_set_conn_hostname(b, "tls1.example.org");

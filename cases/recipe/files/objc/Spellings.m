@@ -1,0 +1,10 @@
+config.TLSMinimumSupportedProtocol = kTLSProtocol1;
+config.TLSMinimumSupportedProtocolVersion = tls_protocol_version_TLSv10;
+config.TLSMaximumSupportedProtocol = kTLSProtocol11;
+config.TLSMinimumSupportedProtocol = kTLSProtocol12;
+SSLSetProtocolVersionMin(ctx, kSSLProtocol3);
+NSDictionary *s = @{(id)kCFStreamSSLLevel: (id)kCFStreamSocketSecurityLevelTLSv1};
+[in setProperty:NSStreamSocketSecurityLevelSSLv3 forKey:NSStreamSocketSecurityLevelKey];
+sec_protocol_options_set_min_tls_protocol_version(o, tls_protocol_version_TLSv11);
+sec_protocol_options_set_tls_max_version(o, kTLSProtocol1);
+SSLSetProtocolVersionEnabled(ctx, kTLSProtocol1, true);

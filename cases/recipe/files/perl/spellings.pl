@@ -1,0 +1,13 @@
+my $s = IO::Socket::SSL->new(PeerAddr => 'h', SSL_version => 'TLSv1');
+my $s = IO::Socket::SSL->new(PeerAddr => 'h', SSL_version => 'SSLv23:!SSLv2:!SSLv3');
+my $s = IO::Socket::SSL->new(PeerAddr => 'h', SSL_version => 'SSLv23:!SSLv2:!SSLv3:!TLSv1:!TLSv1_1');
+$ua->ssl_opts(SSL_version => 'TLSv1_1');
+$ua->ssl_opts(SSL_version => 'TLSv1_2');
+my $ctx = Net::SSLeay::CTX_tlsv1_new();
+$Net::SSLeay::ssl_version = 10;
+print "TLSv1 used\n" if $s->get_sslversion eq 'TLSv1';
+$ENV{HTTPS_VERSION} = 3;
+$curl->setopt(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1);
+IO::Socket::SSL::set_defaults(SSL_version => 'SSLv3');
+$ldap->start_tls(sslversion => 'tlsv1');
+Net::SSLeay::CTX_set_min_proto_version($ctx, Net::SSLeay::TLS1_VERSION());
