@@ -24,3 +24,15 @@ export function listText(items: readonly string[], last = 'and'): string {
   if (items.length < 2) return items.join('')
   return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`
 }
+
+/**
+ * A text from outside as it can be shown on a terminal: what moves the cursor, changes colours or the direction of writing stands there as
+ * `\\x1b` or `\\u{202e}`.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu, sign => {
+    const code = sign.codePointAt(0)!
+    if (sign === '\t') return ' '
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
+  })
+}

@@ -28,31 +28,49 @@ const defaults: Readonly<Record<string, Sql>> = {
 /** Columns of `selectSql` after `seq` and `why`, in its order. */
 const rowColumns: readonly string[] = Object.keys(defaults)
 
-/**
- * The SELECT that turns lines into rows: one per record, with `seq` (number of its line), `why` (empty for an observation) and the columns
- * of an observation. `from` gives `seq` and `line`.
- */
-export function selectSql(reading: Reading, facts: { sourceId: string; fileMs: number; from: Sql }): Sql {
-  const cleaned = `SELECT seq, ${cleanLine} AS line FROM (${facts.from})`
-  const records = reading.records
-    ? `SELECT seq, arrayJoin(if(empty(found), [''], found)) AS line FROM (SELECT seq, ${reading.records} AS found FROM (${cleaned}))`
-    : cleaned
-  const cut = `SELECT seq, line, ${reading.cut ?? "''"} AS cut FROM (${records})`
-  const values = Object.entries(reading.values).map(([name, sql]) => `${sql} AS ${name}`)
-  const named = `SELECT seq, line, ${values.join(', ')} FROM (${cut})`
-  const why = `multiIf(line = '', 'empty line', ${reading.reject})`
-  const columns = rowColumns.map(name => `${columnSql(name, reading, facts)} AS \`${name}_\``)
-  return `SELECT seq, why, ${rowColumns.map(name => `\`${name}_\` AS \`${name}\``).join(', ')}
-FROM (SELECT seq, toLowCardinality(${why}) AS why, ${columns.join(', ')} FROM (${named}))`
+/** SSL 2.0 came in 1995: an earlier time is that of a clock which was not set. */
+const beforeTlsMs = Date.UTC(1995, 0)
+
+/** Where lines come from, and what is known of their file. */
+export interface LineFacts {
+  sourceId: string
+  /** When the file was last written: a line whose own time cannot be right is filed there. */
+  fileMs: number
+  /** No line can be later; absent: any may. */
+  latestMs?: number
+  /** A SELECT of `seq` and `line`. */
+  from: Sql
+  /** Columns that `from` gives beside, handed on as they are. */
+  carry?: readonly string[]
 }
 
-function columnSql(name: string, reading: Reading, facts: { sourceId: string; fileMs: number }): Sql {
+/**
+ * The SELECT that turns lines into rows: one per record, with `seq` (number of its line), `why` (empty for an observation) and the columns
+ * of an observation.
+ */
+export function selectSql(reading: Reading, facts: LineFacts): Sql {
+  const carry = (facts.carry ?? []).map(name => `, ${name}`).join('')
+  const cleaned = `SELECT seq, ${cleanLine} AS line${carry} FROM (${facts.from})`
+  const records = reading.records
+    ? `SELECT seq, arrayJoin(if(empty(found), [''], found)) AS line${carry} FROM (SELECT seq, ${reading.records} AS found${carry} FROM (${cleaned}))`
+    : cleaned
+  const cut = `SELECT seq, line, ${reading.cut ?? "''"} AS cut${carry} FROM (${records})`
+  const values = Object.entries(reading.values).map(([name, sql]) => `${sql} AS ${name}`)
+  const named = `SELECT seq, line, ${values.join(', ')}${carry} FROM (${cut})`
+  const why = `multiIf(line = '', 'empty line', ${reading.reject})`
+  const columns = rowColumns.map(name => `${columnSql(name, reading, facts)} AS \`${name}_\``)
+  return `SELECT seq, why, ${rowColumns.map(name => `\`${name}_\` AS \`${name}\``).join(', ')}${carry}
+FROM (SELECT seq, toLowCardinality(${why}) AS why, ${columns.join(', ')}${carry} FROM (${named}))`
+}
+
+function columnSql(name: string, reading: Reading, facts: LineFacts): Sql {
   if (name === 'source') return literal(facts.sourceId)
   const sql = reading.row[name] ?? defaults[name]!
-  // A line whose time cannot be read is filed under the time at which its file was last written.
-  if (name === 'at')
-    return `if((${sql}) <= toDateTime64(0, 3, 'UTC'), fromUnixTimestamp64Milli(toInt64(${Math.floor(facts.fileMs)}), 'UTC'), ${sql})`
-  return sql
+  if (name !== 'at') return sql
+  const { fileMs, latestMs } = facts
+  const instant = (ms: number) => `fromUnixTimestamp64Milli(toInt64(${Math.floor(ms)}), 'UTC')`
+  const tooLate = latestMs === undefined ? '' : ` OR (${sql}) > ${instant(latestMs)}`
+  return `if((${sql}) < ${instant(beforeTlsMs)}${tooLate}, ${instant(fileMs)}, ${sql})`
 }
 
 /** Without the carriage return of Windows, the mark at the start of a file (BOM), and the zeros of a log that was cut while it was open. */
@@ -60,11 +78,14 @@ const cleanLine = `multiIf(endsWith(line, '\\r'), substring(line, 1, length(line
   startsWith(line, '\\0'), replaceRegexpOne(line, '^\\\\x00+', ''), line)`
 
 /**
- * For the end of every statement over a reading: what it says is cheap and wanted for nearly every line, and picking the lines of each branch
- * costs more than twice what computing it for all does.
+ * For the end of every statement over a reading. What it says is cheap and wanted for nearly every line, and picking the lines of each branch
+ * costs more than twice what computing it for all does. Chunks of 1 MB, not 10, stay in the caches from one step to the next: a fifth to two
+ * fifths less time.
  */
-export const readingSettings: Sql = "SETTINGS short_circuit_function_evaluation = 'disable'"
+export const readingSettings: Sql =
+  "SETTINGS short_circuit_function_evaluation = 'disable', min_chunk_bytes_for_parallel_parsing = 1000000"
 
+/** Columns that tell rows of the roll-up apart. */
 const keys = [
   'service',
   'account',
@@ -82,13 +103,18 @@ const keys = [
   'user_agent',
 ]
 
+/** Those of the keys that a reading gives, and those which have one value only in all of its rows and need no grouping. */
+export function rollUpKeys(reading: Reading): { used: string[]; fixed: string[] } {
+  const used = keys.filter(key => reading.row[key] !== undefined)
+  return { used, fixed: keys.filter(key => !used.includes(key)) }
+}
+
 /**
  * The same rows, counted: the columns of the roll-up (store/usage.ts) and `why`, in one pass over the lines. Columns that the reading leaves
  * out have one value only and need no grouping.
  */
-export function rollUpSql(select: Sql, reading: Reading): Sql {
-  const used = keys.filter(key => reading.row[key] !== undefined)
-  const fixed = keys.filter(key => !used.includes(key))
+export function countedSql(select: Sql, reading: Reading): Sql {
+  const { used, fixed } = rollUpKeys(reading)
   const dims = used.map(key => `if(why = '', \`${key}\`, defaultValueOfArgumentType(\`${key}\`)) AS ${key}_k`)
   const grouped = used.map(key => `${key}_k`).join(', ')
   const first = `SELECT why, ${dims.join(', ')}, if(why = '', toStartOfHour(at), toDateTime(0, 'UTC')) AS hour_k,

@@ -4,6 +4,8 @@ import { isAbsolute, join } from 'node:path'
 import type { Hono } from 'hono'
 import { Fault } from '../base/fault.ts'
 import type { AccountsFrom } from '../observe/attribute.ts'
+import type { LogFile } from '../store/files.ts'
+import { isRemote, openRemote } from '../store/remote.ts'
 import type { Store } from '../store/store.ts'
 import { type FileAsked, takeInAny } from './take-in-any.ts'
 
@@ -12,11 +14,13 @@ export interface IngestRequest {
   files: FileAsked[]
   sourceId?: string
   accountsFrom?: AccountsFrom
+  live?: boolean
+  onlyGrown?: boolean
 }
 
 /**
  * `POST /v1/ingest` takes files of this machine into the store. Only for the socket that the file system guards: whoever can open it may read
- * the files as well.
+ * the files as well. What lies elsewhere is fetched with the credentials of this process.
  */
 export function addIngest(app: Hono, store: Store, changed: () => void): void {
   app.post('/v1/ingest', async context => {
@@ -25,8 +29,13 @@ export function addIngest(app: Hono, store: Store, changed: () => void): void {
     try {
       const files: unknown[] = []
       for (const file of asked.files) {
-        const answer = await takeInAny(store, file, { ...asked, workDir: () => work, now: Date.now })
-        files.push(answer instanceof Fault ? { fault: faultText(answer) } : answer)
+        for (const one of await filesOf(store, file)) {
+          const answer =
+            one instanceof Fault
+              ? one
+              : await takeInAny(store, one, { ...asked, workDir: () => work, now: Date.now })
+          files.push(answer instanceof Fault ? { fault: faultText(answer) } : answer)
+        }
       }
       changed()
       return context.json({ files })
@@ -36,6 +45,16 @@ export function addIngest(app: Hono, store: Store, changed: () => void): void {
   })
 }
 
+async function filesOf(store: Store, file: FileAsked): Promise<readonly (FileAsked | LogFile | Fault)[]> {
+  if (!isRemote(file.path)) return [file]
+  try {
+    return await openRemote(await store.reader(), file.path, process.env)
+  } catch (error) {
+    if (error instanceof Fault) return [error]
+    throw error
+  }
+}
+
 function requestOf(body: unknown): IngestRequest {
   const asked = body as Partial<IngestRequest> | undefined
   const isFile = (file: unknown): file is FileAsked =>
@@ -43,9 +62,13 @@ function requestOf(body: unknown): IngestRequest {
     file !== null &&
     'path' in file &&
     typeof file.path === 'string' &&
-    isAbsolute(file.path)
+    (isAbsolute(file.path) || isRemote(file.path))
   if (!asked || !Array.isArray(asked.files) || !asked.files.every(isFile))
-    throw new Fault('usage', 'ingest-request', 'files must be a list of objects with an absolute path')
+    throw new Fault(
+      'usage',
+      'ingest-request',
+      'files must be a list of objects with an absolute path or an address',
+    )
   return asked as IngestRequest
 }
 

@@ -1,15 +1,16 @@
 import type { Readable } from 'node:stream'
 import { Fault } from '../base/fault.ts'
-import { minuteMs } from '../base/time.ts'
 import type { AccountsFrom } from '../observe/attribute.ts'
-import { openLogFile } from '../store/files.ts'
+import { isCancelled } from '../store/database.ts'
+import { type LogFile, openLogFile } from '../store/files.ts'
+import type { IntakeOptions } from '../store/log-intake.ts'
+import { explainRemote } from '../store/remote.ts'
 import type { Store } from '../store/store.ts'
-import { skips } from '../store/usage.ts'
-import { type FileTaken, takeInFile } from './take-in.ts'
+import { type FileTaken, skipsOf, takeInFile } from './take-in.ts'
 import { takeInCapture } from './take-in-capture.ts'
 
-/** What became of a file, with the lines that gave nothing, by reason. */
-export type FileAnswer = FileTaken & { skips: Record<string, { lines: number; line: number }> }
+/** What became of a file. */
+export type FileAnswer = FileTaken
 
 export interface FileAsked {
   path: string
@@ -19,11 +20,9 @@ export interface FileAsked {
   capture: boolean
 }
 
-export interface TakeInOptions {
+export interface TakeInOptions extends IntakeOptions {
   sourceId?: string
   accountsFrom?: AccountsFrom
-  /** A directory for what is in the way only while a file is read. */
-  workDir(): string
   now(): number
   /** What a running capture, path `-`, is read from. */
   stdin?: Readable
@@ -32,23 +31,26 @@ export interface TakeInOptions {
 /** Takes in one file, log or capture. What is wrong with the file itself is an answer, so that the next one can be tried. */
 export async function takeInAny(
   store: Store,
-  { path, name, capture }: FileAsked,
+  asked: FileAsked | LogFile,
   options: TakeInOptions,
 ): Promise<FileAnswer | Fault> {
-  const fromMs = options.now() - minuteMs
   try {
-    const taken = capture
-      ? await takeInCapture(store, path, options)
-      : await takeInFile(store, openLogFile(path, options.workDir, name), options)
-    const told = taken.before || taken.skipped === 0
-    const found = told ? [] : await skips(store.db, { fromMs, toMs: options.now() + minuteMs }, taken.batch)
-    return {
-      ...taken,
-      name,
-      skips: Object.fromEntries(found.map(({ why, lines, line }) => [why, { lines, line }])),
-    }
+    if ('table' in asked) return await takeInElsewhere(store, asked, options)
+    const { path, name, capture } = asked as FileAsked
+    if (!capture)
+      return { ...(await takeInFile(store, openLogFile(path, options.workDir, name), options)), name }
+    const taken = await takeInCapture(store, path, options)
+    return { ...taken, name, skips: taken.before ? {} : await skipsOf(store, taken) }
   } catch (error) {
-    if (error instanceof Fault && error.kind === 'input') return error
+    if (error instanceof Fault && (error.kind === 'input' || 'table' in asked)) return error
     throw error
+  }
+}
+
+async function takeInElsewhere(store: Store, file: LogFile, options: TakeInOptions): Promise<FileAnswer> {
+  try {
+    return await takeInFile(store, file, options)
+  } catch (error) {
+    throw isCancelled(error) ? error : explainRemote(error, file.name)
   }
 }

@@ -22,7 +22,8 @@ export async function takeInCapture(
   store: Store,
   path: string,
   options: { stdin?: Readable; accountsFrom?: AccountsFrom; now(): number; liveEveryMs?: number },
-): Promise<FileTaken> {
+): Promise<Omit<FileTaken, 'skips'>> {
+  const notes: string[] = []
   const total = { name: path, source: 'capture', observations: 0, skipped: 0 }
   const startMs = options.now()
   if (path !== '-') {
@@ -37,7 +38,7 @@ export async function takeInCapture(
       for await (const some of portions(path, options))
         await insertObservations(store, batch.batch, filing, some)
     })
-    return { ...total, ...taken!, part: taken!.before ? 'known' : 'whole' }
+    return { ...total, ...taken!, notes, part: taken!.before ? 'known' : 'whole' }
   }
   let part = 0
   const id = `capture-${startMs}-${process.pid}`
@@ -54,7 +55,7 @@ export async function takeInCapture(
     total.observations += taken!.observations
     total.skipped += taken!.skipped
   }
-  return { ...total, batch: id, before: false, part: 'whole' }
+  return { ...total, batch: id, before: false, notes, part: 'whole' }
 
   async function* portions(file: string, { stdin, accountsFrom, now, liveEveryMs = 2000 }: typeof options) {
     const shapes = shapeDictionary()
@@ -77,7 +78,13 @@ export async function takeInCapture(
     const events = readCapture(openCapture(file, stdin ?? Readable.from([])))
     for (;;) {
       const next = await events.next()
-      if (next.done) break
+      if (next.done) {
+        const { broken, cut } = next.value
+        if (broken)
+          notes.push(`is broken at byte ${broken.at} (wanted ${broken.want}): what comes before was read`)
+        else if (cut) notes.push('stops within its last packet')
+        break
+      }
       if (next.value.kind === 'malformed_hello')
         skipped['malformed hello'] = (skipped['malformed hello'] ?? 0) + 1
       if (next.value.kind !== 'connection') continue

@@ -1,43 +1,82 @@
 import { Fault } from '../base/fault.ts'
+import { dayMs } from '../base/time.ts'
 import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { detectSource, type Found, namedSource } from '../observe/detect.ts'
 import { readingSettings, selectSql } from '../observe/reading.ts'
 import { sources } from '../observe/sources/index.ts'
+import type { Sql } from '../observe/sql.ts'
 import type { Database } from '../store/database.ts'
 import { type LogFile, sampleFile } from '../store/files.ts'
-import { type LogTaken, takeInLog } from '../store/log-intake.ts'
+import { type IntakeOptions, type LogTaken, takeInLog } from '../store/log-intake.ts'
+import { withReadable } from '../store/salvage.ts'
 import type { Store } from '../store/store.ts'
+import { skips } from '../store/usage.ts'
+import { refiledText, type SkippedLines, withExamples } from './odd-lines.ts'
 
 /** A log that was taken into the store. */
 export interface FileTaken extends LogTaken {
   name: string
   source: string
+  /** Lines that gave nothing, by reason. */
+  skips: Record<string, SkippedLines>
+  /** What was odd about it, to follow its name. */
+  notes: readonly string[]
 }
 
 /**
  * Takes a log into the store: recognised by content or named, each line an observation or a skip, the same content once.
  * Throws Faults: input (no source knows it), and what the store throws.
  */
-export async function takeInFile(
+export function takeInFile(
   store: Store,
   file: LogFile,
-  options: { sourceId?: string; accountsFrom?: AccountsFrom; workDir: () => string },
+  options: IntakeOptions & { sourceId?: string; accountsFrom?: AccountsFrom; now?(): number },
 ): Promise<FileTaken> {
-  const { source, layout } = await recognise(await store.reader(), file, options.sourceId)
+  return withReadable(file, options.workDir, readable => takeInReadable(store, readable, options))
+}
+
+async function takeInReadable(
+  store: Store,
+  file: LogFile,
+  options: Parameters<typeof takeInFile>[2],
+): Promise<FileTaken> {
+  const reader = await store.reader()
+  const { source, layout } = await recognise(reader, file, options.sourceId)
   const found = source.read(layout)
   const reading = options.accountsFrom ? attributedBy(options.accountsFrom, found, layout) : found
-  const taken = await takeInLog(
-    store,
-    file,
-    {
-      sourceId: source.id,
-      format: reading.format,
-      settings: readingSettings,
-      select: from => selectSql(reading, { sourceId: source.id, fileMs: file.writtenMs, from }),
-    },
-    options.workDir,
+  const { format } = reading
+  const latest = options.now && { latestMs: options.now() + dayMs }
+  const select = (from: Sql) =>
+    selectSql(reading, { sourceId: source.id, fileMs: file.writtenMs, ...latest, from })
+  const asked = { sourceId: source.id, format, settings: readingSettings, select }
+  const taken = await takeInLog(store, file, asked, options)
+  const answer = { ...taken, name: file.name, source: source.id, skips: {}, notes: file.notes }
+  if (taken.before) return answer
+  const skips = await skipsOf(store, taken)
+  const refiled = taken.observations === 0 ? 0 : await linesAt(store, taken.batch, Math.floor(file.writtenMs))
+  return {
+    ...answer,
+    skips: await withExamples(reader, { file, source, format, select }, skips),
+    notes: refiled > 0 ? [...file.notes, refiledText(refiled)] : file.notes,
+  }
+}
+
+/** Skipped lines of a batch, by reason. */
+export async function skipsOf(
+  store: Store,
+  { batch, skipped }: Pick<LogTaken, 'batch' | 'skipped'>,
+): Promise<Record<string, SkippedLines>> {
+  if (skipped === 0) return {}
+  const found = await skips(store.db, { fromMs: 0, toMs: Date.now() + dayMs }, batch)
+  return Object.fromEntries(found.map(({ why, lines, line }) => [why, { lines, line }]))
+}
+
+async function linesAt(store: Store, batch: string, atMs: number): Promise<number> {
+  const [found] = await store.db.rows<{ rows: number }>(
+    'SELECT count() AS rows FROM observations WHERE batch = {batch:String} AND at = fromUnixTimestamp64Milli({atMs:Int64})',
+    { batch, atMs },
   )
-  return { ...taken, name: file.name, source: source.id }
+  return Number(found!.rows)
 }
 
 /** The source of a file and its layout; by content, or as named. */
@@ -50,7 +89,7 @@ export async function recognise(db: Database, file: LogFile, sourceId: string | 
     'input',
     'log-unknown',
     sample.lines.length === 0
-      ? `${file.name} is empty`
+      ? `${file.name} ${file.notes.length > 0 ? `holds nothing that can be read: it ${file.notes.join('; ')}` : 'is empty'}`
       : `${file.name} is not a log that says TLS versions, as far as can be told`,
     { hint: 'name its kind with --source; tlsunset ingest --sources lists them' },
   )

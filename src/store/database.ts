@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import type { ClickHouseClient, ClickHouseClientConfigOptions } from '@clickhouse/client'
+import type { ClickHouseClient, ClickHouseClientConfigOptions, ClickHouseSettings } from '@clickhouse/client'
 import { Fault } from '../base/fault.ts'
 import { quote } from './columns.ts'
 import { type Location, locationText } from './location.ts'
@@ -31,7 +31,23 @@ export interface Database {
    * embedded engine of this process fills with what it reads here.
    */
   target(insert: string, structure: string, queryId: string): string
+  /** How far the statements are that the embedded engine runs at this moment; of a server nothing is known. */
+  progress(): Promise<Progress>
+  /** Breaks off what the embedded engine runs: its statements fail with the code of `isCancelled`. */
+  cancel(): Promise<void>
   close(): Promise<void>
+}
+
+export interface Progress {
+  rows: number
+  bytes: number
+  /** Rows are written, rather than only read. */
+  inserting: boolean
+}
+
+/** Whether an error comes of `cancel`. */
+export function isCancelled(error: unknown): boolean {
+  return (error as { type?: string }).type === 'QUERY_WAS_CANCELLED'
 }
 
 /**
@@ -49,9 +65,18 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
     const path = location.kind === 'directory' ? join(location.path, 'data') : ':memory:'
     if (location.kind === 'directory') mkdirSync(path, { recursive: true, mode: 0o700 })
     // One connection runs one statement at a time: questions must not wait for a bulk insert.
-    const connect = () => createClient({ connection: createChdbConnection({ path }) as unknown as Injected })
+    const connect = () =>
+      createClient({
+        connection: createChdbConnection({ path }) as unknown as Injected,
+        clickhouse_settings: { ...remoteSettings, ...longStatements },
+      })
     const writer = connect()
     const reader = connect()
+    let beside: ClickHouseClient | undefined
+    const watcher = () => {
+      beside ??= connect()
+      return overClients(beside, beside, 'the engine')
+    }
     return {
       ...overClients(reader, writer, locationText(location)),
       kind: 'embedded',
@@ -59,7 +84,22 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
       target: () => {
         throw new Error('the embedded engine writes to its own tables')
       },
+      progress: async () => {
+        const [found] = await watcher().rows<Record<keyof Progress, number>>(
+          `SELECT sum(read_rows) AS rows, sum(read_bytes) AS bytes, countIf(query LIKE 'INSERT%') > 0 AS inserting
+           FROM system.processes WHERE query NOT LIKE '%system.processes%'`,
+        )
+        return {
+          rows: Number(found!.rows),
+          bytes: Number(found!.bytes),
+          inserting: Boolean(found!.inserting),
+        }
+      },
+      cancel: async () => {
+        await watcher().run(`KILL QUERY WHERE query NOT LIKE '%KILL QUERY%' ASYNC`)
+      },
       close: async () => {
+        await beside?.close()
         await reader.close()
         await writer.close()
         release()
@@ -69,6 +109,16 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
     release()
     throw explain(error, locationText(location))
   }
+}
+
+/** For what is read from elsewhere: few tries, and redirects followed. The engine by itself tries ten times and follows none. */
+const remoteSettings: ClickHouseSettings = {
+  max_http_get_redirects: '5',
+  http_max_tries: '3',
+  http_connection_timeout: 10,
+  s3_retry_attempts: '3',
+  s3_connect_timeout_ms: '10000',
+  azure_sdk_max_retries: '3',
 }
 
 async function openServer(location: Extract<Location, { kind: 'server' }>): Promise<Database> {
@@ -84,6 +134,7 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
     // What goes wrong is thrown, and told in one place.
     log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: {
+      ...longStatements,
       date_time_input_format: 'best_effort',
       // Keeps balancers from cutting off a long statement.
       send_progress_in_http_headers: 1,
@@ -110,11 +161,16 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
       const headers = `headers('X-ClickHouse-User' = ${quote(username)}, 'X-ClickHouse-Key' = ${quote(password)})`
       return `url(${quote(asked.href)}, 'Native', ${quote(structure)}, ${headers})`
     },
+    progress: async () => ({ rows: 0, bytes: 0, inserting: false }),
+    cancel: async () => {},
     close: () => client.close(),
   }
   await opened.rows('SELECT 1')
   return opened
 }
+
+/** Tables of owners are part of the statement that attributes: up to 100,000 lines. */
+const longStatements = { max_query_size: '100000000' }
 
 function overClients(reader: ClickHouseClient, writer: ClickHouseClient, where: string) {
   return {

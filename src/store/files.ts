@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, openSync, readSync, statSync, symlinkSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync, symlinkSync, truncateSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Fault } from '../base/fault.ts'
 import { whyUnreadable } from '../base/unreadable.ts'
@@ -16,7 +16,14 @@ export interface LogFile {
   sizeBytes: number
   /** When it was last written. */
   writtenMs: number
+  /** What the engine reads it by where it does not lie on this machine: a table function (remote.ts). */
+  table?: (format: LineFormat) => string
+  /** What is odd about it, to follow its name. */
+  notes: readonly string[]
 }
+
+/** `JSONAsString` where one value may span lines. */
+export type LineFormat = 'LineAsString' | 'JSONAsString'
 
 type Compression = 'none' | 'gzip' | 'zst' | 'xz' | 'bz2' | 'lz4'
 
@@ -50,15 +57,19 @@ export function openLogFile(path: string, linksDir: () => string, name = path): 
   } catch (cause) {
     throw new Fault('input', 'file-unreadable', `cannot read ${name}: ${whyUnreadable(cause)}`, { cause })
   }
-  const compression =
-    magics.find(([, magic]) => magic.every((byte, index) => start[index] === byte))?.[0] ?? 'none'
+  const compression = compressionOf(start)
   if (compression === 'bz2') return unpacked(path, linksDir(), name)
   let plain = path
   if (pattern.test(path)) {
     plain = join(linksDir(), `${found.mtimeMs}-${basename(path).replace(/[^\w.-]/g, '_')}`)
     symlinkSync(path, plain)
   }
-  return { path: plain, name, compression, sizeBytes: found.size, writtenMs: found.mtimeMs }
+  return { path: plain, name, compression, sizeBytes: found.size, writtenMs: found.mtimeMs, notes: [] }
+}
+
+/** How a file is compressed, by its first bytes. */
+export function compressionOf(start: Uint8Array): Compression {
+  return magics.find(([, magic]) => magic.every((byte, index) => start[index] === byte))?.[0] ?? 'none'
 }
 
 /** The embedded engine is built without bzip2: the program of that name, where there is one, unpacks into `dir`. */
@@ -77,15 +88,45 @@ function unpacked(path: string, dir: string, name: string): LogFile {
         cause: done.error,
       },
     )
-  if (done.status !== 0)
-    throw new Fault('input', 'file-broken', `cannot unpack ${name}: ${done.stderr.trim()}`)
   const { mtimeMs } = statSync(path)
-  return { path: plain, name, compression: 'none', sizeBytes: statSync(plain).size, writtenMs: mtimeMs }
+  const notes: string[] = []
+  if (done.status !== 0) {
+    truncateSync(plain, lastLineEnd(plain, statSync(plain).size))
+    notes.push('is broken: the whole lines that bzip2 could unpack were read, what follows is lost')
+  }
+  return {
+    path: plain,
+    name,
+    compression: 'none',
+    sizeBytes: statSync(plain).size,
+    writtenMs: mtimeMs,
+    notes,
+  }
+}
+
+/** Where the last whole line of a plain file ends; 0 when it has none. */
+export function lastLineEnd(path: string, size: number): number {
+  const file = openSync(path, 'r')
+  const bytes = Buffer.alloc(1 << 16)
+  try {
+    for (let end = size; end > 0; ) {
+      const from = Math.max(0, end - bytes.length)
+      const read = readSync(file, bytes, 0, end - from, from)
+      const at = bytes.subarray(0, read).lastIndexOf(0x0a)
+      if (at !== -1) return from + at + 1
+      end = from
+    }
+    return 0
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** `SELECT seq, line`: the lines of a file with their numbers, from 1. */
-export function linesOf(file: LogFile, format: 'LineAsString' | 'JSONAsString'): string {
-  return `SELECT _row_number + 1 AS seq, line FROM file(${quote(file.path)}, '${format}', 'line String', '${file.compression}')`
+export function linesOf(file: LogFile, format: LineFormat): string {
+  const table =
+    file.table?.(format) ?? `file(${quote(file.path)}, '${format}', 'line String', '${file.compression}')`
+  return `SELECT _row_number + 1 AS seq, line FROM ${table}`
 }
 
 /** So many lines and characters of each suffice to know a log by. */

@@ -1,78 +1,182 @@
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, createWriteStream, openSync, readSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, createWriteStream, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { Fault } from '../base/fault.ts'
 import { intakeColumns, intakeTypes, quote } from './columns.ts'
-import { type LogFile, linesOf } from './files.ts'
+import {
+  type Content,
+  candidatesFor,
+  contentOf,
+  type EarlierPart,
+  earlierPart,
+  fingerprintText,
+  footOf,
+  headOf,
+  placesOf,
+  together,
+} from './content.ts'
+import { type LineFormat, type LogFile, lastLineEnd, linesOf } from './files.ts'
 import { type Batch, handOver, type Taken } from './hand-over.ts'
 import type { Store } from './store.ts'
 
 export interface LogTaken extends Taken {
-  /** `whole`: all of it. `grown`: what had been added since it was read before. `known`: nothing, its content is in the store. */
-  part: 'whole' | 'grown' | 'known'
+  /**
+   * `whole`: all of it. `grown`: what had been added since it was read before. `known`: nothing, its content is in the store. `apart`: nothing,
+   * since only what goes on from something in the store was wanted.
+   */
+  part: 'whole' | 'grown' | 'known' | 'apart'
 }
 
 /** What a source makes of lines: a SELECT of `seq`, `why` and the columns of an observation over one of `seq` and `line`. */
 export interface LogReading {
   sourceId: string
-  format: 'LineAsString' | 'JSONAsString'
+  format: LineFormat
   select(from: string): string
   /** Settings of the engine under which it is best run. */
   settings: string
 }
 
+export interface IntakeOptions {
+  /** A directory for what is in the way only while a file is read. */
+  workDir(): string
+  /** The log is being written to: only whole lines are read, and of one that was read before only what was added is looked at. */
+  live?: boolean
+  /** Only what goes on from something in the store is wanted, such as the rest of a log that was rotated away. */
+  onlyGrown?: boolean
+}
+
 /**
- * Takes a log into the store. The same content is taken in once, under whatever name and however compressed; a plain file that has grown
- * since gives only what was added.
+ * Takes a log into the store. The same content is taken in once, under whatever name and however compressed; of one that begins with what was
+ * taken in before, grown or rotated and packed since, only what was added.
  */
 export async function takeInLog(
   store: Store,
   file: LogFile,
   reading: LogReading,
-  workDir: () => string,
+  options: IntakeOptions,
 ): Promise<LogTaken> {
-  const { fingerprint, sizeBytes, count } = await contentOf(store, file)
-  const known = await knownAs(store, fingerprint)
+  const reader = await store.reader()
+  const isPlain = file.table === undefined && file.compression === 'none'
+  const sizeBytes = isPlain && options.live ? lastLineEnd(file.path, file.sizeBytes) : file.sizeBytes
+  if (isPlain && options.live && sizeBytes === 0) return { ...nothing, part: 'known' }
+  const head = await headOf(reader, file, sizeBytes)
+  const candidates = head === undefined ? [] : await candidatesFor(store.db, file, head, sizeBytes)
+  if (isPlain && options.live) {
+    const earlier = candidates.find(each => each.sizeBytes !== undefined && each.halfFrom === undefined)
+    if (earlier)
+      return takeInRest(
+        store,
+        file,
+        reading,
+        { ...earlier, sizeBytes: earlier.sizeBytes! },
+        { sizeBytes, head },
+        options,
+      )
+  }
+  if (candidates.length === 0 && options.onlyGrown) return { ...nothing, part: 'apart' }
+
+  const places = placesOf(candidates)
+  const { upTo, ...content } = await wholeContent(store, file, sizeBytes, places)
+  const known = await knownAs(store, fingerprintText(content.all))
   if (known) return { ...known, before: true, part: 'known' }
-  const marks = file.compression === 'none' ? marksOf(file.path, sizeBytes) : undefined
-  const earlier = marks ? await earlierPart(store, file.path, sizeBytes, marks.head) : undefined
-  const batch: Batch = {
+  const earlier = await earlierPart(reader, file, candidates, upTo)
+  if (earlier?.sizeBytes !== undefined)
+    return takeInRest(
+      store,
+      file,
+      reading,
+      { ...earlier, sizeBytes: earlier.sizeBytes },
+      { sizeBytes: content.sizeBytes, head, all: content.all },
+      options,
+    )
+  if (!earlier && options.onlyGrown) return { ...nothing, part: 'apart' }
+  const isByLine = reading.format === 'LineAsString'
+  if (earlier && !isByLine)
+    throw new Fault(
+      'input',
+      'packed-and-grown',
+      `${file.name} begins with what was taken in before, and cannot be taken up from there`,
+      {
+        hint: 'unpack it first: of a plain file only what was added is taken in',
+      },
+    )
+  const batch = batchOf(file, reading, content.all, content.sizeBytes, head)
+  const lines = linesOf(file, reading.format)
+  const bounds = isByLine ? ` WHERE seq > ${earlier?.content.lines ?? 0} AND seq <= ${content.all.lines}` : ''
+  const taken = await insert(store, batch, reading, `SELECT * FROM (${lines})${bounds}`)
+  return { ...taken, part: earlier ? 'grown' : 'whole' }
+}
+
+const nothing: Taken = { batch: '', observations: 0, skipped: 0, before: true }
+
+function batchOf(
+  file: LogFile,
+  reading: LogReading,
+  content: Content,
+  sizeBytes: number,
+  head: string | undefined,
+): Batch {
+  const fingerprint = fingerprintText(content)
+  const isPlain = file.table === undefined && file.compression === 'none'
+  return {
     batch: createHash('sha256').update(fingerprint).digest('hex').slice(0, 32),
     kind: 'file',
     origin: file.name,
     source: reading.sourceId,
     fingerprint,
     sizeBytes,
-    ...marks,
+    ...(head !== undefined && { head, ...(isPlain && { foot: footOf(file.path, sizeBytes) }) }),
   }
-  if (!earlier) {
-    const lines = linesOf(file, reading.format)
-    const bounded =
-      reading.format === 'LineAsString' ? `SELECT * FROM (${lines}) WHERE seq <= ${count}` : lines
-    const [taken] = await insert(store, batch, reading, bounded)
-    return { ...taken!, part: 'whole' }
-  }
-  const tail = join(workDir(), `${batch.batch}.tail`)
+}
+
+/** Takes in what follows the earlier part of a plain file, up to `sizeBytes`. */
+async function takeInRest(
+  store: Store,
+  file: LogFile,
+  reading: LogReading,
+  earlier: EarlierPart & { sizeBytes: number },
+  { sizeBytes, head, all }: { sizeBytes: number; head: string | undefined; all?: Content },
+  options: IntakeOptions,
+): Promise<LogTaken> {
+  if (earlier.sizeBytes >= sizeBytes) return { ...nothing, part: 'known' }
+  const tail = join(
+    options.workDir(),
+    `${createHash('sha256').update(file.name).digest('hex').slice(0, 16)}-${earlier.sizeBytes}.tail`,
+  )
   try {
     await pipeline(
       createReadStream(file.path, { start: earlier.sizeBytes, end: sizeBytes - 1 }),
       createWriteStream(tail),
     )
-    const lines = linesOf({ ...file, path: tail }, reading.format)
-    const [taken] = await insert(
+    if (statSync(tail).size !== sizeBytes - earlier.sizeBytes)
+      throw new Fault('input', 'file-changed', `${file.name} was cut while it was read`, {
+        hint: 'try again',
+      })
+    const rest = { ...file, path: tail }
+    let content = all
+    if (content === undefined) {
+      const [added] = await contentOf(await store.reader(), linesOf(rest, 'LineAsString'))
+      content = together(earlier.content, added!)
+      const known = await knownAs(store, fingerprintText(content))
+      if (known) return { ...known, before: true, part: 'known' }
+    }
+    const batch = batchOf(file, reading, content, sizeBytes, head)
+    const lines = linesOf(rest, reading.format)
+    const taken = await insert(
       store,
       batch,
       reading,
-      `SELECT seq + ${earlier.lines} AS seq, line FROM (${lines})`,
+      `SELECT seq + ${earlier.content.lines} AS seq, line FROM (${lines})`,
     )
-    return { ...taken!, part: 'grown' }
+    return { ...taken, part: 'grown' }
   } finally {
     rmSync(tail, { force: true })
   }
 }
 
-function insert(store: Store, batch: Batch, reading: LogReading, lines: string): Promise<Taken[]> {
-  return handOver(store, [batch], async (_, filing) => {
+async function insert(store: Store, batch: Batch, reading: LogReading, lines: string): Promise<Taken> {
+  const [taken] = await handOver(store, [batch], async (_, filing) => {
     const into = `toDate(${quote(filing.lot)}) AS lot, ${quote(filing.collector)} AS collector, ${quote(batch.batch)} AS batch`
     const rows = `SELECT ${into}, * FROM (${reading.select(lines)}) ${reading.settings}`
     const insert = `INSERT INTO intake (${intakeColumns})`
@@ -83,32 +187,37 @@ function insert(store: Store, batch: Batch, reading: LogReading, lines: string):
     const reader = await store.reader()
     await reader.run(`INSERT INTO FUNCTION ${store.db.target(insert, structure, filing.attempt)} ${rows}`)
   })
+  return taken!
+}
+
+interface WholeContent {
+  all: Content
+  /** Up to where it was read. */
+  sizeBytes: number
+  /** The content of the first lines, for the places asked for. */
+  upTo(lines: number): Content | undefined
 }
 
 /** What a file holds at this moment. One that is being written to is cut after its last whole line, so that no line is read in two halves. */
-async function contentOf(
+async function wholeContent(
   store: Store,
   file: LogFile,
-): Promise<{ fingerprint: string; count: number; sizeBytes: number }> {
-  const lines = linesOf(file, 'LineAsString')
-  const found = await fingerprintOf(store, lines)
-  if (file.compression !== 'none' || statSync(file.path).size === file.sizeBytes)
-    return { ...found, sizeBytes: file.sizeBytes }
-  const whole = await wholeLines(file.path, file.sizeBytes)
-  return {
-    ...(await fingerprintOf(store, `SELECT * FROM (${lines}) WHERE seq <= ${whole.count}`)),
-    sizeBytes: whole.sizeBytes,
-  }
-}
-
-/** Number of lines and two sums over them, which do not depend on how the file is compressed: the engine reads at full speed for it. */
-async function fingerprintOf(store: Store, lines: string): Promise<{ fingerprint: string; count: number }> {
+  sizeBytes: number,
+  places: readonly number[],
+): Promise<WholeContent> {
   const reader = await store.reader()
-  const [found] = await reader.rows<{ fingerprint: string; lines: number }>(
-    `SELECT count() AS lines, concat(toString(lines), '-', hex(sum(hash)), hex(groupBitXor(hash))) AS fingerprint
-     FROM (SELECT sipHash64(line) AS hash FROM (${lines}))`,
-  )
-  return { fingerprint: found!.fingerprint, count: Number(found!.lines) }
+  const lines = linesOf(file, 'LineAsString')
+  const answer = (contents: readonly Content[], upToBytes: number): WholeContent => ({
+    all: contents.at(-1)!,
+    sizeBytes: upToBytes,
+    upTo: count => contents[places.indexOf(count)],
+  })
+  const contents = await contentOf(reader, lines, places)
+  if (file.table || file.compression !== 'none' || statSync(file.path).size === sizeBytes)
+    return answer(contents, sizeBytes)
+  const whole = await wholeLines(file.path, sizeBytes)
+  const bounded = `SELECT * FROM (${lines}) WHERE seq <= ${whole.count}`
+  return answer(await contentOf(reader, bounded, places), whole.sizeBytes)
 }
 
 async function wholeLines(path: string, size: number): Promise<{ count: number; sizeBytes: number }> {
@@ -116,7 +225,7 @@ async function wholeLines(path: string, size: number): Promise<{ count: number; 
   let sizeBytes = 0
   let at = 0
   if (size > 0)
-    for await (const chunk of createReadStream(path, { end: size - 1 })) {
+    for await (const chunk of createReadStream(path, { end: size - 1, highWaterMark: 1 << 20 })) {
       const bytes = chunk as Buffer
       for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, end + 1)) {
         count++
@@ -133,72 +242,4 @@ async function knownAs(store: Store, fingerprint: string): Promise<Omit<Taken, '
     { fingerprint },
   )
   return found && { ...found, observations: Number(found.observations), skipped: Number(found.skipped) }
-}
-
-/** So many bytes at the start and at the end of what was read tell whether a file is that one, grown. */
-const markBytes = 4096
-
-/** Hashes of the first line and of the last bytes before `size`. */
-function marksOf(path: string, size: number): { head: string; foot: string } | undefined {
-  if (size === 0) return undefined
-  const start = readAt(path, 0, Math.min(markBytes, size))
-  const end = start.indexOf(0x0a)
-  // Without one whole line the start may still change.
-  if (end === -1 && size < markBytes) return undefined
-  return { head: hash(end === -1 ? start : start.subarray(0, end)), foot: footOf(path, size) }
-}
-
-function footOf(path: string, size: number): string {
-  const from = Math.max(0, size - markBytes)
-  return hash(readAt(path, from, size - from))
-}
-
-/** The longest part of this file that was taken in before, ending with a whole line. */
-async function earlierPart(
-  store: Store,
-  path: string,
-  size: number,
-  head: string,
-): Promise<{ sizeBytes: number; lines: number } | undefined> {
-  const found = await store.db.rows<{ size_bytes: number; foot: string; fingerprint: string }>(
-    `SELECT size_bytes, foot, fingerprint FROM batches
-     WHERE kind = 'file' AND state = 'done' AND head = {head:String} AND size_bytes < {size:UInt64}
-     ORDER BY size_bytes DESC LIMIT 100`,
-    { head, size },
-  )
-  for (const { size_bytes, foot, fingerprint } of found) {
-    const sizeBytes = Number(size_bytes)
-    if (footOf(path, sizeBytes) !== foot) continue
-    // A line that was half written when it was read counts as it was; the rest of it is left out.
-    return {
-      sizeBytes: sizeBytes + restOfLine(path, sizeBytes),
-      lines: Number(fingerprint.split('-')[0]),
-    }
-  }
-  return undefined
-}
-
-/** Bytes from `at` to the end of the line that goes on there; 0 when a line has just ended. */
-function restOfLine(path: string, at: number): number {
-  if (readAt(path, at - 1, 1)[0] === 0x0a) return 0
-  for (let from = at; ; from += 1 << 16) {
-    const bytes = readAt(path, from, 1 << 16)
-    const end = bytes.indexOf(0x0a)
-    if (end >= 0) return from - at + end + 1
-    if (bytes.length < 1 << 16) return from - at + bytes.length
-  }
-}
-
-function readAt(path: string, from: number, size: number): Uint8Array {
-  const file = openSync(path, 'r')
-  try {
-    const bytes = new Uint8Array(size)
-    return bytes.subarray(0, readSync(file, bytes, 0, size, from))
-  } finally {
-    closeSync(file)
-  }
-}
-
-function hash(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 32)
 }

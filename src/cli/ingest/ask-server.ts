@@ -7,6 +7,7 @@ import type { FileAnswer } from '../../server/take-in-any.ts'
 export function askServer(
   socket: string,
   wanted: IngestRequest,
+  signal?: AbortSignal,
 ): Promise<(FileAnswer | Fault)[] | undefined> {
   return new Promise((resolve, reject) => {
     const asked = request(
@@ -15,6 +16,8 @@ export function askServer(
         path: '/v1/ingest',
         method: 'POST',
         headers: { 'content-type': 'application/json' },
+        agent: false,
+        ...(signal && { signal }),
       },
       response => {
         const chunks: Buffer[] = []
@@ -35,6 +38,14 @@ export function askServer(
       },
     )
     asked.on('error', (error: NodeJS.ErrnoException) => {
+      if (signal?.aborted)
+        return reject(
+          new Fault(
+            'unreachable',
+            'not-waited-for',
+            'not waited for: the server of the store goes on by itself',
+          ),
+        )
       if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(undefined)
       else reject(error)
     })

@@ -1,15 +1,19 @@
-import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type ExitCode, exitCodes, Fault } from '../../base/fault.ts'
-import { plural } from '../../base/text.ts'
+import { plural, printable } from '../../base/text.ts'
+import { whyUnreadable } from '../../base/unreadable.ts'
 import type { AccountsFrom } from '../../observe/attribute.ts'
 import { sources } from '../../observe/sources/index.ts'
-import { type FileAnswer, takeInAny } from '../../server/take-in-any.ts'
+import { skipText } from '../../server/odd-lines.ts'
+import { type FileAnswer, type FileAsked, type TakeInOptions, takeInAny } from '../../server/take-in-any.ts'
+import type { LogFile } from '../../store/files.ts'
 import { settleFiles } from '../../store/hand-over.ts'
 import { type Location, locationText, parseLocation } from '../../store/location.ts'
 import { lockDirectory } from '../../store/lock.ts'
+import { addressText, isRemote, openRemote } from '../../store/remote.ts'
 import { socketPath } from '../../store/socket-path.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { FlagValues, Io } from '../command.ts'
@@ -18,8 +22,9 @@ import { isCapture } from '../report/from-captures.ts'
 import { askServer } from './ask-server.ts'
 import { expandPaths } from './expand.ts'
 import { follow } from './follow.ts'
+import { type Piece, progressLine } from './progress.ts'
 
-export interface IngestOptions {
+interface IngestOptions {
   sourceId?: string
   accountsFrom?: AccountsFrom
 }
@@ -43,41 +48,84 @@ export async function ingest(args: string[], flags: FlagValues, io: Io): Promise
   }
   const work = mkdtempSync(join(tmpdir(), 'tlsunset-ingest-'))
   try {
-    const isStdin = args.length === 1 && args[0] === '-'
-    const paths = isStdin ? ['-'] : expandPaths(args, io.cwd)
-    const answers = await answersOf(location, paths, options, flags, work, io)
-    return tell(answers, paths.length, location, flags, io)
+    const inputs = inputsOf(args, io.cwd)
+    if (inputs.filter(({ path }) => path === '-').length > 1)
+      throw new Fault('usage', 'stdin-twice', 'stdin is named twice')
+    return await ingestAll(location, inputs, options, flags, work, io)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
 }
 
-async function answersOf(
+interface Input {
+  /** Absolute; `-` for stdin; an address. */
+  path: string
+  name: string
+}
+
+/** Names by which systems know the stdin of a process. */
+const stdinNames = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']
+
+function inputsOf(args: readonly string[], cwd: string): Input[] {
+  const inputs = args.flatMap((arg): Input[] => {
+    if (stdinNames.includes(arg)) return [{ path: '-', name: arg }]
+    if (isRemote(arg)) return [{ path: arg, name: addressText(arg) }]
+    return expandPaths([arg], cwd).map(path => ({ path, name: path }))
+  })
+  return inputs.filter(
+    ({ path }, index) => path === '-' || inputs.findIndex(each => each.path === path) === index,
+  )
+}
+
+async function ingestAll(
   location: Location,
-  paths: readonly string[],
+  inputs: readonly Input[],
   options: IngestOptions,
   flags: FlagValues,
   work: string,
   io: Io,
-): Promise<(FileAnswer | Fault)[]> {
+): Promise<ExitCode> {
+  const isLiveCapture = inputs.some(({ path }) => path === '-') && options.sourceId === 'capture'
+  if (flags.follow) {
+    const odd = inputs.find(({ path }) => path === '-' || isRemote(path))
+    if (odd)
+      throw new Fault('usage', 'follow', `${odd.name} cannot be followed`, {
+        hint: 'files of this machine can; for what lies elsewhere, run ingest every so often: it takes in what was added',
+      })
+  }
   if (location.kind === 'directory' && existsSync(socketPath(location.path))) {
-    if (flags.follow || (paths[0] === '-' && options.sourceId === 'capture'))
+    if (isLiveCapture)
       throw new Fault(
         'environment',
         'store-in-use',
         `the store at ${location.path} is held by a running server`,
         {
-          hint: 'name another store with --store, or take files in without --follow',
+          hint: 'name another store with --store, or write the capture to a file and take that in',
         },
       )
-    const files = await Promise.all(
-      paths.map(async name => {
-        const path = name === '-' ? await keepStdin(io, work) : name
-        return { path, name, capture: isCapture(path) }
-      }),
-    )
-    const answered = await askServer(socketPath(location.path), { files, ...options })
-    if (answered) return answered
+    const ask = (files: FileAsked[], more: object = {}) =>
+      askServer(socketPath(location.path), { files, ...options, ...more }, io.signal)
+    if (flags.follow && (await ask([]))) {
+      const paths = inputs.map(({ path }) => path)
+      const followed = await follow(paths, io, async (path, mode) => {
+        const answered = await ask([{ path, name: path, capture: false }], mode)
+        if (answered) return answered[0]!
+        throw new Fault('unreachable', 'server-gone', `the server of ${location.path} is gone`, {
+          hint: 'run the command again: it goes on where it stopped',
+        })
+      })
+      return tell(followed, flags, io, location)
+    }
+    if (!flags.follow) {
+      const files = await Promise.all(
+        inputs.map(async ({ path, name }) => {
+          const kept = await keepUnlessFile(path, io, work)
+          return { path: kept, name, capture: !isRemote(kept) && isCapture(kept) }
+        }),
+      )
+      const answered = await ask(files)
+      if (answered) return tell({ answers: answered, left: [] }, flags, io, location)
+    }
   }
   const store = await openStore(location, {
     collector: location.kind === 'server' ? `${hostname()}/ingest` : 'local',
@@ -89,19 +137,88 @@ async function answersOf(
       : () => {}
   try {
     await settleFiles(store, io.now())
-    if (flags.follow) return await follow(store, paths, options, work, io)
-    const answers: (FileAnswer | Fault)[] = []
-    for (const [index, path] of paths.entries()) {
-      if (io.signal.aborted) break
-      progress(io, `${index + 1} of ${paths.length}: ${path}`)
-      answers.push(await takeIn(store, path, options, work, io))
+    const taken = { ...options, workDir: () => work, now: io.now, stdin: io.stdin }
+    if (flags.follow) {
+      const paths = inputs.map(({ path }) => path)
+      const followed = await follow(paths, io, (path, mode) =>
+        takeInAny(store, { path, name: path, capture: false }, { ...taken, ...mode }),
+      )
+      return tell(followed, flags, io, location)
     }
-    progress(io, '')
-    return answers
+    return tell(await takeInEach(store, inputs, taken, io, work), flags, io, location)
   } finally {
     release()
     await store.close()
   }
+}
+
+/** What was taken in, and what was not because of Ctrl-C. */
+export interface Told {
+  answers: readonly (FileAnswer | Fault)[]
+  /** Names of those that were not taken in, nor any line of them. */
+  left: readonly string[]
+}
+
+async function takeInEach(
+  store: Store,
+  inputs: readonly Input[],
+  options: TakeInOptions,
+  io: Io,
+  work: string,
+): Promise<Told> {
+  const reader = await store.reader()
+  const answers: (FileAnswer | Fault)[] = []
+  const files: (FileAsked | LogFile)[] = []
+  for (const { path, name } of inputs) {
+    if (!isRemote(path)) {
+      const live = path === '-' && options.sourceId === 'capture'
+      const kept = live ? path : await keepUnlessFile(path, io, work)
+      files.push({ path: kept, name, capture: live || isCapture(kept) })
+      continue
+    }
+    try {
+      files.push(...(await openRemote(reader, path, io.env)))
+    } catch (error) {
+      if (!(error instanceof Fault) || error.kind === 'usage') throw error
+      answers.push(error)
+    }
+  }
+  // What the engine does at this moment is broken off, again until nothing follows.
+  let breaking: NodeJS.Timeout | undefined
+  const breakOff = () => {
+    reader.cancel().catch(() => {})
+    breaking ??= setInterval(breakOff, 200)
+  }
+  if (io.signal.aborted) breakOff()
+  io.signal.addEventListener('abort', breakOff)
+  const line = progressLine(io, files.map(pieceOf), () => reader.progress())
+  try {
+    for (const [index, file] of files.entries()) {
+      line.start(index)
+      try {
+        if (!io.signal.aborted) answers.push(await takeInAny(store, file, options))
+        if (!io.signal.aborted) continue
+        if (answers.length > index) return { answers, left: files.slice(index + 1).map(({ name }) => name) }
+      } catch (error) {
+        if (!io.signal.aborted) throw error
+      }
+      return { answers, left: files.slice(index).map(({ name }) => name) }
+    }
+    return { answers, left: [] }
+  } finally {
+    line.end()
+    clearInterval(breaking)
+    io.signal.removeEventListener('abort', breakOff)
+    // The lines of a file that was broken off are taken back at once, rather than by the next run.
+    if (io.signal.aborted) await settleFiles(store, io.now())
+  }
+}
+
+function pieceOf(file: FileAsked | LogFile): Piece {
+  if ('sizeBytes' in file)
+    return { name: file.name, sizeBytes: file.sizeBytes, packed: file.compression !== 'none' }
+  const sizeBytes = statSync(file.path, { throwIfNoEntry: false })?.size ?? 0
+  return { name: file.name, sizeBytes, packed: /\.(gz|zst|xz|bz2|lz4)$/.test(file.path) }
 }
 
 /** A name for files, without what is secret. */
@@ -109,70 +226,77 @@ function lockName(location: Location): string {
   return locationText(location).replace(/[^\w.]+/g, '-')
 }
 
-/** One file, log or capture; stdin is kept as a file first, unless it is a running capture. */
-export async function takeIn(
-  store: Store,
-  path: string,
-  options: IngestOptions,
-  work: string,
-  io: Io,
-): Promise<FileAnswer | Fault> {
-  const live = path === '-' && options.sourceId === 'capture'
-  const file = path === '-' && !live ? await keepStdin(io, work) : path
-  const asked = { path: file, name: path, capture: live || isCapture(file) }
-  return takeInAny(store, asked, { ...options, workDir: () => work, now: io.now, stdin: io.stdin })
+/** Stdin and other pipes as a file, since the engine reads files and may read them twice. */
+async function keepUnlessFile(path: string, io: Io, work: string): Promise<string> {
+  if (isRemote(path) || (path !== '-' && statSync(path, { throwIfNoEntry: false })?.isFile())) return path
+  const kept = join(work, path === '-' ? 'stdin' : `pipe-${basename(path)}`)
+  const from = path === '-' ? io.stdin : createReadStream(path)
+  try {
+    await pipeline(from, createWriteStream(kept), { signal: io.signal })
+  } catch (cause) {
+    if (io.signal.aborted) throw cause
+    throw new Fault('input', 'file-unreadable', `cannot read ${path}: ${whyUnreadable(cause)}`, { cause })
+  }
+  return kept
 }
 
-/** Stdin as a file, since the engine reads files and may read them twice. */
-async function keepStdin(io: Io, work: string): Promise<string> {
-  const path = join(work, 'stdin')
-  await pipeline(io.stdin, createWriteStream(path))
-  return path
-}
-
-function tell(
-  answers: readonly (FileAnswer | Fault)[],
-  asked: number,
-  location: Location,
-  flags: FlagValues,
-  io: Io,
-): ExitCode {
+function tell({ answers, left }: Told, flags: FlagValues, io: Io, location: Location): ExitCode {
   const taken = answers.filter((answer): answer is FileAnswer => !(answer instanceof Fault))
   const failed = answers.filter((answer): answer is Fault => answer instanceof Fault)
   if (flags.json) {
-    const files = taken.map(({ name, source, part, observations, skipped, skips }) => ({
+    const files = taken.map(({ name, source, part, observations, skipped, skips, notes }) => ({
       file: name,
       source,
       part,
       observations,
       skipped,
       skips,
+      notes,
     }))
     const faults = failed.map(fault => ({ code: fault.code, message: fault.message }))
-    io.stdout.write(`${JSON.stringify({ store: locationText(location), files, faults }, null, 2)}\n`)
+    const told = { store: locationText(location), files, faults, not_taken: left }
+    io.stdout.write(`${JSON.stringify(told, null, 2)}\n`)
   } else {
-    for (const answer of taken) io.stdout.write(textOf(answer))
+    for (const answer of taken) io.stdout.write(answerText(answer))
+    if (taken.length > 1) io.stdout.write(sumText(taken))
   }
-  for (const fault of failed) io.stderr.write(`tlsunset: error: ${fault.message}\n`)
+  for (const fault of failed) io.stderr.write(`tlsunset: error: ${printable(fault.message)}\n`)
   if (failed[0]?.hint) io.stderr.write(`tlsunset: hint: ${failed[0].hint}\n`)
-  if (failed.length > 0) return exitCodes.input
-  if (answers.length < asked) return exitCodes.interrupted
+  for (const name of left) io.stderr.write(`tlsunset: not taken in: ${printable(name)}\n`)
+  if (left.length > 0) {
+    io.stderr.write('tlsunset: hint: run the same command again: it goes on with these\n')
+    return exitCodes.interrupted
+  }
+  if (failed.length > 0) return exitCodes[failed[0]!.kind]
   return taken.some(answer => answer.observations > 0) ? exitCodes.ok : exitCodes.undecided
 }
 
-function textOf(answer: FileAnswer): string {
+/** What became of one file, a line each. */
+function answerText(answer: FileAnswer): string {
+  const name = printable(answer.name)
   if (answer.part === 'known')
-    return `${answer.name}: in the store already, ${plural(answer.observations, 'observation')}\n`
+    return `${name}: in the store already, ${plural(answer.observations, 'observation')}\n`
   const what = answer.part === 'grown' ? ' added since it was read before' : ''
-  const head = `${answer.name}: ${answer.source}, ${plural(answer.observations, 'observation')}${what}\n`
-  const skipped = Object.entries(answer.skips).map(
-    ([why, { lines, line }]) => `  skipped ${plural(lines, 'line')}: ${why} (first: line ${line})\n`,
-  )
-  return head + skipped.join('')
+  const lines = [
+    `${name}: ${answer.source}, ${plural(answer.observations, 'observation')}${what}`,
+    ...answer.notes.map(note => `  ${printable(note)}`),
+    ...Object.entries(answer.skips).flatMap(([why, skip]) => skipText(why, skip).map(text => `  ${text}`)),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
-function progress(io: Io, text: string): void {
-  if (io.stderr.isTTY) io.stderr.write(`\r\u001b[K${text.slice(0, (io.stderr.columns ?? 80) - 1)}`)
+/** Every line is an observation or a skip: the sums over all files. */
+function sumText(taken: readonly FileAnswer[]): string {
+  const fresh = taken.filter(({ part }) => part !== 'known')
+  const sum = (count: (answer: FileAnswer) => number) => fresh.reduce((all, each) => all + count(each), 0)
+  const known = taken.length - fresh.length
+  return `${plural(fresh.length, 'file')}: ${plural(
+    sum(each => each.observations),
+    'observation',
+  )}, ${plural(
+    sum(each => each.skipped),
+    'line',
+  )} skipped${known > 0 ? `; ${plural(known, 'file')} in the store already` : ''}\n`
 }
 
 function indented(text: string): string {
