@@ -10,25 +10,70 @@ interface Sum {
   addresses: Set<string>
 }
 
+/** Counts observations one by one. */
+export interface RollUp {
+  add(seen: Observation): void
+  /** What was counted so far; nothing may be added any more. */
+  rows(): UsageRow[]
+}
+
 /**
  * The daily roll-up of observations in memory, as the store makes it, for answers from files without a database. In addition it pairs
  * retries: a client that failed and comes back from the same address within ten seconds, offering less, is not a client of that lower version
  * (WinINet does so without saying it in the hello). Observations are expected in order of time per address; late ones only escape the pairing.
  */
-export function rollUp(observations: Iterable<Observation>): UsageRow[] {
+export function startRollUp(): RollUp {
   const sums = new Map<string, Sum>()
-  const tries = new Map<string, Observation>()
-  for (const seen of observations) {
-    const retry = isRetry(seen, tries)
-    const key = keyOf(seen, retry)
-    const known = sums.get(key)
-    if (known) add(known, seen)
-    else sums.set(key, startSum(seen, retry))
+  const tries = recentTries()
+  return {
+    add(seen) {
+      const retry = isRetry(seen, tries)
+      const key = keyOf(seen, retry)
+      const known = sums.get(key)
+      if (known) add(known, seen)
+      else sums.set(key, startSum(seen, retry))
+    },
+    rows() {
+      return Array.from(sums.values(), ({ row, addresses }) => {
+        row.addresses = addresses.size
+        return row
+      })
+    },
   }
-  return [...sums.values()].map(({ row, addresses }) => ({ ...row, addresses: addresses.size }))
 }
 
-function isRetry(seen: Observation, tries: Map<string, Observation>): boolean {
+export function rollUp(observations: Iterable<Observation>): UsageRow[] {
+  const sum = startRollUp()
+  for (const seen of observations) sum.add(seen)
+  return sum.rows()
+}
+
+type Try = Pick<Observation, 'atMs' | 'negotiated' | 'offeredMax'>
+
+interface RecentTries {
+  get(peer: string): Try | undefined
+  set(peer: string, last: Try): void
+}
+
+/** The last try of each peer, as long as it matters: two maps in turn, the older of which is dropped whole. */
+function recentTries(): RecentTries {
+  let current = new Map<string, Try>()
+  let previous = new Map<string, Try>()
+  let sinceMs = 0
+  return {
+    get: peer => current.get(peer) ?? previous.get(peer),
+    set(peer, { atMs, negotiated, offeredMax }) {
+      if (atMs - sinceMs > retryWithinMs) {
+        previous = current
+        current = new Map()
+        sinceMs = atMs
+      }
+      current.set(peer, { atMs, negotiated, offeredMax })
+    },
+  }
+}
+
+function isRetry(seen: Observation, tries: RecentTries): boolean {
   if (seen.address === '' || seen.offeredMax === 0) return false
   const peer = `${seen.service}\n${seen.account}\n${seen.sni}\n${seen.address}`
   const first = tries.get(peer)

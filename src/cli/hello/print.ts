@@ -11,6 +11,7 @@ import { openCapture } from '../../observe/capture/open.ts'
 import { type CaptureEnd, readCaptureBlocks } from '../../observe/capture/read.ts'
 import { type HelloEvent, rowWriter } from '../../observe/capture/rows.ts'
 import type { Io } from '../command.ts'
+import { droppedText } from './dropped.ts'
 import { connectionTable } from './table.ts'
 
 /**
@@ -81,6 +82,8 @@ export async function printHellos(
 }
 
 function finish(end: CaptureEnd, name: string, io: Io, faults: Fault[]): void {
+  const lost = droppedText(end.dropped)
+  if (lost) note(io, `${name}: ${lost}`)
   if (end.broken) {
     const { at, want } = end.broken
     faults.push(

@@ -1,10 +1,15 @@
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Window } from '../../model/api.ts'
+import { coverageOf, hoursSeen } from '../../model/coverage.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
 import type { Io } from '../command.ts'
 import { type AccountsFrom, readLogs } from '../read-logs.ts'
 import { accountsByText } from './accounts-from.ts'
-import { isCapture, readCaptures } from './from-captures.ts'
+import { readCaptures } from './from-captures.ts'
 import type { Gathered } from './gather.ts'
+import { type Inputs, sortInputs } from './inputs.ts'
 
 /** Reads captures and logs in one go, each known by its content. The window is what they cover, unless one is given. */
 export async function gatherFromFiles(
@@ -12,16 +17,34 @@ export async function gatherFromFiles(
   options: { sourceId?: string; accountsFrom?: AccountsFrom; from?: number; to?: number },
   io: Io,
 ): Promise<Gathered> {
-  const paths = files.map(file => resolve(io.cwd, file))
-  const captures = paths.filter(path => isCapture(path))
-  const logs = paths.filter(path => !captures.includes(path))
+  let work: string | undefined
+  const workDir = () => {
+    work ??= mkdtempSync(join(tmpdir(), 'tlsunset-report-'))
+    return work
+  }
+  try {
+    return await gatherFrom(await sortInputs(files, workDir, io), options, io)
+  } finally {
+    if (work !== undefined) rmSync(work, { recursive: true, force: true })
+  }
+}
+
+async function gatherFrom(
+  { captures, logs }: Inputs,
+  options: { sourceId?: string; accountsFrom?: AccountsFrom; from?: number; to?: number },
+  io: Io,
+): Promise<Gathered> {
   const gathered: Gathered = {
     rows: [],
     shapes: new Map<string, HelloShape>(),
     sources: [],
     skipped: {},
+    junk: [],
+    coverage: [],
     accountsBy: '',
     window: { fromMs: 0, toMs: 0 },
+    rowsFromMs: 0,
+    known: [],
   }
   let by: AccountsFrom | null = null
   if (captures.length > 0) {
@@ -44,6 +67,11 @@ export async function gatherFromFiles(
     addSkips(gathered.skipped, read.skipped)
   }
   gathered.window = covered(gathered.rows, options)
+  gathered.rowsFromMs = gathered.window.fromMs
+  // Files end where they end: what came later is for the next file to tell.
+  gathered.coverage = [...hoursSeen(gathered.rows)].map(([source, hours]) =>
+    coverageOf(source, hours, gathered.window.fromMs, options.to ?? Math.max(...hours.keys()) + 1),
+  )
   gathered.accountsBy = accountsByText(by, options.accountsFrom !== undefined)
   return gathered
 }
@@ -52,7 +80,7 @@ function addSkips(sum: Record<string, number>, more: Readonly<Record<string, num
   for (const [why, count] of Object.entries(more)) sum[why] = (sum[why] ?? 0) + count
 }
 
-function covered(rows: readonly UsageRow[], given: { from?: number; to?: number }) {
+function covered(rows: readonly UsageRow[], given: { from?: number; to?: number }): Window {
   let first = Number.POSITIVE_INFINITY
   let last = 0
   for (const row of rows) {
@@ -60,5 +88,5 @@ function covered(rows: readonly UsageRow[], given: { from?: number; to?: number 
     last = Math.max(last, row.lastSeenMs)
   }
   const fromMs = given.from ?? (last > 0 ? first : 0)
-  return { fromMs, toMs: given.to ?? Math.max(last, fromMs) + 1 }
+  return { fromMs, toMs: given.to ?? Math.max(last, fromMs) + 1, named: true }
 }

@@ -114,8 +114,15 @@ export function packetReader(onPacket: (packet: Packet) => void): PacketReader {
 /** How much is added at a time to a record that lies in two pieces. */
 const joinBytes = 2 ** 12
 
+/** Whether a file that starts with these four bytes, read in network order, is pcap or pcapng. */
+export function isCaptureMagic(magic: number): boolean {
+  return magic === pcapngMagic || pcapVariants.has(magic)
+}
+
+const pcapngMagic = 0x0a0d0d0a
+
 function formatOf(magic: number, packet: Packet, onPacket: (packet: Packet) => void): Format | null {
-  if (magic === 0x0a0d0d0a) return pcapngReader(packet, onPacket)
+  if (magic === pcapngMagic) return pcapngReader(packet, onPacket)
   const variant = pcapVariants.get(magic)
   return variant ? pcapReader(variant, packet, onPacket) : null
 }

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { Fault } from '../../base/fault.ts'
 import { whyUnreadable } from '../../base/unreadable.ts'
+import { isGzip, isZstd } from './detect.ts'
 
 /** Large enough that a read costs more than asking for it, small enough to stay in the processor's cache. */
 const readBytes = 2 ** 19
@@ -22,9 +23,8 @@ export async function* openCapture(
   try {
     const first = await firstBytes(chunks, 4)
     const rest = restOf(first, chunks)
-    if (first[0] === 0x1f && first[1] === 0x8b) yield* gunzip(rest, file)
-    else if (first[0] === 0x28 && first[1] === 0xb5 && first[2] === 0x2f && first[3] === 0xfd)
-      yield* unzstd(rest, file)
+    if (isGzip(first)) yield* gunzip(rest, file)
+    else if (isZstd(first)) yield* unzstd(rest, file)
     else yield* rest
   } catch (error) {
     if (error instanceof Fault || signal?.aborted) throw error

@@ -2,7 +2,7 @@ import type { Bad } from '../../base/result.ts'
 import { type CaptureEvent, connectionReader } from './connection.ts'
 import { packetReader } from './container.ts'
 import { transportReader } from './ip.ts'
-import { type Clock, tcpReader } from './tcp.ts'
+import { type Clock, type Dropped, tcpReader } from './tcp.ts'
 
 /** How a capture ended and what was in it. */
 export interface CaptureEnd {
@@ -15,6 +15,7 @@ export interface CaptureEnd {
   broken: Bad | null
   /** The file stops within its last record: nothing before it is lost. */
   cut: Bad | null
+  dropped: Dropped
 }
 
 /**
@@ -38,7 +39,15 @@ export async function* readCaptureBlocks(
 ): AsyncGenerator<CaptureEvent[], CaptureEnd, void> {
   let found: CaptureEvent[] = []
   const clock: Clock = { frame: 0, atMs: 0 }
-  const end: CaptureEnd = { packets: 0, segments: 0, firstMs: 0, lastMs: 0, broken: null, cut: null }
+  const end: CaptureEnd = {
+    packets: 0,
+    segments: 0,
+    firstMs: 0,
+    lastMs: 0,
+    broken: null,
+    cut: null,
+    dropped: { connections: 0, outOfOrderBytes: 0 },
+  }
   const tcp = tcpReader(
     connectionReader(clock, event => found.push(event)),
     clock,
@@ -68,5 +77,6 @@ export async function* readCaptureBlocks(
   yield found
   end.broken = reader.broken()
   end.cut = reader.cut()
+  end.dropped = tcp.dropped()
   return end
 }
