@@ -58,7 +58,7 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter): 
       if (step !== 'scan') {
         batch.files++
         batch.bytes += length
-        if (!isWide(buffer, length) && !prefilter(buffer, length, formats)) continue
+        if (!isWide(buffer, length) && !prefilter(buffer, length, formats) && !isReadByPath(path)) continue
       }
       if (step === 'sift') batch.candidates.push(path)
       else scanOne(path, length, formats)
@@ -76,7 +76,7 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter): 
       if (!format) return skips.add('document', path)
       if (decoded.encoding.startsWith('utf16')) {
         const narrow = Buffer.from(text, 'latin1')
-        if (!prefilter(narrow, narrow.length, formats)) return
+        if (!prefilter(narrow, narrow.length, formats) && !isReadByPath(path)) return
       }
       if (length > 100_000 && isMinified(text)) return skips.add('minified', path)
       batch.parsed++

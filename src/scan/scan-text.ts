@@ -92,8 +92,10 @@ const findRecipes = recipeFinder(allRecipes)
 
 /** Whether a recipe reads the file for its place in the tree, whatever it holds. */
 export function isReadByPath(path: string): boolean {
-  return allRecipes.some(recipe => recipe.paths?.test(path))
+  return pathsRead.some(paths => paths.test(path))
 }
+
+const pathsRead = allRecipes.flatMap(recipe => recipe.paths ?? [])
 
 interface Found {
   hit: Hit
