@@ -9,7 +9,7 @@ import { recipeFinder } from './prefilter.ts'
 import type { Format, Hit, Recipe } from './recipe.ts'
 import { recipes as allRecipes } from './recipes/index.ts'
 import { type Project, type Source, sourceOf } from './source.ts'
-import { ignoresIn, isIgnored } from './suppress.ts'
+import { ignoreFor, ignoresIn } from './suppress.ts'
 
 export interface ScanTextOptions {
   floor: Version
@@ -39,7 +39,8 @@ export function scanText(
     const effect = effectOf(hit.shape, options.floor)
     if (!effect) continue
     const place = placeAt(path, lines, hit.start, hit.end)
-    if (isIgnored(ignores, place.line, recipe.id)) {
+    const ignore = ignoreFor(ignores, place.line, recipe.id)
+    if (ignore?.reason) {
       ignored++
       continue
     }
@@ -48,10 +49,20 @@ export function scanText(
     findings.push({
       rule: recipe.id,
       place,
-      related: (hit.related ?? []).map(other => ({
-        place: placeAt(path, lines, other.start, other.end),
-        message: other.message,
-      })),
+      related: [
+        ...(hit.related ?? []).map(other => ({
+          place: placeAt(path, lines, other.start, other.end),
+          message: other.message,
+        })),
+        ...(ignore
+          ? [
+              {
+                place: placeAt(path, lines, lines[ignore.line - 1]!, lines[ignore.line - 1]!),
+                message: 'tlsunset:ignore without a reason has no effect',
+              },
+            ]
+          : []),
+      ],
       side: hit.side,
       effect,
       certainty: hit.certainty ?? 'sure',

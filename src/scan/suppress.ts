@@ -5,7 +5,7 @@ export interface Ignore {
   reason: string
 }
 
-/** Comments that set findings aside. One without a reason has no effect. */
+/** Comments that set findings aside. One without a reason (empty) has no effect. */
 export function ignoresIn(text: string): Ignore[] {
   const found: Ignore[] = []
   if (!text.includes('tlsunset:ignore')) return found
@@ -13,16 +13,17 @@ export function ignoresIn(text: string): Ignore[] {
     const match = /tlsunset:ignore(?:\[([\w\s,*-]+)\])?[:\s-]*([^\r\n]*)/.exec(line)
     if (!match) return
     const reason = match[2]!.replace(/(?:\*\/|-->|#>)\s*$/, '').trim()
-    if (reason === '') return
     found.push({ line: index + 1, rules: match[1]?.split(',').map(rule => rule.trim()), reason })
   })
   return found
 }
 
-export function isIgnored(ignores: readonly Ignore[], line: number, rule: string): boolean {
-  return ignores.some(
+/** The comment that speaks of a rule on a line; it counts only with a reason. */
+export function ignoreFor(ignores: readonly Ignore[], line: number, rule: string): Ignore | undefined {
+  const found = ignores.filter(
     ignore =>
       (ignore.line === line || ignore.line === line - 1) &&
       (!ignore.rules || ignore.rules.includes(rule) || ignore.rules.includes('*')),
   )
+  return found.find(ignore => ignore.reason !== '') ?? found[0]
 }

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { Ajv } from 'ajv'
+import addFormats from 'ajv-formats'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { main } from '../../src/cli/main.ts'
 
@@ -90,13 +92,72 @@ test('CycloneDX: protocols as cryptographic assets with their occurrences', asyn
   )
 })
 
+const schemaOf = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../cases/schema/${name}.schema.json`, import.meta.url), 'utf8'))
+
+test('SARIF and CycloneDX are valid under the published schemas', async () => {
+  for (const name of ['space and #.py', 'app_test.go'])
+    writeFileSync(
+      join(root, name),
+      'ctx.minimum_version = ssl.TLSVersion.TLSv1\nvar c = tls.Config{MinVersion: tls.VersionTLS10}\n',
+    )
+  writeFileSync(
+    join(root, 'a.py'),
+    'V = ssl.PROTOCOL_TLSv1\nctx = ssl.SSLContext(V)\nctx.set_ciphers("DEFAULT@SECLEVEL=0")\n',
+  )
+  const checker = new Ajv({ strict: false, allErrors: true, logger: false })
+  addFormats.default(checker)
+  // The schema calls itself draft 4; nothing in it means something else in draft 7.
+  const { $schema: _draft4, id: _id, ...schema } = schemaOf('sarif-2.1.0')
+  const sarif = JSON.parse((await scan('--sarif', '--inherits')).out)
+  expect(checker.validate(schema, sarif), checker.errorsText()).toBe(true)
+  expect(JSON.stringify(sarif)).toContain('space%20and%20%23.py')
+  checker.addSchema(schemaOf('jsf-0.82'), 'http://cyclonedx.org/schema/jsf-0.82.SNAPSHOT.schema.json')
+  checker.addSchema({ type: 'string' }, 'http://cyclonedx.org/schema/spdx.SNAPSHOT.schema.json')
+  const bom = JSON.parse((await scan('--cbom', '--inherits')).out)
+  expect(checker.validate(schemaOf('cyclonedx-1.6'), bom), checker.errorsText()).toBe(true)
+  expect(bom.components.length).toBeGreaterThan(2)
+  // What GitHub takes (docs.github.com, SARIF support for code scanning, 2025-11).
+  for (const rule of sarif.runs[0].tool.driver.rules) {
+    expect(rule.properties.tags.length).toBeLessThanOrEqual(20)
+    for (const text of [rule.shortDescription.text, rule.fullDescription.text])
+      expect(text.length).toBeLessThanOrEqual(1024)
+  }
+})
+
+test('test code is shown and counted apart; it decides the exit code only when asked', async () => {
+  rmSync(join(root, 'client.cs'))
+  rmSync(join(root, 'nginx.conf'))
+  writeFileSync(join(root, 'app_test.go'), 'var c = tls.Config{MinVersion: tls.VersionTLS10}\n')
+  const { code, out, err } = await scan()
+  expect(code).toBe(0)
+  expect(out).toContain('1 in test code')
+  expect(err).toContain('only with --tests')
+  expect((await scan('--tests')).code).toBe(1)
+})
+
+test('an inline comment sets a finding aside; without a reason it says so', async () => {
+  writeFileSync(
+    join(root, 'nginx.conf'),
+    '# tlsunset:ignore[tls-setting] old printers\nssl_protocols TLSv1;\n',
+  )
+  writeFileSync(join(root, 'client.cs'), 'x.SslProtocols = SslProtocols.Tls; // tlsunset:ignore\n')
+  const { out, err } = await scan()
+  expect(out).toContain('tlsunset:ignore without a reason has no effect: client.cs:1')
+  expect(out).toContain('1 finding under')
+  expect(err).toContain('1 finding set aside')
+})
+
 test('a baseline leaves out what was there; a new place is reported', async () => {
-  await scan('--write-baseline', 'known.json')
+  expect((await scan('--write-baseline', 'known.json')).code).toBe(0)
   expect((await scan('--baseline', 'known.json')).code).toBe(0)
   writeFileSync(join(root, 'new.py'), 'ctx = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n')
   const again = await scan('--baseline', 'known.json')
   expect(again.code).toBe(1)
   expect(again.out).toContain('1 finding under')
+  // What was known stays known when the baseline is written again.
+  await scan('--baseline', 'known.json', '--write-baseline', 'known.json')
+  expect((await scan('--baseline', 'known.json')).code).toBe(0)
   await expect(scan('--baseline', 'missing.json').then(({ code }) => code)).resolves.toBe(3)
 })
 

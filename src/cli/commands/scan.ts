@@ -39,6 +39,7 @@ export const command: Command = {
       value: 'file',
       help: "export of an account's observed stacks: findings that explain them come first",
     },
+    { name: 'tests', help: 'findings in test code decide the exit code too' },
     { name: 'vendored', help: 'read node_modules, vendor and the like too' },
     { name: 'no-ignore', help: 'read files that .gitignore names too' },
   ],
@@ -96,15 +97,19 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     findings = findings.filter(({ place }) =>
       changed.get(place.path)?.some(([from, to]) => place.line <= to && place.endLine >= from),
     )
-  const before = findings.length
+  const all = findings
   if (known) findings = findings.filter(finding => !known.has(finding.fingerprint))
-  const inBaseline = before - findings.length
+  const inBaseline = all.length - findings.length
   if (flags['write-baseline']) {
     const { writeFileSync } = await import('node:fs')
     writeFileSync(
       resolve(io.cwd, String(flags['write-baseline'])),
-      `${JSON.stringify(baselines.baselineOf(findings), null, 2)}\n`,
+      `${JSON.stringify(baselines.baselineOf(all), null, 2)}\n`,
     )
+    io.stderr.write(
+      `tlsunset: ${all.length} findings are known from now on: --baseline ${flags['write-baseline']}\n`,
+    )
+    return exitCodes.ok
   }
   if (flags.fix || flags.diff)
     return fix(
@@ -127,7 +132,10 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     io.stderr.write('tlsunset: nothing was read, so nothing can be said\n')
     return exitCodes.undecided
   }
-  return counted.length > 0 ? exitCodes.findings : exitCodes.ok
+  const decisive = flags.tests ? counted : counted.filter(finding => finding.secondary !== 'test')
+  if (decisive.length === 0 && counted.length > 0)
+    io.stderr.write('tlsunset: all of them are in test code, which decides the exit code only with --tests\n')
+  return decisive.length > 0 ? exitCodes.findings : exitCodes.ok
 }
 
 function floorOf(text: string) {
@@ -183,9 +191,10 @@ async function print(
     })
     if (text) io.stdout.write(`${text}\n`)
     const of = (effect: Effect) => findings.filter(finding => finding.effect === effect).length
+    const inTests = findings.filter(finding => finding.secondary === 'test').length
     const fixable = findings.filter(finding => finding.edits).length
     io.stdout.write(
-      `${count(findings.length, 'finding')} under a floor of ${versionName(floor)}: ${of('breaks')} break, ${of('allows')} allow older versions${fixable > 0 ? `; ${fixable} can be mended by --fix` : ''}\n`,
+      `${count(findings.length, 'finding')} under a floor of ${versionName(floor)}: ${of('breaks')} break, ${of('allows')} allow older versions${inTests > 0 ? `; ${inTests} in test code` : ''}${fixable > 0 ? `; ${fixable} can be mended by --fix` : ''}\n`,
     )
   }
 }

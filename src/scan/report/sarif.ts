@@ -9,8 +9,12 @@ export function levelOf(finding: Finding): string {
   return finding.secondary && finding.effect === 'breaks' ? 'warning' : levels[finding.effect]
 }
 
+/** GitHub refuses a run with more results, and shows the 5,000 that weigh most (docs.github.com, SARIF support, 2025-11). */
+const mostResults = 25_000
+
 /** SARIF 2.1.0 as GitHub code scanning reads it: rules with help, partial fingerprints, fixes, relative paths. */
-export function sarif(findings: readonly Finding[], version: string): object {
+export function sarif(found: readonly Finding[], version: string): object {
+  const findings = found.slice(0, mostResults)
   const used = recipes.filter(recipe => findings.some(finding => finding.rule === recipe.id))
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -21,7 +25,6 @@ export function sarif(findings: readonly Finding[], version: string): object {
           driver: {
             name: 'tlsunset',
             semanticVersion: version,
-            informationUri: 'https://github.com/tlsunset/tlsunset',
             rules: used.map(recipe => ({
               id: recipe.id,
               name: recipe.id.replace(/(?:^|-)(\w)/g, (_all, letter: string) => letter.toUpperCase()),
@@ -43,6 +46,19 @@ export function sarif(findings: readonly Finding[], version: string): object {
           },
         },
         columnKind: 'utf16CodeUnits',
+        invocations: [
+          {
+            executionSuccessful: true,
+            ...(found.length > findings.length && {
+              toolExecutionNotifications: [
+                {
+                  level: 'warning',
+                  message: { text: `${found.length - findings.length} more findings are not in this file` },
+                },
+              ],
+            }),
+          },
+        ],
         results: findings.map(finding =>
           resultOf(
             finding,
@@ -78,7 +94,7 @@ function resultOf(finding: Finding, ruleIndex: number) {
           description: { text: finding.fix },
           artifactChanges: [
             {
-              artifactLocation: { uri: encodeURI(finding.place.path) },
+              artifactLocation: locationOf(finding.place.path),
               replacements: finding.edits.map(edit => ({
                 deletedRegion: { charOffset: edit.start, charLength: edit.end - edit.start },
                 insertedContent: { text: edit.text },
@@ -98,9 +114,14 @@ function resultOf(finding: Finding, ruleIndex: number) {
   }
 }
 
+/** Relative to the scanned folder; `#`, `?` and blanks of a path are no syntax of a URI. */
+function locationOf(path: string) {
+  return { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' }
+}
+
 function physical(place: Finding['place']) {
   return {
-    artifactLocation: { uri: encodeURI(place.path), uriBaseId: '%SRCROOT%' },
+    artifactLocation: locationOf(place.path),
     region: {
       startLine: place.line,
       startColumn: place.column,
