@@ -1,5 +1,6 @@
 import { countText, plural } from '../base/text.ts'
 import { dayMs, startOfDay, utcDay } from '../base/time.ts'
+import type { Exemption } from '../model/policy.ts'
 import type { UsageRow } from '../model/usage.ts'
 import type { Reading } from './reading.ts'
 import { habitsOf, type Rhythm, type StackHabit } from './rhythm.ts'
@@ -83,6 +84,12 @@ function dueMs({ stacks }: Remaining): number {
     ? stacks.filter(({ hasStopped }) => !hasStopped)
     : stacks
   return Math.min(Number.MAX_VALUE, ...awaited.map(({ rhythm }) => rhythm.dueMs ?? Number.MAX_VALUE))
+}
+
+/** Whether an account has an exemption beyond an instant: such do not stop a go. */
+export function outlives(exemptions: readonly Exemption[], endMs: number): (account: string) => boolean {
+  const exempt = new Set(exemptions.filter(entry => entry.untilMs > endMs).map(entry => entry.account))
+  return account => exempt.has(account)
 }
 
 function order(a: Remaining, b: Remaining): number {

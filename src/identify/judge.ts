@@ -1,8 +1,12 @@
+import { durationText } from '../base/duration.ts'
+import type { Window } from '../model/api.ts'
+import { gapText, type SourceCoverage } from '../model/coverage.ts'
+import type { JunkCount } from '../model/junk/set-apart.ts'
 import type { Confidence } from '../model/observation.ts'
 import type { Exemption, Floor } from '../model/policy.ts'
 import type { Clause } from '../model/prediction.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
-import type { AccountVerdict, Counts, Report, StackGuess, VerdictKind } from '../model/verdict.ts'
+import type { AccountVerdict, Attributed, Counts, Report, StackGuess, VerdictKind } from '../model/verdict.ts'
 import type { Version } from '../model/version.ts'
 import { becauseOf } from './because.ts'
 import { type CheckOffer, type Reading, reader } from './reading.ts'
@@ -24,7 +28,7 @@ export interface Facts {
   floor: Floor
   check: CheckOffer
   /** [fromMs, toMs) in UTC; rows that lie outside only tell when an unseen account was seen last. */
-  window: { fromMs: number; toMs: number }
+  window: Window
   cutoffMs: number | null
   known?: readonly KnownAccount[]
   exemptions?: readonly Exemption[]
@@ -32,6 +36,10 @@ export interface Facts {
   blind?: Readonly<Record<string, readonly string[]>>
   /** Lines that gave no observation, by reason. */
   skipped?: Record<string, number>
+  /** What was set apart before, for the report to tell. */
+  junk?: readonly JunkCount[]
+  /** When the sources were silent although they should not have been. */
+  coverage?: readonly SourceCoverage[]
   /** Names the stack behind a row. */
   stackOf: (row: UsageRow, shape: HelloShape | undefined) => StackGuess
 }
@@ -77,6 +85,9 @@ export function judge(facts: Facts): Report {
       skipped: facts.skipped ?? {},
     },
     byVersion: countVersions(rows),
+    attribution: attributionOf(rows),
+    junk: [...(facts.junk ?? [])],
+    coverage: [...(facts.coverage ?? [])],
     accounts,
   }
 }
@@ -101,7 +112,7 @@ function judgeAccount(account: string, entries: readonly ReadRow[], facts: Facts
     account,
     service: facts.service || entries[0]!.row.service,
     verdict,
-    because: becauseOf(verdict, entries, facts),
+    because: becauseOf(verdict, entries, facts) + unlessSilent(verdict, entries, facts),
     clauses: clausesOf(breaking),
     counts,
     firstSeenMs: Math.min(...entries.map(entry => entry.row.firstSeenMs)),
@@ -109,9 +120,20 @@ function judgeAccount(account: string, entries: readonly ReadRow[], facts: Facts
     lastBreakingMs: breaking.reduce((last, entry) => Math.max(last, entry.row.lastSeenMs), 0),
     ...lowestOffer(breaking.length > 0 ? breaking : entries),
     stacks: stacksOf(breaking.length > 0 ? breaking : entries, facts),
+    attributedBy: attributionOf(entries.map(entry => entry.row)),
     exemptUntilMs: exemptUntil(account, facts.exemptions ?? []),
     blind: blindSpots(entries, facts),
   }
+}
+
+/** What a good verdict cannot say of the time in which its sources delivered nothing although they should have. */
+function unlessSilent(verdict: VerdictKind, entries: readonly ReadRow[], facts: Facts): string {
+  if (verdict !== 'clear') return ''
+  let silentMs = 0
+  for (const { source, gaps } of facts.coverage ?? [])
+    if (entries.some(({ row }) => row.source === source))
+      silentMs += gaps.reduce((sum, gap) => sum + gap.toMs - gap.fromMs, 0)
+  return silentMs === 0 ? '' : `; but its sources delivered nothing for ${durationText(silentMs)}`
 }
 
 /** The highest version of the client that offers least; nothing when no source saw an offer. */
@@ -193,7 +215,37 @@ function blindSpots(entries: readonly ReadRow[], facts: Facts): string[] {
         `some of this traffic was tied to the account by ${row.attributedBy || 'a guess'}, without certainty`,
       )
   }
+  for (const { source, gaps } of facts.coverage ?? [])
+    if (entries.some(({ row }) => row.source === source))
+      for (const gap of gaps) spots.add(gapText(source, gap))
   return [...spots].sort()
+}
+
+/** Traffic by the rule that tied it to an account; that of no account comes last, whatever its size. */
+function attributionOf(rows: readonly UsageRow[]): Attributed[] {
+  const found = new Map<string, Attributed & { names: Set<string> }>()
+  for (const { account, attributedBy, confidence, connections } of rows) {
+    const by = account === '' ? '' : attributedBy
+    const key = `${by}\n${account === '' ? '' : confidence}`
+    const entry = found.get(key) ?? {
+      by,
+      confidence: account === '' ? 'none' : confidence,
+      connections: 0,
+      accounts: 0,
+      names: new Set<string>(),
+    }
+    found.set(key, entry)
+    entry.connections += connections
+    if (account !== '') entry.names.add(account)
+  }
+  return [...found.values()]
+    .map(({ names, ...entry }) => ({ ...entry, accounts: names.size }))
+    .sort(
+      (a, b) =>
+        Number(a.confidence === 'none') - Number(b.confidence === 'none') ||
+        b.connections - a.connections ||
+        (a.by < b.by ? -1 : 1),
+    )
 }
 
 function unseenAccounts(facts: Facts, seen: ReadonlyMap<string, unknown>): Map<string, number> {
@@ -220,6 +272,7 @@ function judgeUnseen(account: string, lastSeenMs: number, facts: Facts): Account
     lastSeenMs,
     lastBreakingMs: 0,
     stacks: [],
+    attributedBy: [],
     exemptUntilMs: exemptUntil(account, facts.exemptions ?? []),
     blind: [],
   }

@@ -1,5 +1,6 @@
 import { listText, percentText, plural } from '../base/text.ts'
 import { dayMs, startOfDay, utcDay } from '../base/time.ts'
+import type { Window } from '../model/api.ts'
 import { daysOf, lastDayOf } from '../model/day-set.ts'
 import type { UsageRow } from '../model/usage.ts'
 import type { Facts } from './judge.ts'
@@ -247,7 +248,7 @@ function addHours(all: readonly (readonly number[])[]): number[] {
   return sum
 }
 
-type Judged = Pick<Facts, 'rows' | 'shapes' | 'floor' | 'check' | 'stackOf'>
+type Judged = Pick<Facts, 'rows' | 'shapes' | 'floor' | 'check' | 'stackOf'> & { window: Window }
 
 /** Rows of accounts from after the day that starts at the instant; folded rows cannot be cut, so they are asked for again. */
 export type RowsAfter = (accounts: ReadonlyMap<string, number>) => Promise<UsageRow[]>
@@ -260,13 +261,17 @@ export function stackTitles({
   return row => stackOf(row, shapes.get(row.shape)).title
 }
 
-/** Facts without what accounts did before they were mended: that is history, and belongs to the burn-down, not to who is left. */
+/**
+ * Facts without what accounts did before they were mended: that is history, and belongs to the burn-down, not to who is left. A window that was
+ * named keeps everything: it is asked what happened in it.
+ */
 export async function withoutMended<F extends Judged>(
   facts: F,
   agreed: Agreed,
   rowsAfter?: RowsAfter,
 ): Promise<{ facts: F; habits: ReadonlyMap<string, Habit>; isCurrent(row: UsageRow): boolean }> {
   const habits = habitsOf(facts.rows, reader(facts), stackTitles(facts), agreed)
+  if (facts.window.named) return { facts, habits, isCurrent: () => true }
   const isCurrent = (row: UsageRow) => {
     const habit = habits.get(row.account)
     return !habit?.isMended || row.dayMs > habit.rhythm.lastMs

@@ -1,4 +1,6 @@
 import type { FaultKind } from '../base/fault.ts'
+import type { Gap, SourceCoverage } from './coverage.ts'
+import type { GoLedger } from './decision.ts'
 import type { Confidence, Observation } from './observation.ts'
 import type { FloorName, Policy } from './policy.ts'
 import type { Clause } from './prediction.ts'
@@ -13,6 +15,16 @@ import type { Version } from './version.ts'
 export interface Window {
   fromMs: number
   toMs: number
+  /**
+   * Somebody asked for just this window: what accounts did in it counts, whether or not they have mended it since. Absent: it ends now, and asks who
+   * is left.
+   */
+  named?: true
+}
+
+/** A window, and whether what junk rules set apart is to be counted. */
+export interface Question extends Window {
+  withJunk?: boolean
 }
 
 /** `silent`: nothing arrived for longer than this source ever should be quiet, so its numbers are unknown, not zero. */
@@ -27,6 +39,10 @@ export interface SourceState {
   lastSeenMs: number
   /** In the window that was asked about. */
   connections: number
+  /** Connections per day in the window, from the first to the last one. */
+  perDay: number
+  /** When nothing came in the window although something should have. */
+  gaps: Gap[]
   /** After so long without an observation the source counts as silent. */
   quietAfterMs: number
   /** What this source cannot see. */
@@ -68,6 +84,8 @@ export interface AccountDetail {
   hours: { all: HoursOfWeek; breaking: HoursOfWeek }
   operations: OperationSeen[]
   days: BurnDownPoint[]
+  /** When the old offers of each client stack come, in words; the one that is furthest from clean first. */
+  rhythms: { stack: string; text: string; hasStopped: boolean }[]
   attributedBy: string
   confidence: Confidence
   /** Remedy texts by the id that a client stack names. */
@@ -138,6 +156,16 @@ export interface PolicyAnswer {
   next: Moment | null
 }
 
+/** Go or no go as of now, and what is on record. */
+export interface DecisionAnswer extends GoLedger {
+  go: boolean | null
+  because: string
+  /** Change of the accounts that remain, per week; null when the days are too few. */
+  perWeek: { value: number; range: [number, number] } | null
+  atCutoff: { value: number; range: [number, number] } | null
+  cutoffMs: number | null
+}
+
 /** RFC 9457 problem details, with the fields of a Fault. */
 export interface Problem {
   type: string
@@ -155,6 +183,10 @@ export interface UsageQuery extends Window {
   withNames?: boolean
   /** The rows as they are stored, one for each day and operation, with hours and names. */
   everyRow?: boolean
+  /** So many days before the window are answered too, in rows of their own. */
+  historyDays?: number
+  /** Of this account only. */
+  account?: string
   /** Of these accounts only, and only what came after the day that starts at the instant. */
   after?: [account: string, atMs: number][]
 }
@@ -163,8 +195,12 @@ export interface UsageQuery extends Window {
 export interface UsageAnswer {
   rows: UsageRow[]
   shapes: HelloShape[]
+  /** Accounts ever seen, with the last time. */
+  known: { account: string; lastSeenMs: number }[]
   sources: { id: string; title: string; blind: string[] }[]
   skipped: Record<string, number>
+  /** What each source delivered in the window; empty where only some accounts were asked for. */
+  coverage: SourceCoverage[]
 }
 
 /** One connection (or line of a log) of an account, as it was kept. */

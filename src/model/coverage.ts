@@ -1,4 +1,6 @@
-import { dayMs, hourMs, startOfDay } from '../base/time.ts'
+import { durationText } from '../base/duration.ts'
+import { plural } from '../base/text.ts'
+import { dayMs, hourMs, startOfDay, utcMinute } from '../base/time.ts'
 import type { UsageRow } from './usage.ts'
 
 /** A time without a single observation of a source that is otherwise seen at such hours. */
@@ -49,17 +51,15 @@ export function coverageOf(source: string, hours: HoursSeen, fromMs: number, toM
   const endMs = Math.max(lastHourMs + hourMs, Math.floor(toMs / hourMs) * hourMs)
   const usual = usualOf(hours, firstHourMs, endMs)
   const gaps: Gap[] = []
-  let run = { fromMs: firstHourMs, chance: 1, expected: 0 }
+  let silent: number[] = []
   for (let atMs = firstHourMs; atMs <= endMs; atMs += hourMs) {
     if (atMs < endMs && !hours.get(atMs)) {
-      const { silent, mean } = usual(atMs)
-      run.chance *= silent
-      run.expected += mean
+      silent.push(atMs)
       continue
     }
-    if (run.chance < alarmAt)
-      gaps.push({ fromMs: run.fromMs, toMs: atMs, expected: Math.round(run.expected) })
-    run = { fromMs: atMs + hourMs, chance: 1, expected: 0 }
+    const { chance, expected } = usual(silent)
+    if (chance < alarmAt) gaps.push({ fromMs: silent[0]!, toMs: atMs, expected })
+    silent = []
   }
   return {
     source,
@@ -73,26 +73,34 @@ export function coverageOf(source: string, hours: HoursSeen, fromMs: number, toM
 }
 
 /**
- * How often an hour like this one is silent, and how many connections it has on average. Never seen to be silent is not never silent; hours at
- * which nothing ever came say nothing.
+ * How likely it is that just these hours are silent, going by all others like them, and how many connections would be usual in them. Never
+ * seen to be silent is not never silent; hours at which nothing ever came say nothing.
  */
 function usualOf(
   hours: HoursSeen,
   fromMs: number,
   toMs: number,
-): (atMs: number) => { silent: number; mean: number } {
-  const buckets = new Map<number, { of: number; seen: number; connections: number }>()
+): (silent: readonly number[]) => { chance: number; expected: number } {
+  const kinds = Array.from({ length: 48 }, () => ({ of: 0, seen: 0, connections: 0 }))
   for (let atMs = fromMs; atMs < toMs; atMs += hourMs) {
-    const bucket = buckets.get(kindOfHour(atMs)) ?? { of: 0, seen: 0, connections: 0 }
-    buckets.set(kindOfHour(atMs), bucket)
+    const kind = kinds[kindOfHour(atMs)]!
     const count = hours.get(atMs) ?? 0
-    bucket.of++
-    if (count > 0) bucket.seen++
-    bucket.connections += count
+    kind.of++
+    if (count > 0) kind.seen++
+    kind.connections += count
   }
-  return atMs => {
-    const { of, seen, connections } = buckets.get(kindOfHour(atMs))!
-    return seen === 0 ? { silent: 1, mean: 0 } : { silent: 1 - (seen - 0.5) / of, mean: connections / of }
+  return silent => {
+    const within = new Map<number, number>()
+    for (const atMs of silent) within.set(kindOfHour(atMs), (within.get(kindOfHour(atMs)) ?? 0) + 1)
+    let chance = 1
+    let expected = 0
+    for (const [index, count] of within) {
+      const { of, seen, connections } = kinds[index]!
+      if (seen === 0) continue
+      chance *= (1 - (seen - 0.5) / (of - count)) ** count
+      expected += (connections / (of - count)) * count
+    }
+    return { chance, expected: Math.round(expected) }
   }
 }
 
@@ -100,6 +108,11 @@ function usualOf(
 function kindOfHour(atMs: number): number {
   const day = (Math.floor(atMs / dayMs) + 4) % 7
   return (Math.floor(atMs / hourMs) % 24) + (day === 0 || day === 6 ? 24 : 0)
+}
+
+/** `no data from nginx from 2026-11-03 04:00 UTC to 2026-11-03 09:00 UTC (5 h, about 480 connections expected)`. */
+export function gapText(source: string, { fromMs, toMs, expected }: Gap): string {
+  return `no data from ${source} from ${utcMinute(fromMs)} to ${utcMinute(toMs)} (${durationText(toMs - fromMs)}, about ${plural(expected, 'connection')} expected)`
 }
 
 /** The hours in which each source was seen, from rows of one day each. */

@@ -1,3 +1,6 @@
+import type { SourceCoverage } from './coverage.ts'
+import type { JunkCount } from './junk/set-apart.ts'
+import type { Confidence } from './observation.ts'
 import type { Clause } from './prediction.ts'
 import type { Version } from './version.ts'
 
@@ -72,9 +75,20 @@ export interface AccountVerdict {
   /** Highest version that the client with the lowest offer proposed; absent when no source saw it. */
   offeredMax?: Version
   stacks: StackGuess[]
+  /** How its traffic was tied to it, the most frequent way first. */
+  attributedBy: Attributed[]
   exemptUntilMs: number | null
   /** What the sources behind this verdict cannot see. */
   blind: string[]
+}
+
+/** How much traffic one rule tied to accounts. */
+export interface Attributed {
+  /** The rule that answered; empty: none did, the traffic belongs to no known account. */
+  by: string
+  confidence: Confidence
+  connections: number
+  accounts: number
 }
 
 /** The answer to "who is left", for a window [fromMs, toMs). */
@@ -93,6 +107,12 @@ export interface Report {
     skipped: Record<string, number>
   }
   byVersion: { version: Version; offered: number; negotiated: number }[]
+  /** How accounts came about, the most frequent way first; traffic of no account last. */
+  attribution: Attributed[]
+  /** What was set apart, and is in none of the numbers above. */
+  junk: JunkCount[]
+  /** When the sources saw something, and when they should have and did not. */
+  coverage: SourceCoverage[]
   accounts: AccountVerdict[]
   clients?: ClientSeen[]
 }

@@ -4,6 +4,7 @@ import type { AccountTokens } from './account-tokens.ts'
 import type { Facts } from './facts.ts'
 import { knownHost, loggedIn, ownAccountOnly, securityHeaders } from './guard.ts'
 import { problem, problemOf } from './problem.ts'
+import { type DecisionWorld, decision } from './routes/decision.ts'
 import { routes } from './routes/index.ts'
 import { session } from './routes/session.ts'
 import { tokens } from './routes/tokens.ts'
@@ -20,6 +21,8 @@ export interface AppOptions {
   assets?: MiddlewareHandler
   /** Tokens of accounts; absent: only the operator gets in, and none can be issued. */
   tokens?: AccountTokens
+  /** Where decisions are kept; absent: none are. */
+  decisions?: DecisionWorld
   /** Told when a token bought a session: of `console`, or of an account. */
   onLogIn?(subject: string): void
   /** Told of errors that are our mistake. */
@@ -45,6 +48,7 @@ export function createApp(facts: Facts, options: AppOptions): Hono {
   )
   for (const addTo of routes) addTo(api, { facts, now })
   if (options.tokens) tokens(api, options.tokens)
+  if (options.decisions) decision(api, options.decisions)
   app.route('/v1', api)
   if (options.assets) app.use(options.assets)
   app.notFound(context =>

@@ -3,6 +3,7 @@ import type { Outcome } from '../identify/what-if.ts'
 import type {
   AccountDetail,
   Health,
+  Question,
   Refusal,
   SightingPage,
   SourceState,
@@ -16,13 +17,13 @@ import type { BurnDownPoint, Report } from '../model/verdict.ts'
 /** What the API needs to know. Answered from the store when serving, from made-up data in tests. */
 export interface Facts {
   policy(): Policy
-  report(window: Window): Promise<Report>
+  report(question: Question): Promise<Report>
   /** Null: this account was never seen and the policy does not name it. */
-  account(account: string, window: Window): Promise<AccountDetail | null>
+  account(account: string, question: Question): Promise<AccountDetail | null>
   /** What each floor would do to the traffic of the window. */
   whatIf(floors: readonly Floor[], window: Window): Promise<Outcome[]>
   /** One point per step that holds data, oldest first. */
-  burnDown(window: Window, stepMs: number): Promise<BurnDownPoint[]>
+  burnDown(question: Question, stepMs: number): Promise<BurnDownPoint[]>
   /** Newest first. */
   refusals(limit: number): Promise<Refusal[]>
   /** Accounts refused and how often, in a window. */

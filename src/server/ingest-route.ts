@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { Hono } from 'hono'
 import { Fault } from '../base/fault.ts'
+import type { AccountRule } from '../model/policy.ts'
 import type { AccountsFrom } from '../observe/attribute.ts'
 import type { LogFile } from '../store/files.ts'
 import { isRemote, openRemote } from '../store/remote.ts'
@@ -20,9 +21,14 @@ export interface IngestRequest {
 
 /**
  * `POST /v1/ingest` takes files of this machine into the store. Only for the socket that the file system guards: whoever can open it may read
- * the files as well. What lies elsewhere is fetched with the credentials of this process.
+ * the files as well. What lies elsewhere is fetched with the credentials of this process. Whose traffic it is, `rules` say where nothing else
+ * was asked for.
  */
-export function addIngest(app: Hono, store: Store, changed: () => void): void {
+export function addIngest(
+  app: Hono,
+  store: Store,
+  { rules, changed }: { rules(): readonly AccountRule[]; changed(): void },
+): void {
   app.post('/v1/ingest', async context => {
     const asked = requestOf(await context.req.json().catch(() => undefined))
     const work = mkdtempSync(join(tmpdir(), 'tlsunset-ingest-'))
@@ -33,7 +39,12 @@ export function addIngest(app: Hono, store: Store, changed: () => void): void {
           const answer =
             one instanceof Fault
               ? one
-              : await takeInAny(store, one, { ...asked, workDir: () => work, now: Date.now })
+              : await takeInAny(store, one, {
+                  ...byRules(rules()),
+                  ...asked,
+                  workDir: () => work,
+                  now: Date.now,
+                })
           files.push(answer instanceof Fault ? { fault: faultText(answer) } : answer)
         }
       }
@@ -43,6 +54,10 @@ export function addIngest(app: Hono, store: Store, changed: () => void): void {
       rmSync(work, { recursive: true, force: true })
     }
   })
+}
+
+function byRules(rules: readonly AccountRule[]): { accountsFrom?: AccountsFrom } {
+  return rules.length > 0 ? { accountsFrom: { by: 'rules', rules } } : {}
 }
 
 async function filesOf(store: Store, file: FileAsked): Promise<readonly (FileAsked | LogFile | Fault)[]> {

@@ -1,13 +1,16 @@
 import { type AuditLine, auditLine } from '../identify/audit-line.ts'
 import { accountDetail, burnDown } from '../identify/clients.ts'
+import { type Forecast, forecast, outlives } from '../identify/forecast.ts'
 import { isInside, type Facts as JudgeFacts, judge } from '../identify/judge.ts'
 import { isFallback, reader } from '../identify/reading.ts'
 import { remedies } from '../identify/remedies/remedies.ts'
-import { type Habit, type RowsAfter, withoutMended } from '../identify/rhythm.ts'
+import { type Habit, type RowsAfter, rhythmText, stackTitles, withoutMended } from '../identify/rhythm.ts'
 import type { stackNamer } from '../identify/stacks/name.ts'
 import { type Outcome, whatIf } from '../identify/what-if.ts'
 import type { AccountDetail, OperationSeen, Refusal, Remedy, Sighting, Window } from '../model/api.ts'
+import type { SourceCoverage } from '../model/coverage.ts'
 import { floorProfile, profileOf } from '../model/decide.ts'
+import type { JunkCount } from '../model/junk/set-apart.ts'
 import { negotiate } from '../model/negotiate.ts'
 import type { Floor, Policy } from '../model/policy.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
@@ -24,6 +27,10 @@ export interface Evidence {
   blind: Readonly<Record<string, readonly string[]>>
   /** Accounts ever seen, with the last time. */
   known: readonly { account: string; lastSeenMs: number }[]
+  /** What was set apart before, and whether a row asked for later is such. */
+  junk?: readonly JunkCount[]
+  isJunk?(row: UsageRow): boolean
+  coverage?: readonly SourceCoverage[]
   skipped: Record<string, number>
 }
 
@@ -35,6 +42,8 @@ export interface Judgement {
   hasDays(): boolean
   /** What another floor would do to the traffic of today's clients: what mended accounts did before is left out. */
   whatIf(floor: Floor): Outcome
+  /** Who is left by their own rhythm, the trend, and go or no go. */
+  forecast(): Forecast
   /** `own` are the rows of the account with their hours, which the evidence may leave out. */
   account(account: string, own: readonly UsageRow[], refusals: Refusal[]): AccountDetail | null
   auditLine(account: string, sighting: Sighting): AuditLine
@@ -66,11 +75,8 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
     known: [...named, ...exempt],
     stackOf,
   }
-  const { facts, habits, isCurrent } = await withoutMended(
-    all,
-    { cleanCycles: policy.ready.cleanCycles, nowMs: evidence.window.toMs },
-    evidence.folded?.rowsAfter,
-  )
+  const agreed = { cleanCycles: policy.ready.cleanCycles, nowMs: evidence.window.toMs }
+  const { facts, habits, isCurrent } = await withoutMended(all, agreed, evidence.folded?.rowsAfter)
   let report: Report | undefined
   const reportOnce = () => {
     report ??= judge(facts)
@@ -95,11 +101,28 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
       current ??= facts.rows.filter(row => isInside(row, facts.window))
       return whatIf({ rows: current, shapes: facts.shapes, floor, check: checkOf(profile) }, stackOf)
     },
+    forecast: () =>
+      forecast({
+        rows: all.rows,
+        read: reader(all),
+        stackOf: stackTitles(all),
+        nowMs: evidence.window.toMs - 1,
+        cutoffMs: all.cutoffMs,
+        ready: policy.ready,
+        isExempt: outlives(policy.exemptions, all.cutoffMs ?? evidence.window.toMs),
+      }),
     account: (account, own, refusals) =>
-      detailOf(account, facts, reportOnce(), own.filter(isCurrent), refusals),
+      detailOf(
+        account,
+        facts,
+        reportOnce(),
+        own.filter(row => isCurrent(row) && !evidence.isJunk?.(row)),
+        refusals,
+        habits.get(account),
+      ),
     auditLine(account, sighting) {
       lineFacts ??= {
-        read: reader(all),
+        read: reader({ ...all, rows: all.rows.filter(row => isInside(row, all.window)) }),
         floor: all.floor,
         stackOf: row => stackOf(row, all.shapes.get(row.shape)),
       }
@@ -143,11 +166,12 @@ function detailOf(
   report: Report,
   own: readonly UsageRow[],
   refusals: Refusal[],
+  habit: Habit | undefined,
 ): AccountDetail | null {
   const verdict = report.accounts.find(found => found.account === account)
   if (!verdict) return null
   const rows = own.filter(row => isInside(row, facts.window))
-  const read = reader({ ...facts })
+  const read = reader({ ...facts, rows: facts.rows.filter(row => isInside(row, facts.window)) })
   const all = Array<number>(168).fill(0)
   const breaking = Array<number>(168).fill(0)
   const operations = new Map<string, OperationSeen>()
@@ -179,6 +203,11 @@ function detailOf(
       (a, b) => b.wouldBreak - a.wouldBreak || b.connections - a.connections,
     ),
     days: burnDown(facts, rows),
+    rhythms: (habit?.stacks ?? []).map(({ stack, rhythm, hasStopped }) => ({
+      stack,
+      text: rhythmText(rhythm, hasStopped),
+      hasStopped,
+    })),
     attributedBy: busiest?.attributedBy ?? '',
     confidence: busiest?.confidence ?? 'none',
     remedies: remediesOf(clients),

@@ -64,8 +64,10 @@ export function keptAnswers<Answer>(
   return {
     async ask(window) {
       const nowMs = now()
-      const isLive = Math.abs(window.toMs - nowMs) <= liveMs
-      const key = isLive ? `last ${window.toMs - window.fromMs}` : `${window.fromMs} ${window.toMs}`
+      const isLive = !window.named && Math.abs(window.toMs - nowMs) <= liveMs
+      const key = isLive
+        ? `last ${window.toMs - window.fromMs}`
+        : `${window.fromMs} ${window.toMs} ${window.named ?? false}`
       const entry = kept.get(key) ?? {
         window,
         answer: undefined,

@@ -1,18 +1,25 @@
 import { dayMs, secondMs, startOfDay } from '../base/time.ts'
+import { isInside } from '../identify/judge.ts'
 import { stackNamer } from '../identify/stacks/name.ts'
-import type { Health, SourceState, UsageAnswer, UsageQuery, Window } from '../model/api.ts'
+import type { Health, Question, SourceState, UsageAnswer, UsageQuery } from '../model/api.ts'
+import { builtInJunk } from '../model/junk/rules.ts'
+import { setApart } from '../model/junk/set-apart.ts'
 import type { Policy } from '../model/policy.ts'
+import { rhythmDays, usualWindow } from '../model/usual-window.ts'
 import { sources as logSources } from '../observe/sources/index.ts'
 import { accounts } from '../store/clients.ts'
+import { coverage } from '../store/coverage.ts'
 import { dailyRows } from '../store/daily.ts'
 import { type FoldQuery, foldedRows } from '../store/folded.ts'
 import { helloShapes } from '../store/hellos.ts'
+import { junkCondition } from '../store/junk.ts'
 import { pulse, refusedIn } from '../store/pulse.ts'
 import { refusals } from '../store/refusals.ts'
 import { sightings } from '../store/sightings.ts'
 import type { Store } from '../store/store.ts'
 import { sourcesSeen, usageRows } from '../store/usage.ts'
 import type { Facts } from './facts.ts'
+import type { Standing } from './go-ledger.ts'
 import { type Evidence, type Judgement, judgement } from './judgement.ts'
 import { keptAnswers } from './kept-answers.ts'
 
@@ -25,9 +32,6 @@ const gatewayBlind = [
 ]
 const sampleBlind = ['everything: this history is made up']
 
-/** So much is read from before a window, to know how often an account's jobs run. */
-const rhythmDays = 35
-
 /** Refusals are looked for so far back. */
 const refusalDays = 35
 
@@ -35,6 +39,8 @@ export interface StoreFacts extends Facts {
   /** Something reached the store. Listeners hear of it, more rarely when answers are costly. */
   changed(): void
   setPolicy(policy: Policy): void
+  /** What a decision of now rests on. */
+  standing(): Promise<Standing>
 }
 
 export interface StoreFactsOptions {
@@ -55,37 +61,47 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
   const shapes = shapeKeeper(db)
   let costMs = 0
 
-  const answers = keptAnswers<Judgement>(async (window, before) => {
-    const startedMs = performance.now()
-    const judgement = await gather(window)
-    judgement.report()
-    if (before?.hasDays()) await judgement.days()
-    costMs = performance.now() - startedMs
-    return judgement
-  }, now)
-  const judged = answers.ask
+  const answersWith = (withJunk: boolean) =>
+    keptAnswers<Judgement>(async (window, before) => {
+      const startedMs = performance.now()
+      const judgement = await gather({ ...window, withJunk })
+      judgement.report()
+      if (before?.hasDays()) await judgement.days()
+      costMs = performance.now() - startedMs
+      return judgement
+    }, now)
+  const answers = answersWith(false)
+  /** The same with what junk rules set apart. */
+  const answersOfAll = answersWith(true)
+  const judged = (question: Question) => (question.withJunk ? answersOfAll : answers).ask(question)
 
-  const gather = async (window: Window): Promise<Judgement> => {
+  const gather = async (window: Question): Promise<Judgement> => {
     const fold: FoldQuery = {
       ...window,
       historyDays: rhythmDays,
       withNames: policy.floor.next.requireSni === true,
     }
-    const [rows, seen, known] = await Promise.all([
+    const [rows, seen, known, covered] = await Promise.all([
       foldedRows(db, fold),
       sourcesSeen(db, window),
       accounts(db),
+      coverage(db, window),
     ])
+    const rules = rulesFor(window)
+    const { kept, junk, crawlers, isJunk } = setApart(rows, rules, row => isInside(row, window))
     const skipped: Record<string, number> = {}
     for (const source of seen)
       for (const [why, count] of Object.entries(source.skipped)) skipped[why] = (skipped[why] ?? 0) + count
     const evidence: Evidence = {
-      rows,
+      rows: kept,
+      junk,
+      isJunk,
+      coverage: covered,
       folded: {
-        rowsAfter: after => foldedRows(db, { ...fold, after }),
-        daily: kinds => dailyRows(db, fold, kinds),
+        rowsAfter: async after => (await foldedRows(db, { ...fold, after })).filter(row => !isJunk(row)),
+        daily: kinds => dailyRows(db, { ...fold, junk: junkCondition(rules, crawlers) }, kinds),
       },
-      shapes: await shapes(rows.map(row => row.shape)),
+      shapes: await shapes(kept.map(row => row.shape)),
       window,
       blind: Object.fromEntries(seen.map(source => [source.source, blindOf(source.source)])),
       known,
@@ -94,6 +110,8 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     return judgement(policy, evidence, stackOf)
   }
 
+  const rulesFor = ({ withJunk }: Question) => (withJunk ? [] : (policy.junk ?? builtInJunk))
+
   let telling: NodeJS.Timeout | undefined
   const changed = () => {
     // At most a fifth of the time goes into answering again and again.
@@ -101,7 +119,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     telling = setTimeout(
       () => {
         telling = undefined
-        void answers.renew().then(() => {
+        void Promise.all([answers.renew(), answersOfAll.renew()]).then(() => {
           for (const listener of listeners) listener()
         })
       },
@@ -126,18 +144,28 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       return floors.map(judgement.whatIf)
     },
     burnDown: async (window, stepMs) =>
-      stepMs >= dayMs ? (await judged(window)).days() : pulse(db, window, stepMs),
+      stepMs >= dayMs
+        ? (await judged(window)).days()
+        : pulse(db, window, stepMs, junkCondition(rulesFor(window), [])),
     refusals: limit => refusals(db, { fromMs: now() - refusalDays * dayMs, toMs: now() + 1, limit }),
-    refused: window => refusedIn(db, window),
+    refused: window => refusedIn(db, window, now(), junkCondition(rulesFor(window), [])),
     sources: async window => {
-      const seen = await sourcesSeen(db, window)
+      const [seen, covered] = await Promise.all([sourcesSeen(db, window), coverage(db, window)])
+      const found = new Map(covered.map(each => [each.source, each]))
       const states = seen.map(source => ({
         id: source.source,
         title: titleOf(source.source),
-        status: statusOf(source.source, source.lastSeenMs, now()),
+        status: statusOf(
+          source.source,
+          source.lastSeenMs,
+          now(),
+          found.get(source.source)?.isSilent ?? false,
+        ),
         firstSeenMs: source.firstSeenMs,
         lastSeenMs: source.lastSeenMs,
         connections: source.connections,
+        perDay: found.get(source.source)?.perDay ?? 0,
+        gaps: found.get(source.source)?.gaps ?? [],
         quietAfterMs: dayMs,
         blind: blindOf(source.source),
         skipped: source.skipped,
@@ -159,6 +187,11 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       }
     },
     health,
+    async standing() {
+      const window = usualWindow(now())
+      const judgement = await judged(window)
+      return { policy, forecast: judgement.forecast(), totals: judgement.report().totals, window }
+    },
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -167,6 +200,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     setPolicy(next) {
       policy = next
       answers.forget()
+      answersOfAll.forget()
       changed()
     },
   }
@@ -174,10 +208,18 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
 
 /** The roll-up of a window, whoever asks for it. */
 export async function usageAnswer(db: Store['db'], query: UsageQuery): Promise<UsageAnswer> {
-  const { everyRow, after, ...fold } = query
-  const [rows, seen] = await Promise.all([
-    everyRow ? usageRows(db, query) : foldedRows(db, { ...fold, ...(after && { after: new Map(after) }) }),
+  const { everyRow, after, account, ...fold } = query
+  const [rows, seen, known, covered] = await Promise.all([
+    everyRow
+      ? usageRows(db, {
+          fromMs: query.fromMs - (query.historyDays ?? 0) * dayMs,
+          toMs: query.toMs,
+          ...(account !== undefined && { account }),
+        })
+      : foldedRows(db, { ...fold, ...(after && { after: new Map(after) }) }),
     sourcesSeen(db, query),
+    accounts(db),
+    after || account !== undefined ? [] : coverage(db, query),
   ])
   const wanted = new Set(rows.map(row => row.shape).filter(shape => shape !== ''))
   const skipped: Record<string, number> = {}
@@ -186,10 +228,12 @@ export async function usageAnswer(db: Store['db'], query: UsageQuery): Promise<U
   return {
     rows,
     shapes: await helloShapes(db, [...wanted]),
+    known,
     sources: seen
       .filter(({ connections }) => connections > 0)
       .map(({ source }) => ({ id: source, title: titleOf(source), blind: blindOf(source) })),
     skipped,
+    coverage: covered,
   }
 }
 
@@ -201,17 +245,22 @@ function neverDelivered(id: string): SourceState {
     firstSeenMs: 0,
     lastSeenMs: 0,
     connections: 0,
+    perDay: 0,
+    gaps: [],
     quietAfterMs: dayMs,
     blind: blindOf(id),
     skipped: {},
   }
 }
 
-/** An edge that says nothing for a day is taken for broken: even a quiet service has some client in a day. */
-function statusOf(id: string, lastSeenMs: number, nowMs: number): SourceState['status'] {
+/**
+ * An edge that says nothing for a day is taken for broken: even a quiet service has some client in a day. A busy one that says nothing for
+ * longer than it ever should is so within hours.
+ */
+function statusOf(id: string, lastSeenMs: number, nowMs: number, isSilent: boolean): SourceState['status'] {
   if (id === sampleSource) return 'sample'
   if (lastSeenMs === 0) return 'never'
-  return nowMs - lastSeenMs > dayMs ? 'silent' : 'live'
+  return isSilent || nowMs - lastSeenMs > dayMs ? 'silent' : 'live'
 }
 
 function titleOf(id: string): string {

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { Fault } from '../base/fault.ts'
 import type { AccountsFrom } from '../observe/attribute.ts'
@@ -37,13 +38,34 @@ export async function takeInAny(
   try {
     if ('table' in asked) return await takeInElsewhere(store, asked, options)
     const { path, name, capture } = asked as FileAsked
-    if (!capture)
-      return { ...(await takeInFile(store, openLogFile(path, options.workDir, name), options)), name }
+    if (!capture) return await takeInPinned(store, path, name, options)
     const taken = await takeInCapture(store, path, options)
     return { ...taken, name, skips: taken.before ? {} : await skipsOf(store, taken) }
   } catch (error) {
     if (error instanceof Fault && (error.kind === 'input' || 'table' in asked)) return error
     throw error
+  }
+}
+
+/**
+ * A log may be renamed while it is read, and another one stand there under its name: where the system has names for open files (Linux), the
+ * one that was opened is read to its end.
+ */
+async function takeInPinned(
+  store: Store,
+  path: string,
+  name: string,
+  options: TakeInOptions,
+): Promise<FileAnswer> {
+  // Says what is wrong with a file that cannot be opened.
+  const found = openLogFile(path, options.workDir, name)
+  const handle = openSync(path, 'r')
+  try {
+    const opened = `/proc/${process.pid}/fd/${handle}`
+    const file = existsSync(opened) ? openLogFile(opened, options.workDir, name) : found
+    return await takeInFile(store, file, options)
+  } finally {
+    closeSync(handle)
   }
 }
 

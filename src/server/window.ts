@@ -1,15 +1,25 @@
 import type { Context } from 'hono'
 import { Fault } from '../base/fault.ts'
-import { dayMs, minuteMs } from '../base/time.ts'
-import type { Window } from '../model/api.ts'
-
-/** Long enough to meet a monthly job that runs a few days late. */
-const usualDays = 35
+import { dayMs } from '../base/time.ts'
+import type { Question, Window } from '../model/api.ts'
+import { usualWindow, usualWindowDays } from '../model/usual-window.ts'
 
 const longestDays = 3660
 
+/** As `windowOf`, and `?junk=count` counts what junk rules set apart. */
+export function questionOf(context: Context, nowMs: number): Question {
+  const window = windowOf(context, nowMs)
+  const junk = context.req.query('junk')
+  if (junk === undefined) return window
+  if (junk !== 'count')
+    throw new Fault('usage', 'bad-junk', `junk is ${JSON.stringify(junk)}`, {
+      hint: 'junk=count, or leave it out',
+    })
+  return { ...window, withJunk: true }
+}
+
 /** Reads `?days=35`, or `?from=…&to=…` (ISO 8601); without either the last `fallbackDays`. */
-export function windowOf(context: Context, nowMs: number, fallbackDays = usualDays): Window {
+export function windowOf(context: Context, nowMs: number, fallbackDays = usualWindowDays): Window {
   const { days, from, to } = context.req.query()
   if (from !== undefined || to !== undefined) {
     const toMs = to === undefined ? nowMs : instant('to', to)
@@ -19,11 +29,9 @@ export function windowOf(context: Context, nowMs: number, fallbackDays = usualDa
         hint: `up to ${longestDays} days`,
       })
     if (fromMs >= toMs) throw new Fault('usage', 'empty-window', `the window from ${from} to ${to} is empty`)
-    return { fromMs, toMs }
+    return { fromMs, toMs, named: true }
   }
-  // To the full minute, so that the same question within it has the same answer (and need not be sent again).
-  const toMs = Math.ceil(nowMs / minuteMs) * minuteMs
-  return { fromMs: toMs - number('days', days, fallbackDays, longestDays) * dayMs, toMs }
+  return usualWindow(nowMs, number('days', days, fallbackDays, longestDays))
 }
 
 /** A positive number from the query, bounded. */

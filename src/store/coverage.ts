@@ -5,7 +5,7 @@ import type { Database } from './database.ts'
 import { days, insideDays } from './usage.ts'
 
 /** What each source delivered in the window, and when it should have and did not. */
-export async function coverage(db: Database, window: Window, nowMs: number): Promise<SourceCoverage[]> {
+export async function coverage(db: Database, window: Window): Promise<SourceCoverage[]> {
   const found = await db.rows<{ source: string; day_ms: number; hours_: Record<string, number> }>(
     `SELECT source, toUnixTimestamp(toDateTime(day, 'UTC')) * 1000 AS day_ms, sumMap(hours) AS hours_
      FROM usage WHERE ${insideDays} GROUP BY source, day ORDER BY source, day`,
@@ -18,7 +18,5 @@ export async function coverage(db: Database, window: Window, nowMs: number): Pro
     for (const [hour, count] of Object.entries(hours_))
       hours.set(Number(day_ms) + (Number(hour) % 24) * hourMs, Number(count))
   }
-  return [...bySource].map(([source, hours]) =>
-    coverageOf(source, hours, window.fromMs, Math.min(window.toMs, nowMs)),
-  )
+  return [...bySource].map(([source, hours]) => coverageOf(source, hours, window.fromMs, window.toMs))
 }

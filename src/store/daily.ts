@@ -21,10 +21,13 @@ const columns = [
   `multiIf(shape = '' OR shape IN {byAccount:Array(String)}, shape, shape IN {breaks:Array(String)}, {breaking:String}, shape IN {passes:Array(String)}, {passing:String}, '') AS shape_`,
 ]
 
-/** The rows of each day inside the window without accounts and with as few shapes as a burn-down needs to read them. */
+/**
+ * The rows of each day inside the window without accounts and with as few shapes as a burn-down needs to read them; without clients for which
+ * the condition `junk` holds.
+ */
 export async function dailyRows(
   db: Database,
-  query: Omit<FoldQuery, 'historyDays' | 'after'>,
+  query: Omit<FoldQuery, 'historyDays' | 'after'> & { junk?: string },
   { breaks, passes, byAccount }: ShapeKinds,
 ): Promise<UsageRow[]> {
   const { edges, inner, params } = placedRows(query, startOfDay(query.fromMs))
@@ -37,9 +40,10 @@ export async function dailyRows(
     passing: passes[0] ?? '',
   }
   const named = query.withNames ? ', named' : ''
+  const by = [...columns, `${query.junk ?? 'false'} AS junk_`]
   // A client that the list does not have yet is in the roll-up, which is read in its place then.
   for (const list of ['clients', `(SELECT *, client FROM usage WHERE ${insideDays})`]) {
-    const kinds = `SELECT client, ${columns.join(', ')}, cityHash64(${columns.map(nameOf).join(', ')}) AS kind FROM ${list}`
+    const kinds = `SELECT client, ${by.join(', ')}, cityHash64(${by.map(nameOf).join(', ')}) AS kind FROM ${list}`
     const [legend, found] = await Promise.all([
       db.rows<Kind>(
         `SELECT * EXCEPT (client, kind), toString(kind) AS kind FROM (${kinds}) LIMIT 1 BY kind`,
@@ -56,7 +60,10 @@ export async function dailyRows(
     ])
     const byKind = new Map(legend.map(({ kind, ...entry }) => [kind, entry]))
     if (found.every(({ kind }) => byKind.has(kind)))
-      return found.map(record => rowOf(record, byKind.get(record.kind)!))
+      return found.flatMap(record => {
+        const kind = byKind.get(record.kind)!
+        return kind.junk_ ? [] : [rowOf(record, kind)]
+      })
   }
   throw new Error('a row of the roll-up has no client')
 }
@@ -77,7 +84,7 @@ interface DailyRecord {
 }
 
 function rowOf(record: DailyRecord, kind: Record<string, unknown>): UsageRow {
-  const { account_, shape_, retry, ...rest } = kind
+  const { account_, shape_, junk_: _, retry, ...rest } = kind
   return {
     ...(camelKeys(rest) as unknown as UsageRow),
     account: String(account_),

@@ -12,14 +12,19 @@ const inside = `lot >= toDate(fromUnixTimestamp64Milli({fromMs:Int64})) AND at >
 
 /**
  * Counts in steps shorter than a day, for the last minutes, from the raw rows: what failed the next floor as it came in, and what was refused.
- * Steps without traffic are left out.
+ * Steps without traffic are left out, and rows for which the condition `junk` holds.
  */
-export async function pulse(db: Database, window: Window, stepMs: number): Promise<BurnDownPoint[]> {
+export async function pulse(
+  db: Database,
+  window: Window,
+  stepMs: number,
+  junk = 'false',
+): Promise<BurnDownPoint[]> {
   const found = await db.rows<Record<string, unknown>>(
     `SELECT intDiv(toUnixTimestamp64Milli(at), {stepMs:Int64}) * {stepMs:Int64} AS at_ms, sum(count) AS all_,
        sumIf(count, breaks != '' AND NOT retry) AS breaking_, sumIf(count, outcome = 'refused') AS refused_,
        uniqExactIf(account, account != '' AND breaks != '' AND NOT retry) AS accounts_
-     FROM observations WHERE ${inside} GROUP BY at_ms ORDER BY at_ms`,
+     FROM observations WHERE ${inside} AND NOT ${junk} GROUP BY at_ms ORDER BY at_ms`,
     { ...window, stepMs: Math.round(stepMs) },
   )
   return found.map(row => ({
@@ -40,6 +45,7 @@ export async function refusedIn(
   db: Database,
   window: Window,
   nowMs: number = Date.now(),
+  junk = 'false',
 ): Promise<{ accounts: number; connections: number; of: number }> {
   const isKept = window.fromMs > nowMs - (rawDays - 1) * dayMs
   const edges = [...(isKept ? [window.fromMs] : []), window.toMs - 1].map(startOfDay)
@@ -52,10 +58,10 @@ export async function refusedIn(
      FROM (
        SELECT account, outcome, toUInt64(count) AS count FROM observations
        WHERE lot IN {lots:Array(Date)} AND toDate(at) IN {edges:Array(Date)}
-         AND at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND at < fromUnixTimestamp64Milli({toMs:Int64})
+         AND at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND at < fromUnixTimestamp64Milli({toMs:Int64}) AND NOT ${junk}
        UNION ALL
        SELECT account, outcome, toUInt64(connections) AS count FROM usage
-       WHERE ${insideDays} AND day NOT IN {edges:Array(Date)} AND first_seen >= fromUnixTimestamp64Milli({fromMs:Int64})
+       WHERE ${insideDays} AND day NOT IN {edges:Array(Date)} AND first_seen >= fromUnixTimestamp64Milli({fromMs:Int64}) AND NOT ${junk}
      )`,
     { ...window, ...days(window), lots: [...new Set(lots.flat())], edges: [...new Set(edges.map(utcDay))] },
   )

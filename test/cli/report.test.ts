@@ -184,7 +184,7 @@ describe('forecast', () => {
     const text = stdout.replace(/\s+/g, ' ')
     expect(text).toContain('No go: 1 account is left; agreed: 0 accounts at most, each clean for 2 cycles.')
     expect(text).toContain('Too few days for a trend (1).')
-    expect(text).toContain('acme 2026-11-20 seen on one day: no rhythm yet')
+    expect(text).toContain('acme Java 6 2026-11-20 seen on one day: no rhythm yet')
   })
 
   test('an account that is exempt past the cutoff does not stop a go', async () => {
@@ -199,7 +199,7 @@ describe('forecast', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       decision: { go: true },
       remaining: [],
-      exempt: [{ account: 'acme', rhythm: 'once', clean_cycles: 0 }],
+      exempt: [{ account: 'acme', stacks: [{ rhythm: 'once', clean_cycles: 0 }] }],
     })
   })
 })

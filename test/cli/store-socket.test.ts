@@ -22,6 +22,7 @@ test('a store that a server holds is read through the socket beside it', async (
         rows: [rowOf({ shape: 'tls10', connections: 3 }), rowOf({ account: 'b', shape: 'modern' })],
         shapes: [...shapes.values()],
         sources: [{ id: 'gateway', title: 'gateway', blind: ['what happens inside'] }],
+        known: [],
         skipped: {},
       }),
     )
@@ -42,7 +43,7 @@ test('a store that a server holds is read through the socket beside it', async (
       ],
     })
     expect(asked).toEqual([
-      `POST /v1/usage ${JSON.stringify({ fromMs: Date.UTC(2026, 10, 1), toMs: Date.UTC(2026, 11, 1) })}`,
+      `POST /v1/usage ${JSON.stringify({ fromMs: Date.UTC(2026, 10, 1), toMs: Date.UTC(2026, 11, 1), named: true, historyDays: 90 })}`,
     ])
   } finally {
     await new Promise(resolve => server.close(resolve))

@@ -27,7 +27,7 @@ describe('coverage of a source', () => {
       endMs,
     )
     expect(found.gaps).toEqual([
-      { fromMs: startMs + 10 * dayMs + 4 * hourMs, toMs: startMs + 10 * dayMs + 9 * hourMs, expected: 480 },
+      { fromMs: startMs + 10 * dayMs + 4 * hourMs, toMs: startMs + 10 * dayMs + 9 * hourMs, expected: 500 },
     ])
     expect(found).toMatchObject({ isSilent: false, firstSeenMs: startMs, lastSeenMs: endMs - hourMs })
     expect(found.perDay).toBeCloseTo(2400, -2)

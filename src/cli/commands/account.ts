@@ -22,20 +22,25 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const { accountDetail } = await import('../../identify/clients.ts')
   const { remedies } = await import('../../identify/remedies/remedies.ts')
   const { findAccount } = await import('../report/account.ts')
-  const { gathered, facts, report, mended } = await prepareReport(files, flags, io, { everyRow: true })
+  const { gathered, facts, report, habits, mended } = await prepareReport(files, flags, io, { hours: true })
   const verdict = findAccount(report.accounts, name)
-  const clients = accountDetail(verdict.account, facts)
+  const after = mended.get(verdict.account) ?? 0
+  const own = (await gathered.rowsOf?.(verdict.account))?.filter(row => row.dayMs > after)
+  const clients = accountDetail(verdict.account, facts, own)
+  const rhythms = habits.get(verdict.account)?.stacks ?? []
   const { explainCounts, explainText } = await import('../report/explain.ts')
   const explain = flags.explain ? explainCounts({ facts, mended, account: verdict.account }) : null
   if (flags.json) {
     const { accountAnswer } = await import('../report/account.ts')
     io.stdout.write(
-      `${JSON.stringify({ ...accountAnswer(verdict, clients, gathered, remedies()), ...(explain && { explain }) }, null, 2)}\n`,
+      `${JSON.stringify({ ...accountAnswer(verdict, clients, rhythms, gathered, remedies()), ...(explain && { explain }) }, null, 2)}\n`,
     )
   } else {
     const { accountText } = await import('../report/account.ts')
     const { paintFor, widthOf } = await import('../paint.ts')
-    io.stdout.write(accountText(verdict, clients, remedies(), { paint: paintFor(io), width: widthOf(io) }))
+    io.stdout.write(
+      accountText(verdict, clients, rhythms, remedies(), { paint: paintFor(io), width: widthOf(io) }),
+    )
   }
   if (explain && !flags.json) io.stdout.write(`\n${explainText(explain)}`)
   if (verdict.verdict === 'breaks') return exitCodes.findings

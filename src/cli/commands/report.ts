@@ -7,7 +7,7 @@ export const command: Command = {
   summary: 'Who is left, who would break under the next floor, and why',
   description:
     'Reads logs and captures in one go, with no configuration, or the store when no file is named.\n' +
-    'Exit code 0: nobody would break; 1: somebody would; 6: nothing seen, or nobody breaks but of some nothing certain can be said; 3: a file cannot be read.',
+    'Exit code 0: nobody would break; 1: somebody would; 6: nothing seen, or nobody breaks but of some nothing certain can be said, or a source has gone silent; 3: a file cannot be read.',
   args: [filesArg],
   flags: [
     {
@@ -44,14 +44,12 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   if (by === 'stack') {
     const { reader } = await import('../../identify/reading.ts')
     const { countStacks } = await import('../report/stacks.ts')
-    byStack = countStacks(gathered.rows, reader(facts), row =>
-      facts.stackOf(row, facts.shapes.get(row.shape)),
-    )
+    byStack = countStacks(facts.rows, reader(facts), row => facts.stackOf(row, facts.shapes.get(row.shape)))
   }
   if (flags.json) {
     const { reportDocument } = await import('../report/document.ts')
     io.stdout.write(
-      `${JSON.stringify({ ...reportDocument(report, gathered, byStack), ...(explain && { explain }) }, null, 2)}\n`,
+      `${JSON.stringify({ ...reportDocument(report, facts.rows, gathered, byStack), ...(explain && { explain }) }, null, 2)}\n`,
     )
   } else {
     const { reportText } = await import('../report/text.ts')
@@ -61,5 +59,6 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   if (explain && !flags.json) io.stdout.write(`\n${explainText(explain)}`)
   if (report.totals.wouldBreak > 0) return exitCodes.findings
   const kinds = new Set(report.accounts.map(entry => entry.verdict))
-  return kinds.has('clear') && !kinds.has('unsure') ? exitCodes.ok : exitCodes.undecided
+  const isSilent = report.coverage.some(source => source.isSilent)
+  return kinds.has('clear') && !kinds.has('unsure') && !isSilent ? exitCodes.ok : exitCodes.undecided
 }

@@ -36,13 +36,12 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
       hint: 'tlsunset what-if --diff --floor "TLS 1.2" --floor "TLS 1.2, suites intermediate"',
     })
   const { prepareReport, factsOf } = await import('../report/prepare.ts')
-  const { isInside } = await import('../../identify/judge.ts')
   const { loadFloor } = await import('../load-policy.ts')
   const { difference, foldDays, whatIf } = await import('../../identify/what-if.ts')
   const { whatIfDocument, whatIfText } = await import('../report/what-if.ts')
   const floors = names.map(loadFloor)
   const { gathered, facts, mended } = await prepareReport(args, others, io)
-  const rows = foldDays(facts.rows.filter(row => isInside(row, facts.window)))
+  const rows = foldDays(facts.rows)
   const { explainCounts, explainText } = await import('../report/explain.ts')
   const candidates = floors.length > 0 ? floors : [facts.floor]
   const outcomes = candidates.map(floor => {

@@ -1,14 +1,18 @@
 import { Fault } from '../../base/fault.ts'
 import { nearest } from '../../base/nearest.ts'
 import { countText, listText, plural } from '../../base/text.ts'
-import { utcMinute } from '../../base/time.ts'
+import { utcDay, utcMinute } from '../../base/time.ts'
 import type { RemedyFile } from '../../identify/remedies/remedies.ts'
+import { rhythmText, type StackHabit } from '../../identify/rhythm.ts'
+import { unattributed } from '../../model/api.ts'
 import { suiteOf } from '../../model/iana/suites.ts'
 import { type AccountVerdict, type ClientSeen, surelyText } from '../../model/verdict.ts'
 import { versionName } from '../../model/version.ts'
 import { wrapText } from '../text-table.ts'
 import { accountDocument, clientDocument } from './document.ts'
+import { coverageDocument, junkDocument } from './foundations.ts'
 import type { Gathered } from './gather.ts'
+import { stackHabitDocument } from './rhythms.ts'
 import { type View, verdictTone } from './text.ts'
 
 type Remedies = ReadonlyMap<string, RemedyFile>
@@ -17,7 +21,7 @@ type Remedies = ReadonlyMap<string, RemedyFile>
 export function findAccount(accounts: readonly AccountVerdict[], name: string): AccountVerdict {
   const wanted = name.toLowerCase()
   const found =
-    accounts.find(entry => entry.account === name) ??
+    accounts.find(entry => (entry.account || unattributed) === name) ??
     accounts.find(entry => entry.account.toLowerCase() === wanted)
   if (found) return found
   const names = accounts.map(entry => entry.account).filter(account => account !== '')
@@ -31,6 +35,7 @@ export function findAccount(accounts: readonly AccountVerdict[], name: string): 
 export function accountAnswer(
   verdict: AccountVerdict,
   clients: readonly ClientSeen[],
+  rhythms: readonly StackHabit[],
   gathered: Gathered,
   remedies: Remedies,
 ) {
@@ -38,10 +43,13 @@ export function accountAnswer(
   return {
     ...accountDocument(verdict),
     accounts_by: gathered.accountsBy,
+    junk: junkDocument(gathered.junk),
+    coverage: coverageDocument(gathered.coverage),
     clients: clients.map(client => ({
       ...clientDocument(client),
       suites: client.suites.map(id => suiteOf(id)?.name ?? `0x${id.toString(16).padStart(4, '0')}`),
     })),
+    old_offers: rhythms.map(stackHabitDocument),
     remedies: [...wanted].flatMap(id => {
       const remedy = remedies.get(id)
       return remedy ? [{ id, title: remedy.title, sections: remedy.sections, sources: remedy.sources }] : []
@@ -52,19 +60,37 @@ export function accountAnswer(
 export function accountText(
   verdict: AccountVerdict,
   clients: readonly ClientSeen[],
+  rhythms: readonly StackHabit[],
   remedies: Remedies,
   view: View,
 ): string {
   const { paint, width } = view
-  const name = verdict.account === '' ? '(no account)' : verdict.account
+  const name = verdict.account || unattributed
   const exempt = verdict.exemptUntilMs === null ? '' : ` (exempt until ${utcMinute(verdict.exemptUntilMs)})`
+  const ways = verdict.attributedBy.filter(({ by }) => by !== '')
   const blocks: string[][] = [
     [
       `${paint.strong(name)}: ${paint[verdictTone(verdict.verdict)](verdict.verdict)}${exempt}`,
       ...wrapText(verdict.because, width),
+      ...(ways.length > 0
+        ? wrapText(
+            `tied to it by ${listText(ways.map(({ by, confidence, connections }) => `${by} (${confidence}) ${countText(connections)}`))}`,
+            width,
+          )
+        : []),
     ],
     ...clients.map((client, i) => clientLines(client, i + 1, view)),
   ]
+  if (rhythms.length > 0)
+    blocks.push([
+      paint.strong('When its old offers come'),
+      ...rhythms.flatMap(({ stack, rhythm, hasStopped }) =>
+        wrapText(
+          `${stack}: ${rhythmText(rhythm, hasStopped)}${hasStopped ? `; clean since ${utcDay(rhythm.lastMs)}` : ''}`,
+          width - 3,
+        ).map(line => `   ${line}`),
+      ),
+    ])
   const wanted = new Set(clients.map(client => client.stack.remedy).filter(id => id !== null))
   for (const id of wanted) {
     const remedy = remedies.get(id)

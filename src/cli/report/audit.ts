@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { csvLine } from '../../base/csv.ts'
 import { utcDay } from '../../base/time.ts'
 import { type AuditLine, auditColumns, auditLine } from '../../identify/audit-line.ts'
+import { isInside } from '../../identify/judge.ts'
 import { reader } from '../../identify/reading.ts'
 import type { Sighting, SightingPage, Window } from '../../model/api.ts'
 import { parseLocation } from '../../store/location.ts'
@@ -18,7 +19,7 @@ export async function printAudit(
   io: Io,
 ): Promise<{ seen: number; breaking: number }> {
   const { all: facts } = await prepareReport([], flags, io)
-  const read = reader(facts)
+  const read = reader({ ...facts, rows: facts.rows.filter(row => isInside(row, facts.window)) })
   const stackOf: Parameters<typeof auditLine>[2]['stackOf'] = row =>
     facts.stackOf(row, facts.shapes.get(row.shape))
   let seen = 0

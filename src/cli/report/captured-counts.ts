@@ -40,7 +40,7 @@ export function countCaptured(accountsFrom: AccountsFrom | undefined): CapturedC
 }
 
 /** Connections are told when they are over, and counted by when they began: this many are held back so that they come in order. */
-const heldBack = 2 ** 12
+const heldBack = 2 ** 9
 
 function inOrder(take: (seen: Observation) => void): { add(seen: Observation): void; end(): void } {
   let held: Observation[] = []

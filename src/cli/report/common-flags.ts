@@ -17,6 +17,10 @@ export const sourceFlags: readonly Flag[] = [
   { name: 'store', value: 'dir|url', help: 'the store to read when no file is named' },
   { name: 'from', value: 'time', help: 'start of the window, ISO 8601 in UTC' },
   { name: 'to', value: 'time', help: 'end of the window (not included)' },
+  {
+    name: 'with-junk',
+    help: 'counts what the junk rules set apart: scanners, probes, crawlers, and those of the retirement file',
+  },
   { name: 'json', help: 'one JSON document' },
   {
     name: 'explain',

@@ -1,11 +1,17 @@
 import type { UsageRow } from '../../model/usage.ts'
 import type { AccountVerdict, ClientSeen, Report, StackGuess } from '../../model/verdict.ts'
 import { type Version, versionName } from '../../model/version.ts'
+import { coverageDocument, junkDocument } from './foundations.ts'
 import type { Gathered } from './gather.ts'
 import type { StackRow } from './stacks.ts'
 
 /** What `report --json` prints: one document. Times are ISO 8601 in UTC, shares 0 to 1, versions as `TLS 1.2`. */
-export function reportDocument(report: Report, gathered: Gathered, byStack: readonly StackRow[] | null) {
+export function reportDocument(
+  report: Report,
+  rows: readonly UsageRow[],
+  gathered: Gathered,
+  byStack: readonly StackRow[] | null,
+) {
   return {
     retirement: report.retirement,
     service: report.service,
@@ -26,10 +32,13 @@ export function reportDocument(report: Report, gathered: Gathered, byStack: read
       failed: report.totals.failed,
       would_break: report.totals.wouldBreak,
     },
-    by_version: versionCounts(gathered.rows),
+    by_version: versionCounts(rows),
     offered: namedCounts(report.byVersion.map(entry => [entry.version, entry.offered])),
     negotiated: namedCounts(report.byVersion.map(entry => [entry.version, entry.negotiated])),
     ...(byStack ? { by_stack: byStack } : {}),
+    attribution: report.attribution,
+    junk: junkDocument(report.junk),
+    coverage: coverageDocument(report.coverage),
     accounts: report.accounts.map(accountDocument),
   }
 }
@@ -37,6 +46,7 @@ export function reportDocument(report: Report, gathered: Gathered, byStack: read
 export function accountDocument(account: AccountVerdict) {
   return {
     account: account.account,
+    ...(account.account === '' && { unattributed: true }),
     service: account.service,
     verdict: account.verdict,
     because: account.because,
@@ -50,6 +60,11 @@ export function accountDocument(account: AccountVerdict) {
     last_seen: isoTime(account.lastSeenMs),
     last_breaking: isoTime(account.lastBreakingMs),
     exempt_until: isoTime(account.exemptUntilMs),
+    attributed_by: account.attributedBy.map(({ by, confidence, connections }) => ({
+      by,
+      confidence,
+      connections,
+    })),
     stacks: account.stacks.map(stackDocument),
     blind: account.blind,
   }

@@ -4,6 +4,7 @@ import type { Facts } from '../../identify/judge.ts'
 import { rhythmText } from '../../identify/rhythm.ts'
 import { textTable, wrapText } from '../text-table.ts'
 import { isoTime } from './document.ts'
+import { coverageDocument, factLines, gapFacts, junkDocument, junkFact } from './foundations.ts'
 import type { Gathered } from './gather.ts'
 import { stackHabitDocument } from './rhythms.ts'
 import type { View } from './text.ts'
@@ -24,6 +25,8 @@ export function forecastDocument(found: Forecast, facts: Facts, gathered: Gather
     exempt: found.exempt.map(remainingDocument),
     burn_down: found.burnDown.map(({ atMs, accounts }) => ({ day: utcDay(atMs), accounts })),
     skipped: gathered.skipped,
+    junk: junkDocument(gathered.junk),
+    coverage: coverageDocument(gathered.coverage),
   }
 }
 
@@ -37,7 +40,8 @@ function remainingDocument({ account, rhythm, stacks }: Remaining) {
   }
 }
 
-export function forecastView(found: Forecast, gathered: Gathered, { paint, width }: View): string {
+export function forecastView(found: Forecast, gathered: Gathered, view: View): string {
+  const { paint, width } = view
   const blocks = [wrapText(forecastText(found), width).map(paint.strong)]
   const table = (title: string, accounts: readonly Remaining[]) => {
     if (accounts.length === 0) return
@@ -60,6 +64,12 @@ export function forecastView(found: Forecast, gathered: Gathered, { paint, width
   table('left', found.remaining)
   table('exempt', found.exempt)
   table('stopped', found.stopped)
-  blocks.push(wrapText(`accounts ${gathered.accountsBy}`, width).map(paint.faint))
-  return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`
+  blocks.push(
+    wrapText(`accounts ${gathered.accountsBy}`, width).map(paint.faint),
+    factLines([...junkFact(gathered.junk), ...gapFacts(gathered.coverage)], view),
+  )
+  return `${blocks
+    .map(lines => lines.join('\n'))
+    .filter(Boolean)
+    .join('\n\n')}\n`
 }

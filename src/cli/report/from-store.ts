@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../base/fault.ts'
+import { dayMs } from '../../base/time.ts'
 import type { UsageAnswer, UsageQuery, Window } from '../../model/api.ts'
+import { rhythmDays } from '../../model/usual-window.ts'
 import { locationText, parseLocation } from '../../store/location.ts'
 import { askServer } from '../ask-server.ts'
 import type { Io } from '../command.ts'
@@ -11,7 +13,7 @@ import type { Gathered } from './gather.ts'
 export async function gatherFromStore(
   where: string | undefined,
   window: Window,
-  needs: { hours?: boolean; names?: boolean; everyRow?: boolean },
+  needs: { hours?: boolean; names?: boolean },
   io: Io,
 ): Promise<Gathered> {
   const location = parseLocation(where, io)
@@ -19,19 +21,22 @@ export async function gatherFromStore(
     ...window,
     ...(needs.hours && { withHours: true }),
     ...(needs.names && { withNames: true }),
-    ...(needs.everyRow && { everyRow: true }),
+    historyDays: rhythmDays,
   }
-  const { rows, shapes, sources, skipped } = await usageOf(location, query, io)
+  const { rows, shapes, sources, skipped, known, coverage } = await usageOf(location, query, io)
   return {
     rows,
-    ...(!needs.everyRow && {
-      rowsAfter: async after => (await usageOf(location, { ...query, after: [...after] }, io)).rows,
-    }),
+    rowsAfter: async after => (await usageOf(location, { ...query, after: [...after] }, io)).rows,
+    rowsOf: async account => (await usageOf(location, { ...window, account, everyRow: true }, io)).rows,
     shapes: new Map(shapes.map(shape => [shape.id, shape])),
     sources,
     skipped,
+    junk: [],
+    coverage,
     accountsBy: `as stored in ${locationText(location)}`,
     window,
+    rowsFromMs: window.fromMs - rhythmDays * dayMs,
+    known,
   }
 }
 

@@ -1,3 +1,6 @@
+import type { Window } from '../../model/api.ts'
+import type { SourceCoverage } from '../../model/coverage.ts'
+import type { JunkCount } from '../../model/junk/set-apart.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
 
 /** Everything that a report is made of, wherever it came from. */
@@ -5,11 +8,20 @@ export interface Gathered {
   rows: UsageRow[]
   /** Where the rows are folded: those of some accounts from after a day. Absent: the rows are of one day each. */
   rowsAfter?: (accounts: ReadonlyMap<string, number>) => Promise<UsageRow[]>
+  /** Where the rows are folded: those of one account as they are stored. Absent: the rows are. */
+  rowsOf?: (account: string) => Promise<UsageRow[]>
   shapes: Map<string, HelloShape>
   sources: { id: string; title: string; blind: readonly string[] }[]
   /** Lines and connections that gave no observation, by reason. */
   skipped: Record<string, number>
+  /** What was set apart, and is not among the rows. */
+  junk: readonly JunkCount[]
+  coverage: readonly SourceCoverage[]
   /** How accounts came about, for people. */
   accountsBy: string
-  window: { fromMs: number; toMs: number }
+  window: Window
+  /** Rows reach back to this instant: before the window, where the store was asked for the rhythms of accounts. */
+  rowsFromMs: number
+  /** Accounts ever seen, with the last time, where the store knows. */
+  known: readonly { account: string; lastSeenMs: number }[]
 }

@@ -1,17 +1,20 @@
 import { Fault } from '../../base/fault.ts'
 import { dayMs } from '../../base/time.ts'
-import { type Facts, judge } from '../../identify/judge.ts'
-import { withoutMended } from '../../identify/rhythm.ts'
+import { type Facts, isInside, judge } from '../../identify/judge.ts'
+import { type Habit, withoutMended } from '../../identify/rhythm.ts'
 import { stackNamer } from '../../identify/stacks/name.ts'
+import type { Window } from '../../model/api.ts'
 import { profileOf } from '../../model/decide.ts'
 import { negotiate } from '../../model/negotiate.ts'
 import type { Floor, Policy } from '../../model/policy.ts'
+import { usualWindow, usualWindowDays } from '../../model/usual-window.ts'
 import type { Report } from '../../model/verdict.ts'
 import { TLS_1_2 } from '../../model/version.ts'
 import type { FlagValues, Io } from '../command.ts'
 import { loadFloor, loadPolicy } from '../load-policy.ts'
 import { accountsFromOf } from './accounts-from.ts'
 import type { Gathered } from './gather.ts'
+import { withoutJunk } from './without-junk.ts'
 
 /** What the commands that judge share: floor, rows and shapes from files or the store, and the report over them. */
 export interface Prepared {
@@ -20,8 +23,10 @@ export interface Prepared {
   report: Report
   /** The retirement file, when one was named. */
   policy: Policy | undefined
-  /** The facts with all that mended accounts ever sent. */
+  /** The facts with all that mended accounts ever sent, and with what was seen before the window. */
   all: Facts
+  /** When each account sent offers that break. */
+  habits: ReadonlyMap<string, Habit>
   /** Accounts of which only what came after the day that starts at the instant is counted: mended by their own rhythm. */
   mended: ReadonlyMap<string, number>
 }
@@ -30,12 +35,7 @@ export interface Prepared {
 export interface Needs {
   /** Hours of the week of each client. */
   hours?: boolean
-  /** Every row as it is stored: names, addresses, operations. */
-  everyRow?: boolean
 }
-
-/** How far back the store is asked when no window is given. */
-const usualWindowMs = 90 * dayMs
 
 export async function prepareReport(
   files: readonly string[],
@@ -48,18 +48,20 @@ export async function prepareReport(
     flags.floor === undefined
       ? (policy?.floor.next ?? { version: TLS_1_2, title: 'TLS 1.2' })
       : loadFloor(flags.floor as string)
-  const gathered = await gather(files, flags, policy, io, { ...needs, names: floor.requireSni === true })
+  const found = await gather(files, flags, policy, io, { ...needs, names: floor.requireSni === true })
+  const gathered = flags['with-junk'] ? found : withoutJunk(found, policy?.junk)
   const all = factsOf(gathered, floor, policy)
-  // Asked for no window, the store answers who is left today, as the console does; files and windows are judged as they are.
-  const isToday = files.length === 0 && flags.from === undefined && flags.to === undefined
-  const agreed = { cleanCycles: policy?.ready.cleanCycles ?? 2, nowMs: io.now() }
-  const current = isToday
-    ? await withoutMended(all, agreed, gathered.rowsAfter)
-    : { facts: all, habits: new Map() }
+  const agreed = { cleanCycles: policy?.ready.cleanCycles ?? 2, nowMs: all.window.toMs }
+  const current = await withoutMended(all, agreed, gathered.rowsAfter)
+  const facts = {
+    ...current.facts,
+    rows: current.facts.rows.filter(row => isInside(row, current.facts.window)),
+  }
   const mended = new Map<string, number>()
-  for (const [account, { rhythm, isMended }] of current.habits)
-    if (isMended) mended.set(account, rhythm.lastMs)
-  return { gathered, facts: current.facts, report: judge(current.facts), policy, all, mended }
+  if (!all.window.named)
+    for (const [account, { rhythm, isMended }] of current.habits)
+      if (isMended) mended.set(account, rhythm.lastMs)
+  return { gathered, facts, report: judge(facts), policy, all, habits: current.habits, mended }
 }
 
 async function gather(
@@ -105,18 +107,22 @@ export function factsOf(gathered: Gathered, floor: Floor, policy?: Policy): Fact
     window: gathered.window,
     cutoffMs: policy?.cutoffMs ?? null,
     exemptions: policy?.exemptions ?? [],
+    known: gathered.known,
     blind: Object.fromEntries(gathered.sources.map(source => [source.id, source.blind])),
     skipped: gathered.skipped,
+    junk: gathered.junk,
+    coverage: gathered.coverage,
     stackOf: stackNamer(),
   }
 }
 
-/** The window that --from and --to name; by default the last 90 days. */
-function windowOf(flags: FlagValues, nowMs: number): { fromMs: number; toMs: number } {
+/** The window that --from and --to name, or the usual one. */
+function windowOf(flags: FlagValues, nowMs: number): Window {
+  if (flags.from === undefined && flags.to === undefined) return usualWindow(nowMs)
   const toMs = timeOf('to', flags.to) ?? nowMs
-  const fromMs = timeOf('from', flags.from) ?? toMs - usualWindowMs
+  const fromMs = timeOf('from', flags.from) ?? toMs - usualWindowDays * dayMs
   if (fromMs >= toMs) throw new Fault('usage', 'window', 'the window is empty: --from is not before --to')
-  return { fromMs, toMs }
+  return { fromMs, toMs, named: true }
 }
 
 function timeOf(name: string, text: FlagValues[string]): number | undefined {

@@ -1,9 +1,12 @@
 import { countText, listText, percentText, plural } from '../../base/text.ts'
 import { utcDay, utcMinute } from '../../base/time.ts'
+import { unattributed } from '../../model/api.ts'
+import { gapText } from '../../model/coverage.ts'
 import { type AccountVerdict, type Report, surelyText, type VerdictKind } from '../../model/verdict.ts'
 import { versionName } from '../../model/version.ts'
 import type { Paint } from '../paint.ts'
 import { textTable, wrapText } from '../text-table.ts'
+import { attributionFact, coverageFacts, type Fact, factLines, junkFact, silenceText } from './foundations.ts'
 import type { Gathered } from './gather.ts'
 import type { StackRow } from './stacks.ts'
 
@@ -41,12 +44,15 @@ function headline(report: Report, { paint, width }: View): string[][] {
 function headlineText(report: Report): string {
   const { totals, accounts } = report
   const floor = report.floor
-  if (totals.observations === 0) return 'Nothing was seen, so nobody can be called ready.'
+  if (totals.observations === 0)
+    return report.junk.length > 0
+      ? 'Nothing was seen but junk, so nobody can be called ready.'
+      : 'Nothing was seen, so nobody can be called ready.'
   const unsure = accounts.filter(entry => entry.account !== '' && entry.verdict === 'unsure').length
   const rest = unsure > 0 ? ` About ${plural(unsure, 'account')} nothing certain can be said.` : ''
   if (totals.wouldBreak === 0) {
     const clear = accounts.some(entry => entry.verdict === 'clear')
-    return `${clear ? 'Nobody' : 'Nobody who can be judged'} seen would break under ${floor}.${rest}`
+    return `${clear ? 'Nobody' : 'Nobody who can be judged'} seen would break under ${floor}.${rest}${silenceText(report.coverage)}`
   }
   const traffic = `${countText(totals.wouldBreak)} of ${plural(totals.connections, 'connection')} (${percentText(totals.wouldBreak / totals.connections)})`
   const whom =
@@ -73,11 +79,7 @@ const namedAtMost = 12
 function accountTable(accounts: readonly AccountVerdict[], { paint, width }: View): string[] {
   const shown = accounts.filter(entry => entry.verdict !== 'clear')
   const clear = accounts.filter(entry => entry.verdict === 'clear')
-  const rows = shown.map(entry => [
-    entry.verdict,
-    entry.account === '' ? '(no account)' : entry.account,
-    whyText(entry),
-  ])
+  const rows = shown.map(entry => [entry.verdict, entry.account || unattributed, whyText(entry)])
   const lines =
     rows.length === 0
       ? []
@@ -87,7 +89,7 @@ function accountTable(accounts: readonly AccountVerdict[], { paint, width }: Vie
           width,
         ).map((line, i) => (i === 0 ? paint.faint(line) : paintVerdict(line, paint)))
   if (clear.length > 0) {
-    const names = clear.slice(0, namedAtMost).map(entry => entry.account || '(no account)')
+    const names = clear.slice(0, namedAtMost).map(entry => entry.account || unattributed)
     const more = clear.length > names.length ? [`${countText(clear.length - names.length)} more`] : []
     lines.push(
       ...(lines.length > 0 ? [''] : []),
@@ -153,15 +155,20 @@ function stackTable(stacks: readonly StackRow[], { paint, width }: View): string
 }
 
 /** What the numbers rest on: sources, window, how accounts came about, what was skipped and what nobody can see. */
-function foundations(report: Report, gathered: Gathered, { paint, width }: View): string[] {
-  const facts: [string, string][] = []
+function foundations(report: Report, gathered: Gathered, view: View): string[] {
+  const facts: Fact[] = []
   const { totals, window } = report
   if (totals.observations > 0)
     facts.push([
       'seen',
       `${plural(totals.observations, 'observation')} from ${listText(gathered.sources.map(source => source.title))}, ${utcDay(window.fromMs)} to ${utcDay(window.toMs - 1)}; ${countText(totals.accepted)} accepted, ${countText(totals.refused)} refused, ${countText(totals.failed)} failed`,
     ])
-  facts.push(['accounts', gathered.accountsBy])
+  facts.push(...coverageFacts(report.coverage))
+  facts.push(
+    ['accounts', gathered.accountsBy],
+    ...attributionFact(report.attribution),
+    ...junkFact(report.junk),
+  )
   const skipped = Object.entries(totals.skipped)
   if (skipped.length > 0)
     facts.push(['skipped', listText(skipped.map(([why, count]) => `${countText(count)} ${why}`))])
@@ -169,11 +176,7 @@ function foundations(report: Report, gathered: Gathered, { paint, width }: View)
     ...gathered.sources.flatMap(source => source.blind),
     ...report.accounts.flatMap(account => account.blind),
   ])
-  for (const spot of blind) facts.push(['blind spot', spot])
-  const label = Math.max(...facts.map(([name]) => name.length))
-  return facts.flatMap(([name, text]) =>
-    wrapText(text, width - label - 2).map(
-      (line, i) => `${paint.faint((i === 0 ? name : '').padEnd(label))}  ${line}`,
-    ),
-  )
+  const gaps = new Set(report.coverage.flatMap(each => each.gaps.map(gap => gapText(each.source, gap))))
+  for (const spot of blind) if (!gaps.has(spot)) facts.push(['blind spot', spot])
+  return factLines(facts, view)
 }

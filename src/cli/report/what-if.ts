@@ -1,8 +1,10 @@
 import { countText, listText, percentText, plural } from '../../base/text.ts'
 import { utcMinute } from '../../base/time.ts'
 import type { BreakingAccount, Difference, Outcome } from '../../identify/what-if.ts'
+import { unattributed } from '../../model/api.ts'
 import { textTable, wrapText } from '../text-table.ts'
 import { isoTime } from './document.ts'
+import { coverageDocument, factLines, gapFacts, junkDocument, junkFact } from './foundations.ts'
 import type { Gathered } from './gather.ts'
 import type { View } from './text.ts'
 
@@ -17,6 +19,8 @@ export function whatIfDocument(
     window: { from: isoTime(gathered.window.fromMs), to: isoTime(gathered.window.toMs) },
     shapes: gathered.shapes.size,
     skipped: gathered.skipped,
+    junk: junkDocument(gathered.junk),
+    coverage: coverageDocument(gathered.coverage),
     floors: outcomes.map(outcome => ({
       floor: outcome.floor,
       connections: outcome.connections,
@@ -67,8 +71,12 @@ export function whatIfText(
       `${plural(total, 'connection')} of ${plural(gathered.shapes.size, 'distinct hello')}, accounts ${gathered.accountsBy}`,
       view.width,
     ).map(view.paint.faint),
+    factLines([...junkFact(gathered.junk), ...gapFacts(gathered.coverage)], view),
   )
-  return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`
+  return `${blocks
+    .map(lines => lines.join('\n'))
+    .filter(Boolean)
+    .join('\n\n')}\n`
 }
 
 /** How many accounts are listed before the rest is counted. */
@@ -126,7 +134,7 @@ function accountLines(accounts: readonly BreakingAccount[], { paint, width }: Vi
   const rows = accounts
     .slice(0, listedAtMost)
     .map(({ account, wouldBreak, connections, clauses, lastBreakingMs }) => [
-      account === '' ? '(no account)' : account,
+      account || unattributed,
       `${countText(wouldBreak)} of ${countText(connections)}`,
       clauses.join(', '),
       utcMinute(lastBreakingMs),

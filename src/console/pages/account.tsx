@@ -99,6 +99,11 @@ function Known({ known }: { known: AccountDetail }) {
           </p>
         </Card>
       </div>
+      {known.rhythms.length > 0 && (
+        <Card title="When their old offers come" note={<span class="quiet">by client stack</span>}>
+          <Rhythms known={known} />
+        </Card>
+      )}
       <h2 class="part">{plural(clients.length, 'client')}</h2>
       {clients.length === 0 && <Empty title="No client was seen in the window" />}
       {clients.map(client => (
@@ -194,6 +199,29 @@ function met(moment: Moment, breaks: boolean, isExempt: (atMs: number) => boolea
   if (!breaks) return 'passes'
   if (moment.kind === 'exemption-ends') return 'old clients are refused from then on'
   return isExempt(moment.fromMs) ? 'exempt' : 'old clients are refused'
+}
+
+function Rhythms({ known }: { known: AccountDetail }) {
+  return (
+    <table class="plain">
+      <thead>
+        <tr>
+          <th scope="col">Client stack</th>
+          <th scope="col">Rhythm</th>
+          <th scope="col">Ready</th>
+        </tr>
+      </thead>
+      <tbody>
+        {known.rhythms.map(({ stack, text, hasStopped }) => (
+          <tr key={stack}>
+            <th scope="row">{stack}</th>
+            <td>{text}</td>
+            <td>{hasStopped ? 'clean for long enough' : 'not yet'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
 }
 
 function Operations({ known }: { known: AccountDetail }) {

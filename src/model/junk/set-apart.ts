@@ -18,6 +18,9 @@ export interface SetApart {
   kept: UsageRow[]
   /** In the order of the rules; rules that set nothing apart are left out. */
   junk: JunkCount[]
+  /** For rows that are asked for later. */
+  isJunk(row: UsageRow): boolean
+  crawlers: Crawler[]
 }
 
 /** Takes the junk out of rows, and says how much there was; `isCounted` limits the count, not what is taken out. */
@@ -26,7 +29,8 @@ export function setApart(
   rules: readonly JunkRule[] = builtInJunk,
   isCounted: (row: UsageRow) => boolean = () => true,
 ): SetApart {
-  const ruleOf = junkReader(rules, crawlersIn(rows, rules))
+  const crawlers = crawlersIn(rows, rules)
+  const ruleOf = junkReader(rules, crawlers)
   const kept: UsageRow[] = []
   const counts = new Map<JunkRule, { connections: number; accounts: Set<string> }>()
   for (const row of rows) {
@@ -53,7 +57,7 @@ export function setApart(
       },
     ]
   })
-  return { kept, junk }
+  return { kept, junk, crawlers, isJunk: row => ruleOf(row) !== undefined }
 }
 
 /** A function that names the rule by which a row is junk; undefined when it counts. */

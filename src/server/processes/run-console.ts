@@ -16,6 +16,7 @@ import { hostsOf } from '../guard.ts'
 import { addIngest } from '../ingest-route.ts'
 import { type Listening, listenAt, listenAtSocket } from '../listen.ts'
 import { storeFacts } from '../store-facts.ts'
+import { watchDecision } from '../watch-decision.ts'
 import { type Audit, watchSchedule } from '../watch-schedule.ts'
 import type { ConsoleSettings, FromConsole, ToConsole } from './messages.ts'
 
@@ -77,9 +78,11 @@ export async function startConsole(
   const servers: Listening[] = []
   try {
     const tokens = accountTokens(store, Date.now)
+    const decisions = { store, policy: facts.policy, standing: facts.standing }
     const app = createApp(facts, {
       now: Date.now,
       tokens,
+      decisions,
       access: { token, isKnownHost: hostsOf(listen.host) },
       assets: files,
       onBug,
@@ -87,8 +90,14 @@ export async function startConsole(
     })
     servers.push(await listenAt(app, listen))
     if (location.kind === 'directory') {
-      const trusted = createApp(facts, { now: Date.now, tokens, access: 'trusted', onBug })
-      addIngest(trusted, store, facts.changed)
+      const trusted = createApp(facts, {
+        now: Date.now,
+        tokens,
+        decisions,
+        access: 'trusted',
+        onBug,
+      })
+      addIngest(trusted, store, { rules: () => facts.policy().accounts, changed: facts.changed })
       servers.push(await listenAtSocket(trusted, socketPath(location.path)))
     }
   } catch (error) {
@@ -110,6 +119,7 @@ export async function startConsole(
     },
   })
   const watch = watchSchedule(store, facts, tell, audit)
+  const deciding = watchDecision({ store, policy: facts.policy, standing: facts.standing, note })
 
   return {
     port: servers[0]!.port,
@@ -125,6 +135,7 @@ export async function startConsole(
     },
     async close() {
       watch.stop()
+      deciding.stop()
       stopping.abort()
       await collecting
       await Promise.all(servers.map(server => server.close()))

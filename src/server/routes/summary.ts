@@ -1,6 +1,6 @@
 import type { Summary } from '../../model/api.ts'
 import { inForce, nextMoment } from '../../model/schedule.ts'
-import { windowOf } from '../window.ts'
+import { questionOf } from '../window.ts'
 import type { Routes } from './route.ts'
 
 /** `GET /v1/summary`: the numbers of the first sentence. */
@@ -8,7 +8,7 @@ export const summary: Routes = (api, { facts, now }) => {
   api.get('/summary', async context => {
     const nowMs = now()
     const policy = facts.policy()
-    const window = windowOf(context, nowMs)
+    const window = questionOf(context, nowMs)
     const force = inForce(policy, nowMs)
     const actingSinceMs = force.floor === 'next' ? (force.sinceMs ?? nowMs) : nowMs
     const [report, sources, refused] = await Promise.all([

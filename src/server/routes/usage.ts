@@ -29,9 +29,15 @@ function queryOf(body: unknown): UsageQuery {
     ...(asked.withHours === true && { withHours: true }),
     ...(asked.withNames === true && { withNames: true }),
     ...(asked.everyRow === true && { everyRow: true }),
+    ...(typeof asked.account === 'string' && { account: asked.account }),
+    ...(Number.isSafeInteger(asked.historyDays) && {
+      historyDays: Math.min(mostHistoryDays, Math.max(0, asked.historyDays as number)),
+    }),
     ...(after !== undefined && { after: after as NonNullable<UsageQuery['after']> }),
   }
 }
+
+const mostHistoryDays = 400
 
 function isAfter(entry: unknown): boolean {
   return (
