@@ -24,7 +24,7 @@ export interface RollUp {
  */
 export function startRollUp(): RollUp {
   const sums = new Map<string, Sum>()
-  const tries = recentTries()
+  const tries = failedTries()
   return {
     add(seen) {
       const retry = isRetry(seen, tries)
@@ -48,43 +48,48 @@ export function rollUp(observations: Iterable<Observation>): UsageRow[] {
   return sum.rows()
 }
 
-type Try = Pick<Observation, 'atMs' | 'negotiated' | 'offeredMax'>
+type Try = Pick<Observation, 'atMs' | 'offeredMax'>
 
-interface RecentTries {
-  get(peer: string): Try | undefined
-  set(peer: string, last: Try): void
+/** By address, then by whom it went to: the last tries that failed, as long as they matter. */
+interface FailedTries {
+  of(address: string): Map<string, Try> | undefined
+  add(address: string, peer: string, failed: Try): void
 }
 
-/** The last try of each peer, as long as it matters: two maps in turn, the older of which is dropped whole. */
-function recentTries(): RecentTries {
-  let current = new Map<string, Try>()
-  let previous = new Map<string, Try>()
+/** Two maps in turn, the older of which is dropped whole. */
+function failedTries(): FailedTries {
+  let current = new Map<string, Map<string, Try>>()
+  let previous = new Map<string, Map<string, Try>>()
   let sinceMs = 0
   return {
-    get: peer => current.get(peer) ?? previous.get(peer),
-    set(peer, { atMs, negotiated, offeredMax }) {
+    of: address => current.get(address) ?? previous.get(address),
+    add(address, peer, { atMs, offeredMax }) {
       if (atMs - sinceMs > retryWithinMs) {
         previous = current
         current = new Map()
         sinceMs = atMs
       }
-      current.set(peer, { atMs, negotiated, offeredMax })
+      const peers = current.get(address) ?? previous.get(address) ?? new Map<string, Try>()
+      current.set(address, peers.set(peer, { atMs, offeredMax }))
     },
   }
 }
 
-function isRetry(seen: Observation, tries: RecentTries): boolean {
+function isRetry(seen: Observation, tries: FailedTries): boolean {
   if (seen.address === '' || seen.offeredMax === 0) return false
-  const peer = `${seen.service}\n${seen.account}\n${seen.sni}\n${seen.address}`
-  const first = tries.get(peer)
+  const failed = tries.of(seen.address)
+  if (!failed && seen.negotiated !== 0) return false
+  const peer = `${seen.service}\n${seen.account}\n${seen.sni}`
+  const first = failed?.get(peer)
   const isLower =
     first !== undefined &&
-    first.negotiated === 0 &&
     seen.offeredMax < first.offeredMax &&
     seen.atMs >= first.atMs &&
     seen.atMs - first.atMs <= retryWithinMs
-  if (!isLower) tries.set(peer, seen)
-  return isLower
+  if (isLower) return true
+  if (seen.negotiated === 0) tries.add(seen.address, peer, seen)
+  else failed?.delete(peer)
+  return false
 }
 
 function keyOf(seen: Observation, retry: boolean): string {

@@ -15,8 +15,8 @@ export interface DeframeHandler {
 }
 
 export interface Deframer {
-  /** Takes the next bytes of the stream; does nothing once stopped. */
-  push(bytes: Uint8Array): void
+  /** Takes the next bytes of the stream, those from `from` to `to`, or all; does nothing once stopped. */
+  push(bytes: Uint8Array, from?: number, to?: number): void
   /** Ignores all that follows, for instance because it is encrypted. */
   stop(): void
   isStopped(): boolean
@@ -47,15 +47,15 @@ export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Def
   let messageFill = 0
   let message: Uint8Array | null = null
 
-  function push(bytes: Uint8Array): void {
-    let at = 0
-    while (at < bytes.length && !stopped) {
+  function push(bytes: Uint8Array, from = 0, to = bytes.length): void {
+    let at = from
+    while (at < to && !stopped) {
       if (recordLeft === 0) {
         readRecordHeader(bytes[at++]!)
         position++
         if (recordHeaderFill === 5) startRecord()
       } else {
-        const end = Math.min(at + recordLeft, bytes.length)
+        const end = Math.min(at + recordLeft, to)
         recordLeft -= end - at
         if (recordType === HANDSHAKE) readMessages(bytes, at, end)
         else if (recordType === ALERT) readAlert(bytes, at, end)

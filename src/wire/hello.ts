@@ -80,7 +80,9 @@ export function parseServerHello(body: Uint8Array, recordVersion: Version): Resu
   const sessionId = early ? body.subarray(0, 0) : readSessionId(reader)
   const suite = readU16(reader, 'cipher_suite')
   const compression = early ? 0 : readU8(reader, 'compression_method')
-  const tail = reader.failed ? '' : hexOf(random.subarray(24))
+  // Few randoms mean anything, and each of those starts with one of two bytes.
+  const isSpecial = random[0] === 0xcf || random[24] === 0x44
+  const tail = isSpecial ? hexOf(random.subarray(24)) : ''
   const hello: ServerHello = {
     recordVersion,
     legacyVersion,

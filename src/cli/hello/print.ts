@@ -9,7 +9,7 @@ import { readProfile } from '../../model/profile.ts'
 import { versionHex } from '../../model/version.ts'
 import { openCapture } from '../../observe/capture/open.ts'
 import { type CaptureEnd, readCaptureBlocks } from '../../observe/capture/read.ts'
-import { type HelloEvent, rowWriter } from '../../observe/capture/rows.ts'
+import { type HelloEvent, membersOf, rowWriter } from '../../observe/capture/rows.ts'
 import type { Io } from '../command.ts'
 import { droppedText } from './dropped.ts'
 import { connectionTable } from './table.ts'
@@ -32,12 +32,11 @@ export async function printHellos(
     const name = file === '-' ? 'stdin' : file
     const before = hellos
     let malformed = ''
+    const more = membersOf({ file })
     const line = (event: HelloEvent): string => {
-      const predicted =
-        predict && event.kind === 'client_hello'
-          ? { predicted: predictedRow(predict(event.hello.offer)) }
-          : {}
-      return writeRow(event, { file, ...predicted })
+      if (!predict || event.kind !== 'client_hello') return writeRow(event, more)
+      const predicted = predictedRow(predict(event.hello.offer))
+      return writeRow(event, membersOf({ file, predicted }))
     }
     try {
       const blocks = readCaptureBlocks(

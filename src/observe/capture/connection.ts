@@ -166,10 +166,10 @@ export function connectionReader(clock: Clock, tell: (event: CaptureEvent) => vo
       told: false,
       over: false,
     }),
-    push(watched, side, bytes) {
+    push(watched, side, bytes, from, to) {
       if (watched.client !== null && side !== watched.client) watched.bytesAfterHello = true
       watched.finders[side] ??= start(watched, side)
-      find(watched.finders[side], bytes)
+      find(watched.finders[side], bytes, from, to)
       if (watched.answer && areDone(watched)) conclude(watched)
     },
     gap(watched, side) {

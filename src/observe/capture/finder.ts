@@ -1,6 +1,6 @@
 import { alertName } from '../../model/iana/alerts.ts'
 import { type Alert, parseAlert } from '../../wire/alert.ts'
-import { type Deframer, deframe } from '../../wire/deframe.ts'
+import { type DeframeHandler, type Deframer, deframe } from '../../wire/deframe.ts'
 import {
   type ClientHello,
   hidesTheRest,
@@ -62,8 +62,8 @@ export interface Finder<C> {
 /** Functions for finders rather than a finder of functions: a capture has hundreds of thousands of them. */
 export interface Finders<C> {
   start(of: C, side: Side): Finder<C>
-  /** Takes the next bytes; best a segment at a time, since protocols switch to TLS at the start of one. */
-  find(finder: Finder<C>, bytes: Uint8Array): void
+  /** Takes the next bytes, those from `from` to `to`; best a segment at a time, since protocols switch to TLS at the start of one. */
+  find(finder: Finder<C>, bytes: Uint8Array, from: number, to: number): void
   /** Bytes are missing here. */
   lose(finder: Finder<C>): void
 }
@@ -76,9 +76,9 @@ const maxSslv2Bytes = 2 ** 11
 
 /** Look for TLS in one direction of a TCP connection each, on any port and after any preamble. */
 export function finders<C>(found: Found<C>): Finders<C> {
-  function find(finder: Finder<C>, bytes: Uint8Array): void {
-    if (finder.mode === 'tls') feed(finder, bytes)
-    else if (finder.mode === 'scan') scan(finder, bytes)
+  function find(finder: Finder<C>, bytes: Uint8Array, from: number, to: number): void {
+    if (finder.mode === 'tls') feed(finder, bytes, from, to)
+    else if (finder.mode === 'scan') scan(finder, bytes.subarray(from, to))
   }
 
   function scan(finder: Finder<C>, bytes: Uint8Array): void {
@@ -105,7 +105,7 @@ export function finders<C>(found: Found<C>): Finders<C> {
     else if (first & 0x80) return readSslv2(finder, bytes)
     else {
       finder.mode = 'tls'
-      feed(finder, bytes)
+      feed(finder, bytes, 0, bytes.length)
     }
     return true
   }
@@ -133,21 +133,26 @@ export function finders<C>(found: Found<C>): Finders<C> {
     finder.awaitsHello = false
     found.clientHello(finder.of, finder.side, seenHello(hello.value))
     finder.mode = 'tls'
-    if (bytes.length > size) feed(finder, bytes.subarray(size))
+    if (bytes.length > size) feed(finder, bytes, size, bytes.length)
     return true
   }
 
-  function feed(finder: Finder<C>, bytes: Uint8Array): void {
-    finder.frames ??= deframe({
-      wants: type => wants(finder, type),
-      message: (type, body, recordVersion) => message(finder, type, body, recordVersion),
-      alert: (body, recordVersion) => alert(finder, body, recordVersion),
-      record: type => record(finder, type),
-      malformed: () => giveUp(finder),
-      tooLarge: () => giveUp(finder),
-    })
-    finder.frames.push(bytes)
-    finder.tlsBytes += bytes.length
+  /** The finder whose bytes are being taken apart: one set of functions serves all of them. */
+  let fed: Finder<C> | null = null
+  const handler: DeframeHandler = {
+    wants: type => wants(fed!, type),
+    message: (type, body, recordVersion) => message(fed!, type, body, recordVersion),
+    alert: (body, recordVersion) => alert(fed!, body, recordVersion),
+    record: type => record(fed!, type),
+    malformed: () => giveUp(fed!),
+    tooLarge: () => giveUp(fed!),
+  }
+
+  function feed(finder: Finder<C>, bytes: Uint8Array, from: number, to: number): void {
+    fed = finder
+    finder.frames ??= deframe(handler)
+    finder.frames.push(bytes, from, to)
+    finder.tlsBytes += to - from
     if (finder.role === 'client' && finder.tlsBytes > maxPreambleBytes) finder.mode = 'done'
   }
 

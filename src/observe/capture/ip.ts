@@ -268,16 +268,23 @@ export function ipv4Text(word: number): string {
 /** An IPv6 address as RFC 5952 writes it, from four words. */
 export function ipv6Text(words: ArrayLike<number>): string {
   if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) return `::ffff:${ipv4Text(words[3]!)}`
-  const groups = Array.from({ length: 8 }, (_, i) => (words[i >> 1]! >>> (i & 1 ? 0 : 16)) & 0xffff)
-  let best = { from: 0, size: 1 }
-  for (let from = 0; from < 8; from++) {
-    let size = 0
-    while (from + size < 8 && groups[from + size] === 0) size++
-    if (size > best.size) best = { from, size }
+  const group = (i: number) => (words[i >> 1]! >>> (i & 1 ? 0 : 16)) & 0xffff
+  let longestFrom = -1
+  let longest = 1
+  for (let from = 0, run = 0; from + run < 8; from += run + 1, run = 0) {
+    while (from + run < 8 && group(from + run) === 0) run++
+    if (run <= longest) continue
+    longestFrom = from
+    longest = run
   }
-  const hex = groups.map(group => group.toString(16))
-  if (best.size < 2) return hex.join(':')
-  return `${hex.slice(0, best.from).join(':')}::${hex.slice(best.from + best.size).join(':')}`
+  let text = ''
+  for (let i = 0; i < 8; i++) {
+    if (i === longestFrom) {
+      text += '::'
+      i += longest - 1
+    } else text += (text === '' || text.endsWith(':') ? '' : ':') + group(i).toString(16)
+  }
+  return text
 }
 
 function keyOf(bytes: Uint8Array, at: number, size: number): string {

@@ -2,7 +2,7 @@ import { hex16 } from '../../base/bytes.ts'
 import type { Offer } from '../../model/offer.ts'
 import { isGrease, versionHex } from '../../model/version.ts'
 import { ja3, ja3s, ja3sText, ja3Text, ja4 } from '../../wire/fingerprint.ts'
-import { isEarlyDraft } from '../../wire/hello.ts'
+import { isEarlyDraft, type ServerHello } from '../../wire/hello.ts'
 import { offerCache } from '../../wire/offer-cache.ts'
 import { sslv2SpecName } from '../../wire/sslv2.ts'
 import type { CaptureEvent } from './connection.ts'
@@ -18,24 +18,8 @@ export function helloRow(event: HelloEvent): Record<string, unknown> {
     const { offer, sessionIdBytes } = event.hello
     return { kind: event.kind, ...where, sni: offer.sni, session_id_len: sessionIdBytes, ...offerRow(offer) }
   }
-  if (event.kind === 'server_hello') {
-    const { hello } = event
-    return {
-      // Their layout is not that of TLS 1.3, so that nobody should take them for one.
-      kind: isEarlyDraft(hello.legacyVersion) ? 'draft_server_hello' : event.kind,
-      ...where,
-      record_version: versionHex(hello.recordVersion),
-      legacy_version: versionHex(hello.legacyVersion),
-      version: versionHex(hello.version),
-      cipher: hex16(hello.suite),
-      hello_retry_request: hello.isRetry,
-      extensions: numbers(hello.extensions),
-      alpn: hello.alpn,
-      ja3s_full: ja3sText(hello),
-      ja3s: ja3s(hello),
-      downgrade_sentinel: hello.downgrade,
-    }
-  }
+  if (event.kind === 'server_hello')
+    return { kind: kindOfAnswer(event.hello), ...where, ...answerRow(event.hello) }
   if (event.kind === 'alert')
     return { kind: event.kind, ...where, level: event.alert.level, description: event.alert.description }
   return event.kind === 'malformed_hello'
@@ -68,17 +52,67 @@ function offerRow(offer: Offer): Record<string, unknown> {
   }
 }
 
-/** Writes lines of JSON, each `helloRow` with `more` behind it; what many hellos have in common is made once. */
-export function rowWriter(): (event: HelloEvent, more: Record<string, unknown>) => string {
-  const offerText = offerCache(offer => JSON.stringify(offerRow(offer)).slice(1, -1), { inOrder: true })
+function answerRow(hello: ServerHello): Record<string, unknown> {
+  return {
+    record_version: versionHex(hello.recordVersion),
+    legacy_version: versionHex(hello.legacyVersion),
+    version: versionHex(hello.version),
+    cipher: hex16(hello.suite),
+    hello_retry_request: hello.isRetry,
+    extensions: numbers(hello.extensions),
+    alpn: hello.alpn,
+    ja3s_full: ja3sText(hello),
+    ja3s: ja3s(hello),
+    downgrade_sentinel: hello.downgrade,
+  }
+}
+
+/** The layout of early drafts is not that of TLS 1.3, so that nobody should take them for one. */
+function kindOfAnswer({ legacyVersion }: ServerHello): string {
+  return isEarlyDraft(legacyVersion) ? 'draft_server_hello' : 'server_hello'
+}
+
+/**
+ * Writes lines of JSON, each `helloRow` with the members of `more` behind it, which is JSON without its braces; what many hellos have in common is
+ * made once.
+ */
+export function rowWriter(): (event: HelloEvent, more: string) => string {
+  const offerText = offerCache(offer => membersOf(offerRow(offer)), { inOrder: true })
+  const answerText = answerCache(hello => membersOf(answerRow(hello)))
   return (event, more) => {
-    if (event.kind !== 'client_hello') return `${JSON.stringify({ ...helloRow(event), ...more })}\n`
-    const { frame, atMs, src, sport, dst, dport, hello } = event
-    const at = new Date(atMs).toISOString()
-    const sni = JSON.stringify(hello.offer.sni)
-    const where = `"frame":${frame},"at":"${at}","src":"${src}","sport":${sport},"dst":"${dst}","dport":${dport}`
-    const own = `"kind":"client_hello",${where},"sni":${sni},"session_id_len":${hello.sessionIdBytes}`
-    return `{${own},${offerText(hello.offer)},${JSON.stringify(more).slice(1)}\n`
+    if (event.kind === 'client_hello') {
+      const { offer, sessionIdBytes } = event.hello
+      const own = `"sni":${JSON.stringify(offer.sni)},"session_id_len":${sessionIdBytes}`
+      return `{"kind":"client_hello",${whereText(event)},${own},${offerText(offer)},${more}}\n`
+    }
+    if (event.kind === 'server_hello')
+      return `{"kind":"${kindOfAnswer(event.hello)}",${whereText(event)},${answerText(event.hello)},${more}}\n`
+    return `{${membersOf(helloRow(event))},${more}}\n`
+  }
+}
+
+/** JSON of an object without its braces. */
+export function membersOf(row: Record<string, unknown>): string {
+  return JSON.stringify(row).slice(1, -1)
+}
+
+function whereText({ frame, atMs, src, sport, dst, dport }: HelloEvent): string {
+  const at = new Date(atMs).toISOString()
+  return `"frame":${frame},"at":"${at}","src":"${src}","sport":${sport},"dst":"${dst}","dport":${dport}`
+}
+
+/** `make`, done once for each kind of answer; servers have few. */
+function answerCache<T>(make: (hello: ServerHello) => T): (hello: ServerHello) => T {
+  const made = new Map<string, T>()
+  return hello => {
+    const { recordVersion, legacyVersion, version, suite, isRetry, downgrade, alpn, extensions } = hello
+    const key = `${recordVersion} ${legacyVersion} ${version} ${suite} ${isRetry} ${downgrade} ${extensions} ${alpn}`
+    const known = made.get(key)
+    if (known !== undefined) return known
+    if (made.size >= 2048) made.clear()
+    const value = make(hello)
+    made.set(key, value)
+    return value
   }
 }
 

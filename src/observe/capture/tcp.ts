@@ -8,8 +8,8 @@ export type Side = 0 | 1
 /** What becomes of connections; `F` is what it keeps of one. */
 export interface FlowReader<F> {
   open(addresses: FlowAddresses): F
-  /** The next bytes of one side, a view that holds until the call returns. */
-  push(flow: F, side: Side, bytes: Uint8Array): void
+  /** The next bytes of one side, those from `from` to `to`, which hold until the call returns. */
+  push(flow: F, side: Side, bytes: Uint8Array, from: number, to: number): void
   /** Bytes are missing before the next ones. */
   gap(flow: F, side: Side): void
   /** No more bytes of this side are wanted. */
@@ -289,12 +289,13 @@ export function tcpReader<F>(reader: FlowReader<F>, clock: Clock, limits: TcpLim
     if (old >= captured + lost) return
     const next = table.ownAt(slot) + NEXT + side
     if (old < captured) {
-      const fresh = bytes.subarray(from + old, to)
+      const fresh = from + old
       const waiting = live.waiting[side]
-      if (waiting?.early)
-        room.remember(waiting, reader.isSearching(live.flow, side), words[next]!, fresh, clock)
-      words[next] = words[next]! + fresh.length
-      reader.push(live.flow, side, fresh)
+      if (waiting?.early && reader.isSearching(live.flow, side))
+        room.remember(waiting, words[next]!, bytes.subarray(fresh, to), clock)
+      else if (waiting?.early) room.forgetEarly(waiting)
+      words[next] = words[next]! + to - fresh
+      reader.push(live.flow, side, bytes, fresh, to)
       old = captured
     }
     if (lost > 0) {

@@ -30,8 +30,8 @@ export interface WaitingRoom {
   isTooMuch(waiting: Waiting): boolean
   /** Takes the first piece. */
   shift(waiting: Waiting): void
-  /** Keeps a copy of what is handed out of a stream without its start, as long as it is short and nothing was recognised in it. */
-  remember(waiting: Waiting, isSearching: boolean, seq: number, bytes: Uint8Array, clock: Clock): void
+  /** Keeps a copy of what is handed out of a stream without its start, as long as it is short. */
+  remember(waiting: Waiting, seq: number, bytes: Uint8Array, clock: Clock): void
   /** The first segment that was captured was not the first of the stream: what was handed out goes back behind `piece`. False when it is not so. */
   startOver(waiting: Waiting, piece: Piece): boolean
   forgetEarly(waiting: Waiting): void
@@ -78,10 +78,10 @@ export function waitingRoom(mostBytes: number): WaitingRoom {
       waiting.sizeBytes -= length
       keptBytes -= length + pieceBytes
     },
-    remember(waiting, isSearching, seq, bytes, { frame, atMs }) {
+    remember(waiting, seq, bytes, { frame, atMs }) {
       const early = waiting.early!
       const isLong = waiting.earlyBytes + bytes.length > maxEarlyBytes || early.length > maxEarlyPieces
-      if (isLong || !isSearching || keptBytes > mostBytes) {
+      if (isLong || keptBytes > mostBytes) {
         forgetEarly(waiting)
         return
       }
