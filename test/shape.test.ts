@@ -16,7 +16,11 @@ const allowed: Record<string, { folders: string[]; packages: string[]; node: boo
   model: { folders: ['base'], packages: ['yaml', 'zod'], node: false },
   wire: { folders: ['base', 'model'], packages: [], node: false },
   spool: { folders: ['base', 'model'], packages: [], node: true },
-  store: { folders: ['base', 'model', 'spool'], packages: ['@clickhouse/client', 'chdb', 'fzstd'], node: true },
+  store: {
+    folders: ['base', 'model', 'spool'],
+    packages: ['@clickhouse/client', 'chdb', 'fzstd'],
+    node: true,
+  },
   observe: { folders: below, packages: ['fzstd'], node: true },
   identify: { folders: below, packages: [], node: true },
   scan: { folders: below, packages: [], node: true },

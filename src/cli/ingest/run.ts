@@ -17,6 +17,7 @@ import { addressText, isRemote, openRemote } from '../../store/remote.ts'
 import { socketPath } from '../../store/socket-path.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { FlagValues, Io } from '../command.ts'
+import { loadPolicy } from '../load-policy.ts'
 import { accountsFromOf } from '../report/accounts-from.ts'
 import { isCapture } from '../report/from-captures.ts'
 import { askServer } from './ask-server.ts'
@@ -41,7 +42,8 @@ export async function ingest(args: string[], flags: FlagValues, io: Io): Promise
       hint: 'tlsunset ingest access.log, or - for stdin',
     })
   const location = parseLocation(flags.store as string | undefined, io)
-  const accountsFrom = accountsFromOf(flags.accounts as string | undefined, undefined)
+  const policy = flags.config === undefined ? undefined : loadPolicy(flags.config as string, io)
+  const accountsFrom = accountsFromOf(flags.accounts as string | undefined, policy)
   const options: IngestOptions = {
     ...(flags.source !== undefined && { sourceId: flags.source as string }),
     ...(accountsFrom && { accountsFrom }),
@@ -51,7 +53,8 @@ export async function ingest(args: string[], flags: FlagValues, io: Io): Promise
     const inputs = inputsOf(args, io.cwd)
     if (inputs.filter(({ path }) => path === '-').length > 1)
       throw new Fault('usage', 'stdin-twice', 'stdin is named twice')
-    return await ingestAll(location, inputs, options, flags, work, io)
+    const expand = () => expandPaths(args, io.cwd)
+    return await ingestAll(location, inputs, expand, options, flags, work, io)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
@@ -80,6 +83,7 @@ function inputsOf(args: readonly string[], cwd: string): Input[] {
 async function ingestAll(
   location: Location,
   inputs: readonly Input[],
+  expand: () => string[],
   options: IngestOptions,
   flags: FlagValues,
   work: string,
@@ -106,8 +110,7 @@ async function ingestAll(
     const ask = (files: FileAsked[], more: object = {}) =>
       askServer(socketPath(location.path), { files, ...options, ...more }, io.signal)
     if (flags.follow && (await ask([]))) {
-      const paths = inputs.map(({ path }) => path)
-      const followed = await follow(paths, io, async (path, mode) => {
+      const followed = await follow(expand, io, async (path, mode) => {
         const answered = await ask([{ path, name: path, capture: false }], mode)
         if (answered) return answered[0]!
         throw new Fault('unreachable', 'server-gone', `the server of ${location.path} is gone`, {
@@ -139,8 +142,7 @@ async function ingestAll(
     await settleFiles(store, io.now())
     const taken = { ...options, workDir: () => work, now: io.now, stdin: io.stdin }
     if (flags.follow) {
-      const paths = inputs.map(({ path }) => path)
-      const followed = await follow(paths, io, (path, mode) =>
+      const followed = await follow(expand, io, (path, mode) =>
         takeInAny(store, { path, name: path, capture: false }, { ...taken, ...mode }),
       )
       return tell(followed, flags, io, location)
