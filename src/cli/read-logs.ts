@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { UsageRow } from '../model/usage.ts'
 import { versionName } from '../model/version.ts'
 import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
-import { rollUpSql, selectSql } from '../observe/reading.ts'
+import { rollUpSql } from '../observe/fold.ts'
+import { readingSettings, selectSql } from '../observe/reading.ts'
 import type { Source } from '../observe/source.ts'
 import type { Sql } from '../observe/sql.ts'
 import { recognise } from '../server/take-in.ts'
@@ -87,7 +88,7 @@ export async function readLogs(
         select: selectSql(reading, facts),
         rollUp: from => {
           const attributed = from ? attributedBy(from, reading, layout) : reading
-          return rollUpSql(selectSql(attributed, facts), attributed)
+          return rollUpSql(attributed, facts)
         },
       })
     }
@@ -133,7 +134,7 @@ async function bestAccounts(
   for (const select of selects) {
     const [found] = await db.rows<{ user: number; sni: number; address: number }>(
       `SELECT countIf(account != '') AS user, countIf(sni != '') AS sni, countIf(address != '') AS address
-       FROM (SELECT * FROM (${select}) WHERE why = '' LIMIT ${linesTried})`,
+       FROM (SELECT * FROM (${select}) WHERE why = '' LIMIT ${linesTried}) ${readingSettings}`,
     )
     for (const by of ['user', 'sni', 'address'] as const) seen[by] += Number(found?.[by] ?? 0)
   }

@@ -15,8 +15,8 @@ import {
 
 /** Ways to cut a line, each once per line; `valueSql` then picks values from `cut`. */
 export const cuts = {
-  /** At quotation marks, with `\"` inside quotes taken for an apostrophe. */
-  quoted: `splitByChar('"', replaceAll(line, '\\\\"', '\\''))`,
+  /** At quotation marks; inside quotes `\"` is taken for an apostrophe, and `\\` before it for a slash, since it escapes nothing. */
+  quoted: `splitByChar('"', replaceAll(replaceAll(line, '\\\\\\\\', '/'), '\\\\"', '\\''))`,
   /** Words; a quoted text counts as one. */
   words: `extractAll(line, '"(?:[^"\\\\\\\\]|\\\\\\\\.)*"|\\\\S+')`,
   /** Words; a quoted text and a bracketed one count as one. */
@@ -59,7 +59,10 @@ function tupleType(paths: readonly (readonly string[])[]): string {
 }
 
 /** The text at a place of `cut`; empty where there is none. A JSON key that ends in `[]` holds a list, of which the first is taken. */
-export function valueSql(place: Place | undefined): Sql {
+export function valueSql(
+  place: Place | undefined,
+  partOf: (part: number) => Sql = part => `cut[${part}]`,
+): Sql {
   if (place === undefined) return "''"
   if ('keys' in place) {
     const texts = place.keys.map(path => {
@@ -79,7 +82,7 @@ export function valueSql(place: Place | undefined): Sql {
   if ('field' in place) return `trim(BOTH '"' FROM cut[${place.field}])`
   if ('key' in place)
     return `extract(line, ${literal(`(?:^|\\t)${place.key.replace(/[^\w]/g, '\\$&')}=([^\\t]*)`)})`
-  const part = `cut[${place.part}]`
+  const part = partOf(place.part)
   if (place.word === undefined) return pieceSql(part, place)
   const words = `splitByWhitespace(${part})`
   const word =
@@ -144,6 +147,8 @@ export function readPlaces(
   Object.assign(values, more.values)
   const negotiated = versionSql('version', ...(more.versions ?? []))
   const json = Object.values(layout.at).some(place => 'keys' in place)
+  const quoted = json || more.cut || more.records ? undefined : layout.quoted
+  if (quoted) values.parts = 'length(cut)'
   const at = more.row?.at ?? (more.time ?? timeSql.any)('time')
   const isKnown = (name: ValueName) => layout.at[name] !== undefined || more.values?.[name] !== undefined
   const given = (name: ValueName, columns: Record<string, Sql>) => (isKnown(name) ? columns : {})
@@ -152,7 +157,9 @@ export function readPlaces(
     ...(more.records ? { records: more.records } : {}),
     cut: more.cut ?? (json ? jsonCut(pathsOf(layout.at), more.json) : cuts.quoted),
     values,
+    ...(quoted && { quoted: { ...quoted, at: layout.at } }),
     reject: [
+      ...(quoted ? [`parts != ${quoted.words.length}, 'quotation marks are missing, or too many'`] : []),
       ...(json ? [`NOT isValidJSON(${more.json ?? 'line'}), 'not JSON'`] : []),
       ...(more.reject ?? []),
       ...(more.absent === 'unsaid' ? ["version IN ('', '-'), 'does not say which TLS version'"] : []),

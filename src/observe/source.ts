@@ -57,7 +57,19 @@ export interface Layout {
   /** How instants are written: `22/Nov/2026:17:28:05 +0000`, or anything that is read without being told. Absent: the latter. */
   time?: 'common' | 'any'
   headers?: readonly { line: number; fields: readonly string[] }[]
+  /** Of text that is cut at quotation marks, where nearly all lines have as many of them. */
+  quoted?: QuotedLines
   fileMs: number
+}
+
+/** What lines cut at quotation marks have in common. */
+export interface QuotedLines {
+  /** How many words each part of a line has, in order; null where that differs. */
+  words: readonly (number | null)[]
+  /** Every address stands there without port and brackets. */
+  bareAddress: boolean
+  /** The first bracket holds the time, as `[22/Nov/2026:17:28:05 +0000]`, so many characters after the first blank; null: it does not. */
+  clockAfter: number | null
 }
 
 /** The values that sources look for, as the log spells them. */
@@ -112,4 +124,6 @@ export interface Reading {
   reject: Sql
   /** Over the values: columns of the observation; those left out are empty, 0, or as `defaults` says. */
   row: Readonly<Record<string, Sql>>
+  /** Where `cut` is the line cut at quotation marks and nothing else: what is known of its lines, and the places of values. */
+  quoted?: QuotedLines & { at: Layout['at'] }
 }

@@ -1,5 +1,5 @@
 import { suiteByName } from '../model/iana/suites.ts'
-import type { Layout, TextPlace, ValueName } from './source.ts'
+import type { Layout, Place, QuotedLines, TextPlace, ValueName } from './source.ts'
 import { noTls, versionSpellings } from './sql.ts'
 
 /**
@@ -9,27 +9,32 @@ import { noTls, versionSpellings } from './sql.ts'
  */
 export function findTextPlaces(
   lines: readonly string[],
-): (Pick<Layout, 'at' | 'time'> & { share: number }) | null {
-  const cut = lines.filter(line => !/^\s*($|#|\{|\[\s*\{)/.test(line)).map(cutLine)
+): { layout: Pick<Layout, 'at' | 'time' | 'quoted'>; share: number } | null {
+  const all = lines.filter(line => !/^\s*($|#|\{|\[\s*\{)/.test(line)).map(cutLine)
+  // Broken lines would only mislead.
+  const usual = usualLines(all)
+  const cut = usual ?? all
   if (cut.length === 0) return null
   const version = best(cut, isVersionWord, word => isVersionWord(word) || noTls.includes(word.toLowerCase()))
   if (version === undefined) return null
   const at: Layout['at'] = { version: version.place }
-  const taken = new Set([version.name])
+  const taken = new Map([[version.name, version.place]])
+  // A version may be rare; all else is in nearly every line.
+  const some = cut.filter((_, index) => index % Math.ceil(cut.length / 250) === 0)
   const find = (name: ValueName, test: (word: string) => boolean, least = 0.5, only?: 'quoted') => {
-    const found = best(cut, test, test, taken, only)
+    const found = best(some, test, test, taken, only)
     if (found === undefined || found.share < least) return
     at[name] = found.place
-    taken.add(found.name)
+    taken.set(found.name, found.place)
   }
   find('address', isAddress)
   find('cipher', word => suiteByName(word) !== undefined, 0.2)
-  const time = findTime(cut)
+  const time = findTime(some)
   if (time) at.time = time.place
-  const request = best(cut, isRequest, isRequest, taken, 'quoted')
+  const request = best(some, isRequest, isRequest, taken, 'quoted')
   if (request) {
-    taken.add(request.name)
-    const status = statusAfter(request.place, cut)
+    taken.set(request.name, request.place)
+    const status = statusAfter(request.place, some)
     if (status) at.status = status
   }
   find('userAgent', isUserAgent, 0.3, 'quoted')
@@ -38,7 +43,47 @@ export function findTextPlaces(
   const first = cut[0]!.parts[0]!.words
   if (at.address && first[1] !== undefined && first[3]?.startsWith('[') && isAddress(first[0]!))
     at.account = { part: 1, word: 3 }
-  return { at, time: time?.notation ?? 'any', share: version.share }
+  const quoted = usual && inCommon(usual, at)
+  return { layout: { at, time: time?.notation ?? 'any', ...(quoted && { quoted }) }, share: version.share }
+}
+
+/** So many lines must be alike for the others to count as broken. */
+const usualShare = 0.9
+
+/** Those with the same number of quotation marks, where nearly all have as many. */
+function usualLines(all: readonly CutLine[]): CutLine[] | undefined {
+  const counts = new Map<number, number>()
+  for (const { parts } of all) counts.set(parts.length, (counts.get(parts.length) ?? 0) + 1)
+  const [usual] = [...counts].sort((a, b) => b[1] - a[1])
+  if (!usual || usual[0] === 1 || usual[1] < all.length * usualShare) return undefined
+  return all.filter(({ parts }) => parts.length === usual[0])
+}
+
+function inCommon(lines: readonly CutLine[], at: Layout['at']): QuotedLines {
+  const usually = (test: (line: CutLine) => boolean) => lines.filter(test).length >= lines.length * usualShare
+  const words = lines[0]!.parts.map(({ words }, index) =>
+    usually(line => line.parts[index]!.words.length === words.length) ? words.length : null,
+  )
+  const textAt = (line: CutLine, place: TextPlace) => {
+    const part = line.parts.at(place.part > 0 ? place.part - 1 : place.part)
+    const word = place.word ?? 0
+    return word === 0 ? part?.text : part?.words.at(word > 0 ? word - 1 : word)
+  }
+  const wholeWord = (place: Place | undefined) =>
+    place && 'part' in place && !place.piece ? place : undefined
+  const address = wholeWord(at.address)
+  const time = wholeWord(at.time)
+  const clock = /^([^ "[]*)( [^"[]*)\[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]/
+  const gap = (line: CutLine) => clock.exec(line.parts[0]!.text)?.[2]?.length ?? 0
+  const gaps = lines.map(gap).sort((a, b) => a - b)
+  const usualGap = gaps[gaps.length >> 1]!
+  return {
+    words,
+    bareAddress:
+      address !== undefined &&
+      lines.every(line => /^([\d.]+|[\da-f:]+|-)$/i.test(textAt(line, address) ?? '-')),
+    clockAfter: time?.part === 1 && usualGap > 0 && usually(line => gap(line) === usualGap) ? usualGap : null,
+  }
 }
 
 /** The common log format, and all that is made after it, has the status right behind the request. */
@@ -83,17 +128,38 @@ function isUserAgent(text: string): boolean {
 
 interface CutLine {
   parts: { text: string; quoted: boolean; words: string[] }[]
+  /** Every place of the line, with the text that stands there. */
+  places(): readonly NamedText[]
+}
+
+interface NamedText {
+  name: string
+  place: TextPlace
+  text: string
 }
 
 function cutLine(line: string): CutLine {
-  const parts = line.replaceAll('\\"', "'").split('"')
-  return {
-    parts: parts.map((text, index) => ({
+  const parts = line
+    .replaceAll('\\\\', '/')
+    .replaceAll('\\"', "'")
+    .split('"')
+    .map((text, index) => ({
       text,
       quoted: index % 2 === 1,
       words: text.trim() === '' ? [] : text.trim().split(/\s+/),
-    })),
+    }))
+  let known: NamedText[] | undefined
+  return {
+    parts,
+    places: () => {
+      known ??= [...places(parts)].map(found => ({ ...found, name: nameOf(found.place) }))
+      return known
+    },
   }
+}
+
+function nameOf({ part, word, piece }: TextPlace): string {
+  return `${part} ${word} ${piece === undefined ? '' : 'after' in piece ? piece.after : `${piece.between}${piece.at}`}`
 }
 
 interface Candidate {
@@ -110,24 +176,25 @@ function best(
   lines: readonly CutLine[],
   wanted: (word: string) => boolean,
   allowed: (word: string) => boolean,
-  taken: ReadonlySet<string> = new Set(),
+  taken: ReadonlyMap<string, TextPlace> = new Map(),
   only?: 'quoted',
 ): Candidate | undefined {
   const found = new Map<string, { place: TextPlace; hits: number; allowed: number }>()
   for (const line of lines)
-    for (const { place, text } of places(line)) {
+    for (const { name, place, text } of line.places()) {
       if (only === 'quoted' && place.word !== undefined) continue
       const isWanted = wanted(text)
       if (!isWanted && !allowed(text)) continue
-      const name = JSON.stringify(place)
       const entry = found.get(name) ?? { place, hits: 0, allowed: 0 }
       entry.allowed++
       if (isWanted) entry.hits++
       found.set(name, entry)
     }
   let winner: Candidate | undefined
+  const most = Math.max(0, ...[...found.values()].map(entry => entry.hits))
   for (const [name, entry] of found) {
-    if (entry.hits === 0 || taken.has(name) || overlaps(entry.place, taken)) continue
+    // Where `-` may stand for none, many places have it; what somebody wrote into a request is rare.
+    if (entry.hits === 0 || entry.hits < most / 4 || taken.has(name) || overlaps(entry.place, taken)) continue
     const share = entry.allowed / lines.length
     if (
       winner &&
@@ -140,10 +207,9 @@ function best(
 }
 
 /** The same word, counted from the other end, is not another word. */
-function overlaps(place: TextPlace, taken: ReadonlySet<string>): boolean {
+function overlaps(place: TextPlace, taken: ReadonlyMap<string, TextPlace>): boolean {
   if (place.piece) return false
-  for (const name of taken) {
-    const other = JSON.parse(name) as TextPlace
+  for (const other of taken.values()) {
     if (!other.piece && other.part === place.part && other.word === place.word) return true
   }
   return false
@@ -158,9 +224,9 @@ function rank(place: TextPlace): number {
   )
 }
 
-function* places(line: CutLine): Generator<{ place: TextPlace; text: string }> {
-  const count = line.parts.length
-  for (const [index, { text, quoted, words }] of line.parts.entries())
+function* places(parts: CutLine['parts']): Generator<{ place: TextPlace; text: string }> {
+  const count = parts.length
+  for (const [index, { text, quoted, words }] of parts.entries())
     for (const part of [index + 1, index - count]) {
       if (quoted) {
         yield { place: { part }, text }

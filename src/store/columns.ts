@@ -88,12 +88,20 @@ export function snakeKeys(fields: object): Record<string, unknown> {
 
 /** `{user_agent: …}` as `{userAgent: …}`. */
 export function camelKeys(fields: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  )
+  const found: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) found[camelName(name)] = value
+  return found
+}
+
+const camelNames = new Map<string, string>()
+
+/** The names are few, the rows are many. */
+function camelName(name: string): string {
+  const known = camelNames.get(name)
+  if (known !== undefined) return known
+  const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  camelNames.set(name, camel)
+  return camel
 }
 
 /** A text as a literal of SQL. */

@@ -62,6 +62,6 @@ function detectText(sample: Sample): Detected | null {
   if (!found || found.share < 0.5) return null
   return {
     certainty: 'sure',
-    layout: { form: 'text', at: found.at, time: found.time ?? 'any', fileMs: sample.fileMs },
+    layout: { form: 'text', ...found.layout, fileMs: sample.fileMs },
   }
 }

@@ -84,5 +84,5 @@ function detectText(sample: Sample): Detected | null {
   if (lines.length === 0) return null
   const found = findTextPlaces(lines)
   if (!found) return null
-  return { certainty: 'sure', layout: { form: 'text', at: found.at, fileMs: sample.fileMs } }
+  return { certainty: 'sure', layout: { form: 'text', at: found.layout.at, fileMs: sample.fileMs } }
 }

@@ -52,9 +52,8 @@ function detectText(sample: Sample): Detected | null {
   return {
     certainty: 'sure',
     layout: {
-      form: found.at.cipher ? 'terminated' : 'text',
-      at: found.at,
-      time: found.time ?? 'any',
+      form: found.layout.at.cipher ? 'terminated' : 'text',
+      ...found.layout,
       fileMs: sample.fileMs,
     },
   }

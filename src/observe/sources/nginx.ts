@@ -91,7 +91,7 @@ function detectText(sample: Sample): Detected | null {
   if (!found || found.share < 0.5) return null
   return {
     certainty: 'maybe',
-    layout: { form: 'text', at: found.at, time: found.time, fileMs: sample.fileMs },
+    layout: { form: 'text', ...found.layout, fileMs: sample.fileMs },
   }
 }
 

@@ -1,0 +1,185 @@
+import { valueSql } from './places.ts'
+import { countedSql, type LineFacts, readingSettings, rollUpKeys, selectSql } from './reading.ts'
+import type { QuotedLines, Reading, TextPlace, ValueName } from './source.ts'
+import { addressSql, missedSql, type Sql, timeSql } from './sql.ts'
+
+/**
+ * Counting before reading. A log has millions of lines and some thousand clients, each of which writes the same but for times, requests and
+ * numbers. So lines are first counted by the texts that make a difference, as they stand there, and one line of each kind is taken apart: by
+ * the same reading as any other line, so that there is one meaning of a line.
+ *
+ * Lines are alike when they are plain (as many quotation marks as the log has, none of them escaped, a time where it belongs) and have the same
+ * texts in all places that the reading uses. Addresses and the time of day are counted apart. A line that is not plain is like one of the same
+ * bytes only.
+ */
+interface Fold {
+  /** Over a line: whether it is plain. */
+  plain: Sql
+  /** Over plain lines: texts that make a difference. They may tell more apart than is needed, never less. */
+  keys: Sql[]
+  /** Over plain lines: the client's address as it stands there, or `''`. */
+  address: Sql
+}
+
+/**
+ * The rows that a reading makes of lines, counted: the columns of the roll-up (store/usage.ts), `why` and `line_`, in one pass over the lines,
+ * which are counted before they are read where that can be done.
+ */
+export function rollUpSql(reading: Reading, facts: LineFacts): Sql {
+  const fold = foldOf(reading)
+  return fold === null ? countedSql(selectSql(reading, facts), reading) : foldedSql(fold, reading, facts)
+}
+
+/** How lines of this reading are alike; null where that cannot be told without reading each. */
+function foldOf(reading: Reading): Fold | null {
+  const { quoted } = reading
+  if (!quoted || quoted.clockAfter === null) return null
+  const inRows = Object.entries(reading.row)
+    .filter(([column]) => column !== 'at' && column !== 'address')
+    .map(([, sql]) => sql)
+  const isIn = (name: string, texts: readonly Sql[]) =>
+    texts.some(text => new RegExp(`\\b${name}\\b`).test(text))
+  if (['line', 'cut', 'seq', 'time'].some(name => isIn(name, inRows))) return null
+  // That the time is a time makes a line of a plain one, whatever its address.
+  const needed = Object.keys(reading.values).filter(
+    name =>
+      isIn(name, inRows) || (!['address', 'time', 'parts'].includes(name) && isIn(name, [reading.reject])),
+  )
+  const keys: Sql[] = []
+  const places: TextPlace[] = []
+  for (const name of needed) {
+    const place = quoted.at[name as ValueName]
+    // Of many statuses one thing only is asked.
+    if (
+      name === 'status' &&
+      place &&
+      'part' in place &&
+      inRows.filter(text => isIn(name, [text])).every(text => text === missedSql(name))
+    )
+      keys.push(missedSql(firstWordSql(place.part)))
+    else if (place && 'part' in place) places.push(place)
+    else if (isIn('cut', [reading.values[name]!])) return null
+    else if (reading.values[name] !== "''") keys.push(reading.values[name]!)
+  }
+  const address = quoted.at.address
+  const addressText = address && 'part' in address ? wordSql(address, quoted.words.length) : "''"
+  if (keys.length + places.length === 0) return null
+  return {
+    plain: plainSql(quoted.words.length, quoted.clockAfter),
+    keys: [...placesSql(places, quoted.words), ...keys],
+    address: quoted.bareAddress ? addressText : addressSql(addressText),
+  }
+}
+
+/** Texts that hold all of these places: the end of the line in one piece where that can be, since cutting costs more than counting. */
+function placesSql(places: readonly TextPlace[], words: QuotedLines['words']): Sql[] {
+  const count = words.length
+  const number = (place: TextPlace) => (place.part > 0 ? place.part : count + 1 + place.part)
+  const wholly = (part: number) => {
+    const taken = places.filter(place => number(place) === part)
+    if (taken.some(place => place.word === undefined)) return true
+    return taken.length > 0 && new Set(taken.map(place => place.word)).size === words[part - 1]
+  }
+  let from = count + 1
+  for (let part = count; part >= 1 && (wholly(part) || words[part - 1] === 0); part--)
+    if (wholly(part)) from = part
+  const end = from <= count ? [`substringIndex(line, '"', ${from - count - 1})`] : []
+  const rest = places.filter(place => number(place) < from).map(place => wordSql(place, count))
+  return [...end, ...new Set(rest)]
+}
+
+/** The first word of a part, where only short ones are looked for. */
+function firstWordSql(part: number): Sql {
+  let before = '0'
+  for (let number = 1; number < part; number++) before = `position(line, '"', ${before} + 1)`
+  return `splitByWhitespace(substring(line, ${before} + 1, 8))[1]`
+}
+
+/** The text at a place of a plain line. */
+function wordSql(place: TextPlace, count: number): Sql {
+  if (place.part === 1 && place.word === 1 && !place.piece)
+    return "substring(line, 1, position(line, ' ') - 1)"
+  return valueSql(place, part => {
+    const number = part > 0 ? part : count + 1 + part
+    return number === 1
+      ? `substringIndex(line, '"', 1)`
+      : `substringIndex(substringIndex(line, '"', ${number}), '"', -1)`
+  })
+}
+
+/**
+ * `[22/Nov/2026:17:28:05 +0000]`, whose bracket is the first of the line: its texts as numbers, the first byte being the highest, so that they
+ * can be checked and reckoned with for all lines at once.
+ */
+const clockTexts: Sql = `reinterpretAsUInt128(substring(line, bracket + 1, 11)) AS day,
+  byteSwap(reinterpretAsUInt64(substring(line, bracket + 13, 8))) AS clock,
+  byteSwap(reinterpretAsUInt64(substring(line, bracket + 21, 8))) AS zone`
+
+/** Two decimal digits side by side become their number in the lower byte: all pairs of the text at once. */
+const pairs = (text: Sql, digits: string): Sql =>
+  `bitAnd(${text}, ${digits}) + bitShiftRight(bitAnd(${text}, ${digits}), 8) * 10`
+const byte = (text: Sql, at: number): Sql => `toInt32(bitAnd(bitShiftRight(${text}, ${8 * at}), 255))`
+
+/** Seconds since midnight by UTC; where the log tells other time, they may be those of the day before or after. */
+const clockNumbers: Sql = `${pairs('clock', '0x0F0F000F0F000F0F')} AS clock_pairs, ${pairs('zone', '0x00000F0F0F0F0000')} AS zone_pairs,
+      ${byte('clock_pairs', 6)} * 3600 + ${byte('clock_pairs', 3)} * 60 + ${byte('clock_pairs', 0)}
+        - if(bitAnd(zone, 0x0004000000000000) = 0, 1, -1) * (${byte('zone_pairs', 4)} * 3600 + ${byte('zone_pairs', 2)} * 60) AS utc,
+      toInt32(utc >= 86400) - toInt32(utc < 0) AS shift, utc - shift * 86400 AS second`
+
+function plainSql(parts: number, clockAfter: number): Sql {
+  return [
+    `countSubstrings(line, '"') = ${parts - 1}`,
+    `position(line, '\\\\"') = 0`,
+    // Digits where digits belong, colons between; a blank, a sign, four digits and the bracket behind.
+    'bitAnd(clock, 0xF0F0FFF0F0FFF0F0) = 0x30303A30303A3030',
+    'bitAnd(zone, 0xFFF9F0F0F0F0FF00) = 0x2029303030305D00',
+    `bracket - position(line, ' ') = ${clockAfter}`,
+  ].join(' AND ')
+}
+
+function foldedSql(fold: Fold, reading: Reading, facts: LineFacts): Sql {
+  const keys = fold.keys.map((_, index) => `key_${index}`)
+  const cut = `SELECT seq AS nth, line AS text, position(line, '[') AS bracket, ${clockTexts}, ${clockNumbers}, ${fold.plain} AS is_plain,
+      ${fold.address} AS address_text${fold.keys.map((key, index) => `, ${key} AS key_${index}`).join('')}
+    FROM (${facts.from})`
+  // Two hashes of different making stand for the texts: 128 bits tell as much as they do, at half the cost.
+  const hashes = `if(is_plain, cityHash64(${['day', 'shift', ...keys].join(', ')}), toUInt64(nth)), if(is_plain, xxh3(${keys.join(', ')}), toUInt64(0))`
+  const folded = `SELECT any(text) AS line, min(nth) AS seq, any(is_plain) AS plain, count() AS lines,
+      min(second) AS first_second, max(second) AS last_second,
+      countResample(0, 24, 1)(if(is_plain, toUInt8(intDiv(second, 3600)), 255)) AS by_hour,
+      uniqCombinedStateIf(12)(address_text, is_plain) AS address_state
+    FROM (${cut}) GROUP BY ${hashes}`
+  const at = `if(plain, ${timeSql.common("substring(line, position(line, '['), 28)")}, ${reading.row.at})`
+  const select = selectSql(
+    { ...reading, row: { ...reading.row, at } },
+    {
+      ...facts,
+      from: folded,
+      carry: ['plain', 'lines', 'first_second', 'last_second', 'by_hour', 'address_state'],
+    },
+  )
+  return addedUpSql(select, reading)
+}
+
+/** `countedSql` over folded rows. */
+function addedUpSql(select: Sql, reading: Reading): Sql {
+  const { used, fixed } = rollUpKeys(reading)
+  const second = (name: string) =>
+    `if(plain, toDateTime64(toStartOfDay(at), 3, 'UTC') + toIntervalSecond(${name}), at)`
+  const addressesOf = (texts: Sql) => `arrayReduce('uniqCombinedState(12)', ${texts})`
+  const hour = `toUInt8((toDayOfWeek(at) - 1) * 24`
+  const busy = 'arrayFilter(nth -> by_hour[nth + 1] > 0, range(24))'
+  const rows = `SELECT *, ${fixed.map(key => `\`${key}\` AS ${key}_k`).join(', ')}, lines * count AS seen, ${second('first_second')} AS first, ${second('last_second')} AS last,
+      if(plain, mapFromArrays(arrayMap(nth -> ${hour} + nth), ${busy}), arrayMap(nth -> by_hour[nth + 1] * count, ${busy})),
+        map(${hour} + toHour(at)), seen)) AS hours,
+      multiIf(address = '', ${addressesOf('emptyArrayString()')}, plain, address_state, ${addressesOf('[address]')}) AS addresses
+    FROM (${select})`
+  return `SELECT why, toUnixTimestamp(toDateTime(day_k, 'UTC')) * 1000 AS day_ms,
+    ${used.map(key => `${key}_k AS ${key}`).join(', ')}, ${fixed.map(key => `any(${key}_k) AS ${key}`).join(', ')},
+    sum(seen) AS connections_, toUnixTimestamp64Milli(min(first)) AS first_seen_ms, toUnixTimestamp64Milli(max(last)) AS last_seen_ms,
+    uniqCombinedMerge(12)(addresses) AS addresses_, sumMap(hours) AS hours_, groupUniqArrayIf(8)(sni, sni != '') AS snis_,
+    min(seq) AS line_
+    FROM (${rows})
+    GROUP BY why, ${used.map(key => `if(why = '', \`${key}\`, defaultValueOfArgumentType(\`${key}\`)) AS ${key}_k`).join(', ')},
+      if(why = '', toDate(at), toDate(0)) AS day_k ${readingSettings}`
+}
