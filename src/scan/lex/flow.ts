@@ -31,16 +31,20 @@ export interface Flow {
   bindings: Map<string, Slot[]>
 }
 
+const binding = new Set(['=', ':=', '<-', ':', '+=', '|='])
+
 export function flowOf(code: Code): Flow {
   const slots = slotsOf(code)
   const bindings = new Map<string, Slot[]>()
   for (const slot of slots) {
-    if (slot.kind !== 'set' || !['=', ':=', '<-', ':', '+=', '|='].includes(slot.op)) continue
+    if (slot.kind !== 'set' || !binding.has(slot.op)) continue
     // `case X:` and `table[X] =` give nothing a name.
     if (code.tokens[slot.at - 1]?.text === ']') continue
     if (slot.op === ':' && /^(?:case|default|when)$/i.test(code.tokens[elementStart(code, slot.at)]!.text))
       continue
-    bindings.set(slot.name, [...(bindings.get(slot.name) ?? []), slot])
+    const known = bindings.get(slot.name)
+    if (known) known.push(slot)
+    else bindings.set(slot.name, [slot])
   }
   return { code, slots, bindings }
 }
@@ -94,7 +98,7 @@ export function atomsIn(
         path.split('.').length > 2)
     )
       continue
-    for (const binding of flow.bindings.get(token.text) ?? []) {
+    for (const binding of nearest(code, flow.bindings.get(token.text) ?? [], i)) {
       if (seen.has(binding.at) || (binding.from <= i && i < binding.to)) continue
       if (binding.op === ':' && !isNamedConstant(code, binding)) continue
       seen.add(binding.at)
@@ -104,6 +108,21 @@ export function atomsIn(
     }
   }
   return atoms
+}
+
+/** Where blocks of braces hold the same name several times: those that share the innermost block with its use. */
+function nearest(code: Code, bindings: readonly Slot[], use: number): readonly Slot[] {
+  if (bindings.length < 2) return bindings
+  const depths = new Map<number, number>()
+  let depth = 0
+  for (let open = code.up[use]!; open >= 0; open = code.up[open]!) depths.set(open, depth++)
+  const distance = (slot: Slot) => {
+    let open = code.up[slot.at]!
+    while (open >= 0 && !depths.has(open)) open = code.up[open]!
+    return depths.get(open) ?? depth
+  }
+  const closest = Math.min(...bindings.map(distance))
+  return bindings.filter(slot => distance(slot) === closest)
 }
 
 const transparent =
