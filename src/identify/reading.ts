@@ -130,7 +130,7 @@ function readWithoutHello(row: UsageRow, floor: Floor, edgeReaches: Version): Re
   return { kind: 'passes', by: row.offeredMax > 0 ? 'offered' : 'negotiated' }
 }
 
-function comparesLists(floor: Floor): boolean {
+export function comparesLists(floor: Floor): boolean {
   return Boolean(
     floor.suites || floor.suitesTls13 || floor.groups || floor.signatureSchemes || floor.requireSni,
   )

@@ -28,8 +28,8 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const own = (await gathered.rowsOf?.(verdict.account))?.filter(row => row.dayMs > after)
   const clients = accountDetail(verdict.account, facts, own)
   const rhythms = habits.get(verdict.account)?.stacks ?? []
-  const { explainCounts, explainText } = await import('../report/explain.ts')
-  const explain = flags.explain ? explainCounts({ facts, mended, account: verdict.account }) : null
+  const { explainAccount, explainText } = await import('../report/explain.ts')
+  const explain = flags.explain ? explainAccount({ facts, mended, gathered }, verdict, clients) : null
   if (flags.json) {
     const { accountAnswer } = await import('../report/account.ts')
     io.stdout.write(

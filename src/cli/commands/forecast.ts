@@ -43,8 +43,6 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     policy,
     mended,
   } = await prepareReport(args, flags, io, { hours: true })
-  const { explainForecast, explainText } = await import('../report/explain.ts')
-  const explain = flags.explain ? explainForecast({ facts, mended }, policy?.ready.cleanCycles ?? 2) : null
   const endMs = policy?.cutoffMs ?? facts.window.toMs
   const found = forecast({
     rows: facts.rows,
@@ -55,6 +53,10 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     ready: policy?.ready ?? { maxAccountsThatBreak: 0, cleanCycles: 2 },
     isExempt: outlives(facts.exemptions ?? [], endMs),
   })
+  const { explainForecast, explainText } = await import('../report/explain.ts')
+  const explain = flags.explain
+    ? explainForecast({ facts, mended, gathered }, found, policy?.ready.cleanCycles ?? 2)
+    : null
   const { goRecord, recordDocument, recordLines } = await import('../report/go-record.ts')
   const standing =
     flags.record && policy ? { policy, forecast: found, totals: report.totals, window: facts.window } : null

@@ -37,8 +37,6 @@ export const command: Command = {
 async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io: Io }): Promise<ExitCode> {
   const { prepareReport } = await import('../report/prepare.ts')
   const { gathered, facts, report, mended } = await prepareReport(args, flags, io)
-  const { explainCounts, explainText } = await import('../report/explain.ts')
-  const explain = flags.explain ? explainCounts({ facts, mended }) : null
   const by = flags.by as 'account' | 'stack' | 'version'
   let byStack = null
   if (by === 'stack') {
@@ -46,6 +44,12 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     const { countStacks } = await import('../report/stacks.ts')
     byStack = countStacks(facts.rows, reader(facts), row => facts.stackOf(row, facts.shapes.get(row.shape)))
   }
+  const { explainReport, explainText } = await import('../report/explain.ts')
+  const { versionCounts } = await import('../report/document.ts')
+  const exempt = facts.exemptions?.map(({ account }) => account) ?? []
+  const explain = flags.explain
+    ? explainReport({ facts, mended, gathered }, report, versionCounts(facts.rows), byStack, exempt)
+    : null
   if (flags.json) {
     const { reportDocument } = await import('../report/document.ts')
     io.stdout.write(

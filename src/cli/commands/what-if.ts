@@ -40,18 +40,22 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const { difference, foldDays, whatIf } = await import('../../identify/what-if.ts')
   const { whatIfDocument, whatIfText } = await import('../report/what-if.ts')
   const floors = names.map(loadFloor)
-  const { gathered, facts, mended } = await prepareReport(args, others, io)
+  const { gathered, facts, mended } = await prepareReport(args, others, io, {
+    names: floors.some(floor => floor.requireSni),
+  })
   const rows = foldDays(facts.rows)
-  const { explainCounts, explainText } = await import('../report/explain.ts')
+  const { explainFloor, explainText } = await import('../report/explain.ts')
   const candidates = floors.length > 0 ? floors : [facts.floor]
   const outcomes = candidates.map(floor => {
     const { check } = factsOf(gathered, floor, undefined)
     return whatIf({ rows, shapes: facts.shapes, floor, check }, facts.stackOf)
   })
   const explain = flags.explain
-    ? candidates.flatMap(floor =>
-        explainCounts({ facts: { ...facts, ...factsOf(gathered, floor), rows: facts.rows }, mended }).map(
-          entry => ({ ...entry, number: `${floor.title}: ${entry.number}` }),
+    ? candidates.flatMap((floor, i) =>
+        explainFloor(
+          { facts: { ...facts, ...factsOf(gathered, floor), rows: facts.rows }, mended, gathered },
+          outcomes[i]!,
+          `floors[${i}]`,
         ),
       )
     : null

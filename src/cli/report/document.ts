@@ -23,6 +23,7 @@ export function reportDocument(
     cutoff: isoTime(report.cutoffMs),
     observations: report.totals.observations,
     skipped: report.totals.skipped,
+    notes: gathered.notes ?? [],
     totals: {
       accounts: report.totals.accounts,
       accounts_that_break: report.totals.accountsThatBreak,
@@ -103,7 +104,7 @@ function stackDocument(stack: StackGuess) {
 }
 
 /** Connections by version: the one that was agreed, else the highest offered; what has neither (plain text, say) counts as `none`. */
-function versionCounts(rows: readonly UsageRow[]): Record<string, number> {
+export function versionCounts(rows: readonly UsageRow[]): Record<string, number> {
   return namedCounts(rows.map(row => [row.negotiated || row.offeredMax, row.connections]))
 }
 

@@ -1,6 +1,7 @@
 import type { Window } from '../../model/api.ts'
 import type { SourceCoverage } from '../../model/coverage.ts'
-import type { JunkCount } from '../../model/junk/set-apart.ts'
+import type { JunkRule } from '../../model/junk/rules.ts'
+import type { Crawler, JunkCount } from '../../model/junk/set-apart.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
 
 /** Everything that a report is made of, wherever it came from. */
@@ -16,7 +17,11 @@ export interface Gathered {
   skipped: Record<string, number>
   /** What was set apart, and is not among the rows. */
   junk: readonly JunkCount[]
+  /** How it was told apart. Absent: nothing was set apart. */
+  apart?: { rules: readonly JunkRule[]; crawlers: readonly Crawler[] }
   coverage: readonly SourceCoverage[]
+  /** What was odd about a file, or about lines of it. */
+  notes?: readonly string[]
   /** How accounts came about, for people. */
   accountsBy: string
   window: Window

@@ -35,6 +35,8 @@ export interface Prepared {
 export interface Needs {
   /** Hours of the week of each client. */
   hours?: boolean
+  /** Whether a host was named, where the floor itself does not ask. */
+  names?: boolean
 }
 
 export async function prepareReport(
@@ -48,7 +50,10 @@ export async function prepareReport(
     flags.floor === undefined
       ? (policy?.floor.next ?? { version: TLS_1_2, title: 'TLS 1.2' })
       : loadFloor(flags.floor as string)
-  const found = await gather(files, flags, policy, io, { ...needs, names: floor.requireSni === true })
+  const found = await gather(files, flags, policy, io, {
+    ...needs,
+    names: floor.requireSni === true || needs.names === true,
+  })
   const gathered = flags['with-junk'] ? found : withoutJunk(found, policy?.junk)
   const all = factsOf(gathered, floor, policy)
   const agreed = { cleanCycles: policy?.ready.cleanCycles ?? 2, nowMs: all.window.toMs }

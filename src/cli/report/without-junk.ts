@@ -6,13 +6,16 @@ import type { Gathered } from './gather.ts'
 
 /** What was gathered, with the junk set apart and counted: every number that is made of it is without. */
 export function withoutJunk(gathered: Gathered, rules: readonly JunkRule[] = builtInJunk): Gathered {
-  const { kept, junk, isJunk } = setApart(gathered.rows, rules, row => isInside(row, gathered.window))
+  const { kept, junk, isJunk, crawlers } = setApart(gathered.rows, rules, row =>
+    isInside(row, gathered.window),
+  )
   const keep = (rows: UsageRow[]) => rows.filter(row => !isJunk(row))
   const { rowsAfter, rowsOf } = gathered
   return {
     ...gathered,
     rows: kept,
     junk,
+    apart: { rules, crawlers },
     ...(rowsAfter && { rowsAfter: async after => keep(await rowsAfter(after)) }),
     ...(rowsOf && { rowsOf: async account => keep(await rowsOf(account)) }),
   }
