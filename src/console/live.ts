@@ -24,6 +24,8 @@ export const sources = signal<SourceState[] | undefined>(undefined)
 const sourcesAnswer = signal<{ sources: SourceState[] } | undefined>(undefined)
 export const policy = signal<PolicyAnswer | undefined>(undefined)
 export const health = signal<Health | undefined>(undefined)
+/** Counts what junk rules set apart. */
+export const withJunk = signal(false)
 export const account = signal<AccountDetail | undefined>(undefined)
 /** Who reads: the operator, or the customer whose token opened the page. */
 export const session = signal<SessionAnswer>({ of: 'operator' })
@@ -72,7 +74,7 @@ export async function start() {
   }, customerPollMs)
   let shown = ''
   effect(() => {
-    const wanted = JSON.stringify(route.value)
+    const wanted = JSON.stringify([route.value, withJunk.value])
     if (wanted === shown) return
     shown = wanted
     account.value = undefined
@@ -132,21 +134,26 @@ async function load() {
   const { value: page } = route
   if (session.value.of === 'account') return loadOwn(session.value.account)
   const pulse = `/v1/burndown?stepSeconds=${pulseStepMs / secondMs}&days=${(pulseMs + 2 * minuteMs) / dayMs}`
+  const counting = (path: string) =>
+    withJunk.value ? `${path}${path.includes('?') ? '&' : '?'}junk=count` : path
   const common = [
-    into('/v1/summary', summary, answer => {
+    into(counting('/v1/summary'), summary, answer => {
       aheadMs = answer.nowMs - Date.now()
     }),
     into('/v1/policy', policy),
     into('/v1/health', health),
   ]
   if (page.page === 'account')
-    await Promise.all([...common, into(`/v1/accounts/${encodeURIComponent(page.account)}`, account)])
+    await Promise.all([
+      ...common,
+      into(counting(`/v1/accounts/${encodeURIComponent(page.account)}`), account),
+    ])
   else
     await Promise.all([
       ...common,
-      into('/v1/accounts', report),
-      into('/v1/burndown', days),
-      into(pulse, minutes),
+      into(counting('/v1/accounts'), report),
+      into(counting('/v1/burndown'), days),
+      into(counting(pulse), minutes),
       into('/v1/sources', sourcesAnswer, answer => {
         sources.value = answer.sources
       }),

@@ -18,6 +18,12 @@ export const command: Command = {
     { name: 'source', value: 'id', help: 'the kind of the logs, where it is not to be guessed' },
     { name: 'sources', help: 'lists the kinds of logs and what to switch on for each' },
     {
+      name: 'config',
+      short: 'c',
+      value: 'file',
+      help: 'retirement file: its rules for accounts; a running server uses those of its own',
+    },
+    {
       name: 'accounts',
       value: 'how',
       help: 'how accounts come about: user, sni, address, or an SNI pattern such as {account}.example.com',

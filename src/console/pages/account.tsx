@@ -1,8 +1,9 @@
 import { durationText } from '../../base/duration.ts'
-import { countText, percentText, plural } from '../../base/text.ts'
+import { countText, listText, percentText, plural } from '../../base/text.ts'
 import { utcMinute } from '../../base/time.ts'
 import type { AccountDetail } from '../../model/api.ts'
 import { inForce, type Moment, schedule } from '../../model/schedule.ts'
+import type { Attributed } from '../../model/verdict.ts'
 import { versionName } from '../../model/version.ts'
 import { account as detail, nowMs, policy, session, trouble } from '../live.ts'
 import { Alarms } from '../parts/alarms.tsx'
@@ -54,7 +55,7 @@ function Known({ known }: { known: AccountDetail }) {
   return (
     <>
       <header class="account-head">
-        <h1>{account.account || 'Traffic of no account'}</h1>
+        <h1>{account.account || 'Unattributed traffic'}</h1>
         <VerdictMark kind={account.verdict} />
         <span class="account-tools">
           {account.account !== '' && (
@@ -126,12 +127,18 @@ function Known({ known }: { known: AccountDetail }) {
         <Share key={account.account} account={account.account} />
       )}
       <p class="foot">
-        As of {utcMinute(at)}.{' '}
-        {known.attributedBy !== '' && `Tied to this customer by ${known.attributedBy}, ${known.confidence}. `}
+        As of {utcMinute(at)}. {attributionText(account.attributedBy)}
         {account.blind.length > 0 && `The sources cannot see: ${account.blind.join('; ')}.`}
       </p>
     </>
   )
+}
+
+/** `Tied to this customer by sni (certain, 900 connections).`; nothing for traffic of no account. */
+function attributionText(ways: readonly Attributed[]): string {
+  const tied = ways.filter(({ confidence }) => confidence !== 'none')
+  if (tied.length === 0) return ''
+  return `Tied to this customer by ${listText(tied.map(({ by, confidence, connections }) => `${by} (${confidence}, ${plural(connections, 'connection')})`))}. `
 }
 
 function Figure(props: { name: string; value: string; note?: string | undefined }) {

@@ -1,6 +1,7 @@
 import { durationText } from '../../base/duration.ts'
 import { summary } from '../live.ts'
 import { Alarms } from '../parts/alarms.tsx'
+import { Attribution } from '../parts/attribution.tsx'
 import { BurnDown } from '../parts/burn-down.tsx'
 import { Exemptions } from '../parts/exemptions.tsx'
 import { PolicyChange } from '../parts/policy-change.tsx'
@@ -9,6 +10,7 @@ import { Refusals } from '../parts/refusals.tsx'
 import { Ribbon } from '../parts/ribbon.tsx'
 import { Schedule } from '../parts/schedule.tsx'
 import { Sentence } from '../parts/sentence.tsx'
+import { SetApart } from '../parts/set-apart.tsx'
 import { Sources } from '../parts/sources.tsx'
 import { WhoIsLeft } from '../parts/who-is-left.tsx'
 
@@ -19,6 +21,7 @@ export function Overview() {
     <div class="overview">
       <Alarms />
       <Sentence />
+      <SetApart />
       <Ribbon />
       <div class="grid wide-narrow">
         <BurnDown />
@@ -31,6 +34,7 @@ export function Overview() {
       <div class="grid halves">
         <div class="stack">
           <PolicyChange />
+          <Attribution />
           <Sources />
         </div>
         <div class="stack">

@@ -1,5 +1,8 @@
-import { countText } from '../../base/text.ts'
+import { durationText } from '../../base/duration.ts'
+import { countText, plural } from '../../base/text.ts'
+import { utcMinute } from '../../base/time.ts'
 import type { SourceState, SourceStatus } from '../../model/api.ts'
+import type { Gap } from '../../model/coverage.ts'
 import { nowMs, sources } from '../live.ts'
 import { day, relative } from '../text.ts'
 import { Card, Empty, Waiting } from './card.tsx'
@@ -49,13 +52,21 @@ function Line({ source }: { source: SourceState }) {
           'never delivered'
         ) : (
           <>
-            {countText(source.connections)} connections, last{' '}
+            {countText(source.connections)} connections
+            {source.perDay >= 1 && `, about ${countText(Math.round(source.perDay))} a day`}
+            {source.firstSeenMs > 0 && `, since ${day(source.firstSeenMs, at)}`}, last{' '}
             <Time atMs={source.lastSeenMs}>
               {source.status === 'sample' ? day(source.lastSeenMs, at) : relative(source.lastSeenMs, at)}
             </Time>
           </>
         )}
       </p>
+      {source.gaps.length > 0 && (
+        <p class="gaps">
+          {plural(source.gaps.length, 'gap')}: {source.gaps.slice(-3).map(gapOf).join('; ')}. What came then
+          is not known.
+        </p>
+      )}
       {source.blind.length > 0 && <p class="quiet">Cannot see: {source.blind.join('; ')}</p>}
       {skipped.length > 0 && (
         <p class="quiet">
@@ -64,4 +75,10 @@ function Line({ source }: { source: SourceState }) {
       )}
     </li>
   )
+}
+
+/** `3 Nov 04:00 to 3 Nov 09:00 UTC (5 h, about 480 connections expected)`. */
+function gapOf({ fromMs, toMs, expected }: Gap): string {
+  const at = (atMs: number) => utcMinute(atMs).replace(' UTC', '')
+  return `${at(fromMs)} to ${at(toMs)} UTC (${durationText(toMs - fromMs)}, about ${plural(expected, 'connection')} expected)`
 }

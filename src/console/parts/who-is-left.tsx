@@ -198,7 +198,7 @@ function Row({ account }: { account: AccountVerdict }) {
   return (
     <tr ref={row} class={account.verdict}>
       <th scope="row">
-        <a href={accountHref(account.account || unattributed)}>{account.account || 'no account'}</a>
+        <a href={accountHref(account.account || unattributed)}>{account.account || unattributed}</a>
         {stacks.length > 0 && (
           <span class="row-note">
             {stackName(stacks[0]!)}
