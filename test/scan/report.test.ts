@@ -1,10 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { main } from '../../src/cli/main.ts'
 
 let root = ''
@@ -146,6 +149,63 @@ test('an inline comment sets a finding aside; without a reason it says so', asyn
   expect(out).toContain('tlsunset:ignore without a reason has no effect: client.cs:1')
   expect(out).toContain('1 finding under')
   expect(err).toContain('1 finding set aside')
+})
+
+test('a folder below: places are named from where the command runs', async () => {
+  mkdirSync(join(root, 'src'))
+  writeFileSync(join(root, 'src', 'a.py'), 'ctx = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n')
+  expect((await scan('src')).out).toContain('src/a.py:1:')
+  const { runs } = JSON.parse((await scan('src/a.py', '--sarif')).out)
+  expect(runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe('src/a.py')
+})
+
+test('the GitHub action and the pre-commit hook run what they say', async () => {
+  const here = fileURLToPath(new URL('../..', import.meta.url))
+  const action = parse(readFileSync(join(here, 'action.yml'), 'utf8'))
+  const { inputs, runs } = action as {
+    inputs: Record<string, { default: string }>
+    runs: { steps: { run: string; shell: string; env: Record<string, string> }[] }
+  }
+  expect(runs.steps.map(({ shell }) => shell)).toEqual(['bash'])
+  const env = Object.fromEntries(
+    Object.entries(runs.steps[0]!.env).map(([name, value]) => [
+      name,
+      value.replace(/\$\{\{\s*(\S+)\s*\}\}/g, (_all, key: string) =>
+        key === 'github.action_path' ? 'ACTION' : inputs[key.replace('inputs.', '')]!.default,
+      ),
+    ]),
+  )
+  // The step as bash runs it, with a program in place of node that writes down its words.
+  const step = runs.steps[0]!.run.replace(/^(\s*)node /m, '$1printf "%s\\n" ')
+  const done = spawnSync('bash', ['--norc', '--noprofile', '-eo', 'pipefail', '-c', step], {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...env, SCAN_SINCE: 'main' },
+    encoding: 'utf8',
+  })
+  expect(done.status, done.stderr).toBe(0)
+  const words = readFileSync(join(root, env.SCAN_SARIF!), 'utf8').trim().split('\n')
+  expect(words).toEqual([
+    'ACTION/bin/tlsunset.js',
+    'scan',
+    '.',
+    '--floor',
+    'TLS 1.2',
+    '--sarif',
+    '--since',
+    'main',
+  ])
+  expect((await scan(...words.slice(2, -2))).code).toBe(1)
+
+  const [hook] = parse(readFileSync(join(here, '.pre-commit-hooks.yaml'), 'utf8'))
+  const git = (...args: string[]) =>
+    spawnSync('git', ['-c', 'user.email=a@b', '-c', 'user.name=a', ...args], { cwd: root })
+  git('init', '-q')
+  git('add', '.')
+  git('commit', '-qm', 'x')
+  expect((await scan(...hook.entry.split(' ').slice(2))).code).toBe(0)
+  writeFileSync(join(root, 'new.py'), 'ctx = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n')
+  git('add', '.')
+  expect((await scan(...hook.entry.split(' ').slice(2))).code).toBe(1)
 })
 
 test('a baseline leaves out what was there; a new place is reported', async () => {

@@ -58,7 +58,7 @@ export const command: Command = {
 async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io: Io }) {
   const floor = floorOf(String(flags.floor))
   const format = flags.json ? 'json' : flags.sarif ? 'sarif' : flags.cbom ? 'cbom' : String(flags.format)
-  const { resolve, dirname, basename } = await import('node:path')
+  const { resolve, dirname, basename, relative, sep } = await import('node:path')
   const { statSync } = await import('node:fs')
   const target = resolve(io.cwd, args[0] ?? '.')
   let root = target
@@ -124,7 +124,16 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const counted = findings.filter(finding => finding.effect === 'breaks' || finding.effect === 'allows')
   const shown = flags.inherits ? findings : counted
   const ordered = flags.seen ? await bySeen(shown, resolve(io.cwd, String(flags.seen))) : inOrder(shown)
-  await print(ordered, result, format, floor, io)
+  const from = relative(io.cwd, root).split(sep).join('/')
+  await print(
+    /^(?:\.\.|\/|[A-Za-z]:)/.test(from) || from === ''
+      ? ordered
+      : ordered.map(finding => seenFrom(from, finding)),
+    result,
+    format,
+    floor,
+    io,
+  )
   const { coverageLines, count } = await import('../../scan/report/text.ts')
   for (const line of coverageLines(result)) io.stderr.write(`tlsunset: ${line}\n`)
   if (inBaseline > 0) io.stderr.write(`tlsunset: ${count(inBaseline, 'finding')} left out by the baseline\n`)
@@ -196,6 +205,16 @@ async function print(
     io.stdout.write(
       `${count(findings.length, 'finding')} under a floor of ${versionName(floor)}: ${of('breaks')} break, ${of('allows')} allow older versions${inTests > 0 ? `; ${inTests} in test code` : ''}${fixable > 0 ? `; ${fixable} can be mended by --fix` : ''}\n`,
     )
+  }
+}
+
+/** Places as they are called from where the command runs, so that an editor or a code host finds them. */
+function seenFrom(folder: string, finding: Finding): Finding {
+  const moved = (place: Finding['place']) => ({ ...place, path: `${folder}/${place.path}` })
+  return {
+    ...finding,
+    place: moved(finding.place),
+    related: finding.related.map(other => ({ ...other, place: moved(other.place) })),
   }
 }
 
