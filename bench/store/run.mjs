@@ -125,12 +125,12 @@ async function show(title, server, path) {
 }
 
 async function serve(store) {
-  const spool = join(folder, 'spool')
+  const spool = join(store, 'spool')
   rmSync(spool, { recursive: true, force: true })
-  mkdirSync(spool)
+  mkdirSync(spool, { recursive: true })
   const child = spawn(
     process.execPath,
-    [program, 'serve', '-c', file, '--store', store, '--spool', spool, '--listen', '127.0.0.1:0'],
+    [program, 'serve', '-c', file, '--store', store, '--listen', '127.0.0.1:0'],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let text = ''

@@ -85,6 +85,7 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
   const dailyRows = async () => evidence.folded?.daily(shapeKinds(all))
   let days: Promise<BurnDownPoint[]> | undefined
   let current: UsageRow[] | undefined
+  const outcomes = new Map<string, Outcome>()
   let lineFacts: Parameters<typeof auditLine>[2] | undefined
   return {
     report: reportOnce,
@@ -97,9 +98,16 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
     },
     hasDays: () => days !== undefined,
     whatIf(floor) {
-      const profile = profileOf(floor, policy.service.certificates)
-      current ??= facts.rows.filter(row => isInside(row, facts.window))
-      return whatIf({ rows: current, shapes: facts.shapes, floor, check: checkOf(profile) }, stackOf)
+      const key = JSON.stringify(floor)
+      let outcome = outcomes.get(key)
+      if (!outcome) {
+        const profile = profileOf(floor, policy.service.certificates)
+        current ??= facts.rows.filter(row => isInside(row, facts.window))
+        outcome = whatIf({ rows: current, shapes: facts.shapes, floor, check: checkOf(profile) }, stackOf)
+        if (outcomes.size >= mostOutcomes) outcomes.clear()
+        outcomes.set(key, outcome)
+      }
+      return outcome
     },
     forecast: () =>
       forecast({
@@ -130,6 +138,9 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
     },
   }
 }
+
+/** Floors whose outcome is kept. */
+const mostOutcomes = 10
 
 function checkOf(profile: Parameters<typeof negotiate>[1]): JudgeFacts['check'] {
   return offer => {

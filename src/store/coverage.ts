@@ -8,7 +8,7 @@ import { days, insideDays } from './usage.ts'
 export async function coverage(db: Database, window: Window): Promise<SourceCoverage[]> {
   const found = await db.rows<{ source: string; day_ms: number; hours_: Record<string, number> }>(
     `SELECT source, toUnixTimestamp(toDateTime(day, 'UTC')) * 1000 AS day_ms, sumMap(hours) AS hours_
-     FROM usage WHERE ${insideDays} GROUP BY source, day ORDER BY source, day`,
+     FROM source_days WHERE ${insideDays} GROUP BY source, day ORDER BY source, day`,
     days(window),
   )
   const bySource = new Map<string, Map<number, number>>()

@@ -121,6 +121,16 @@ const remoteSettings: ClickHouseSettings = {
   azure_sdk_max_retries: '3',
 }
 
+/**
+ * Over a cluster: an insert is done when its shards have it; replicas drop no block for being like another, since the ledger keeps batches apart;
+ * and what was written is read from the same replica.
+ */
+const clusterSettings = {
+  insert_distributed_sync: 1,
+  insert_deduplicate: 0,
+  load_balancing: 'in_order',
+} as const satisfies ClickHouseSettings
+
 async function openServer(location: Extract<Location, { kind: 'server' }>): Promise<Database> {
   const { createClient, ClickHouseLogLevel } = await loadClient()
   const { url, username, password, database } = location
@@ -136,6 +146,7 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
     clickhouse_settings: {
       ...longStatements,
       date_time_input_format: 'best_effort',
+      ...clusterSettings,
       // Keeps balancers from cutting off a long statement.
       send_progress_in_http_headers: 1,
       http_headers_progress_interval_ms: '110000',
@@ -143,7 +154,7 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
   })
   const where = locationText(location)
   const opened: Database = {
-    ...overClients(client, client, where),
+    ...overClients(withLongValues(client), client, where),
     kind: 'server',
     send: (sql, values, query_id) =>
       guarded(where, async () => {
@@ -156,6 +167,7 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
         database,
         query: `${insert} FORMAT Native`,
         query_id: queryId,
+        ...Object.fromEntries(Object.entries(clusterSettings).map(([name, value]) => [name, String(value)])),
       }).toString()
       // User and password travel in headers: addresses show in messages.
       const headers = `headers('X-ClickHouse-User' = ${quote(username)}, 'X-ClickHouse-Key' = ${quote(password)})`
@@ -172,7 +184,38 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
 /** Tables of owners are part of the statement that attributes: up to 100,000 lines. */
 const longStatements = { max_query_size: '100000000' }
 
-function overClients(reader: ClickHouseClient, writer: ClickHouseClient, where: string) {
+/** Values as long as this are written into the statement, which has no limit, instead of the address, which has one. */
+const longValue = 2000
+
+function withLongValues(client: ClickHouseClient): Pick<ClickHouseClient, 'query' | 'exec' | 'close'> {
+  const short = <Asked extends { query: string; query_params?: Params }>(asked: Asked): Asked => {
+    const rest = { ...asked.query_params }
+    let { query } = asked
+    for (const [name, value] of Object.entries(rest)) {
+      const literal = Array.isArray(value)
+        ? `[${value.map(item => quote(String(item))).join(', ')}]`
+        : quote(String(value))
+      if (literal.length < longValue) continue
+      delete rest[name]
+      query = query.replace(new RegExp(`\\{${name}:([^}]+)\\}`, 'g'), (_, type: string) =>
+        type === 'Array(String)' || type === 'String' ? literal : `CAST(${literal}, ${quote(type)})`,
+      )
+    }
+    if (query === asked.query) return asked
+    return { ...asked, query, query_params: rest }
+  }
+  return {
+    query: asked => client.query(short(asked)),
+    exec: asked => client.exec(short(asked)),
+    close: () => client.close(),
+  } as Pick<ClickHouseClient, 'query' | 'exec' | 'close'>
+}
+
+function overClients(
+  reader: Pick<ClickHouseClient, 'query' | 'exec'>,
+  writer: ClickHouseClient,
+  where: string,
+) {
   return {
     where,
     rows: <Row>(sql: string, params: Params = {}) =>

@@ -185,11 +185,13 @@ async function undo(store: Store, doubtful: readonly Entry[], nowMs: number): Pr
   if (store.db.kind === 'server')
     // The statement of an attempt that we gave up on may still be running there.
     for (const attempt of new Set(undone.map(entry => entry.attempt)))
-      await store.db.run(`KILL QUERY WHERE query_id = ${quote(attempt)} SYNC`)
+      await store.db.run(
+        `KILL QUERY ${onCluster(store)} WHERE query_id = ${quote(attempt)} OR initial_query_id = ${quote(attempt)} SYNC`,
+      )
   const ids = undone.map(entry => entry.batch)
   for (const table of ['observations', 'skips'])
     await store.db.run(
-      `ALTER TABLE ${table} DELETE WHERE batch IN (${ids.map(quote).join(', ')}) SETTINGS mutations_sync = 2`,
+      `ALTER TABLE ${localTable(store, table)} DELETE WHERE batch IN (${ids.map(quote).join(', ')}) SETTINGS mutations_sync = 2`,
     )
   store.onStep('deleted')
   const lots = new Map(undone.map(({ lot, collector }) => [`${lot} ${collector}`, { lot, collector }]))
@@ -197,15 +199,36 @@ async function undo(store: Store, doubtful: readonly Entry[], nowMs: number): Pr
   return kept
 }
 
+function onCluster({ cluster }: Store): string {
+  return cluster === null ? '' : `ON CLUSTER ${quote(cluster)}`
+}
+
+/** The table that holds rows, on every node of a cluster: what lies over it can neither delete nor drop. */
+function localTable(store: Store, table: string): string {
+  return store.cluster === null ? table : `${table}_local ${onCluster(store)}`
+}
+
 /** Makes the roll-up of one lot again from its raw rows, and puts it in place in one step. */
 async function rebuildLot(store: Store, lot: { lot: string; collector: string }): Promise<void> {
   const partition = `(${quote(lot.lot)}, ${quote(lot.collector)})`
   const inLot = `lot = ${quote(lot.lot)} AND collector = ${quote(lot.collector)}`
+  const again = viewSelect('observations_usage').replace(
+    'FROM observations',
+    `FROM observations WHERE ${inLot}`,
+  )
+  if (store.cluster !== null) {
+    // No step is one for all shards. Until the second is done the lot is missing from answers; its batches stay in doubt, so that whoever takes
+    // over after a crash does both again.
+    for (const table of ['usage', 'source_days'])
+      await store.db.run(`ALTER TABLE ${localTable(store, table)} DROP PARTITION ${partition}`)
+    store.onStep('made again')
+    await store.db.run(`INSERT INTO usage ${again}`)
+    store.onStep('replaced')
+    return
+  }
   await store.db.run('DROP TABLE IF EXISTS usage_again SYNC')
   await store.db.run('CREATE TABLE usage_again AS usage')
-  await store.db.run(
-    `INSERT INTO usage_again ${rollUpSelect().replace('FROM observations', `FROM observations WHERE ${inLot}`)}`,
-  )
+  await store.db.run(`INSERT INTO usage_again ${again}`)
   store.onStep('made again')
   const [left] = await store.db.rows<{ rows: number }>('SELECT count() AS rows FROM usage_again')
   // An empty source is refused by newer engines, and older ones do not know the setting that allows it.
@@ -213,13 +236,17 @@ async function rebuildLot(store: Store, lot: { lot: string; collector: string })
   else await store.db.run(`ALTER TABLE usage REPLACE PARTITION ${partition} FROM usage_again`)
   store.onStep('replaced')
   await store.db.run('DROP TABLE IF EXISTS usage_again SYNC')
+  await store.db.run(`ALTER TABLE source_days DROP PARTITION ${partition}`)
+  await store.db.run(
+    `INSERT INTO source_days ${viewSelect('usage_source_days').replace('FROM usage', `FROM usage WHERE ${inLot}`)}`,
+  )
 }
 
-/** The SELECT of the view that feeds the roll-up, so that there is one text of it. */
-function rollUpSelect(): string {
+/** The SELECT of a view, so that there is one text of it. */
+function viewSelect(name: string): string {
   for (const { statements } of migrations().reverse()) {
-    const view = statements.find(statement => statement.includes('VIEW IF NOT EXISTS observations_usage'))
+    const view = statements.find(statement => statement.includes(`VIEW IF NOT EXISTS ${name}`))
     if (view) return view.slice(view.indexOf('SELECT'))
   }
-  throw new Error('no migration makes the view observations_usage')
+  throw new Error(`no migration makes the view ${name}`)
 }

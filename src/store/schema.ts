@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { Fault } from '../base/fault.ts'
 import type { Database } from './database.ts'
 
 export interface Migration {
@@ -43,7 +44,7 @@ export interface SchemaPlan {
   pending: Migration[]
 }
 
-const versionTable = `CREATE TABLE IF NOT EXISTS schema_version (
+export const versionTable = `CREATE TABLE IF NOT EXISTS schema_version (
   version UInt32,
   name String,
   hash String,
@@ -68,11 +69,28 @@ export async function planSchema(db: Database): Promise<SchemaPlan> {
   }
 }
 
+/** The cluster over which the tables are spread (`clusterSchema`); null when they are plain ones. */
+export async function clusterOf(db: Database): Promise<string | null> {
+  const [found] = await db.rows<{ engine_: string }>(
+    "SELECT engine_full AS engine_ FROM system.tables WHERE database = currentDatabase() AND name = 'observations' AND engine = 'Distributed'",
+  )
+  return /^Distributed\('?([\w.-]+)/.exec(found?.engine_ ?? '')?.[1] ?? null
+}
+
 /**
  * Brings the database to the schema of this program. Every statement can be run again, so that an interrupted run is repaired by the next.
+ * Throws an environment Fault when the tables are spread over a cluster and old: that takes other statements.
  */
 export async function applySchema(db: Database): Promise<SchemaPlan> {
   const plan = await planSchema(db)
+  const cluster = plan.pending.length > 0 ? await clusterOf(db) : null
+  if (cluster !== null)
+    throw new Fault(
+      'environment',
+      'schema-of-cluster',
+      `the tables at ${db.where} are spread over the cluster ${cluster} and have version ${plan.current} of ${plan.wanted}`,
+      { hint: `tlsunset store apply --cluster ${cluster} --store URL` },
+    )
   if (plan.pending.length > 0) await db.run(versionTable)
   for (const migration of plan.pending) {
     for (const statement of migration.statements) await db.run(statement)

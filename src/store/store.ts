@@ -1,12 +1,14 @@
 import { hostname } from 'node:os'
 import { type Database, openDatabase } from './database.ts'
 import type { Location } from './location.ts'
-import { applySchema } from './schema.ts'
+import { applySchema, clusterOf } from './schema.ts'
 
 /** The open store. One process hands batches over at a time under one `collector` name. */
 export interface Store {
   db: Database
   location: Location
+  /** The cluster over which its tables are spread; null: they are plain ones. */
+  cluster: string | null
   /** Who takes in batches: rebuilding a lot touches only what this collector wrote. */
   collector: string
   /** An engine that reads files of this machine: the store's own, or one in memory beside a server. */
@@ -27,8 +29,10 @@ export async function openStore(
   options: { collector?: string; onStep?: Store['onStep'] } = {},
 ): Promise<Store> {
   const db = await openDatabase(location)
+  let cluster: string | null
   try {
     await applySchema(db)
+    cluster = db.kind === 'server' ? await clusterOf(db) : null
   } catch (error) {
     await db.close()
     throw error
@@ -38,6 +42,7 @@ export async function openStore(
   return {
     db,
     location,
+    cluster,
     collector: options.collector ?? (location.kind === 'server' ? hostname() : 'local'),
     reader: () => {
       if (db.kind === 'embedded') return Promise.resolve(db)

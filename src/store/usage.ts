@@ -82,7 +82,7 @@ export async function sourcesSeen(db: Database, window: Window): Promise<SourceS
        FROM clients GROUP BY source ORDER BY source`,
     ),
     db.rows<{ source: string; connections_: number }>(
-      `SELECT source, sum(connections) AS connections_ FROM usage WHERE ${insideDays} GROUP BY source`,
+      `SELECT source, sum(connections) AS connections_ FROM source_days WHERE ${insideDays} GROUP BY source`,
       days(window),
     ),
     skips(db, window),

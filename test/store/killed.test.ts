@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dayMs } from '../../src/base/time.ts'
+import { accounts } from '../../src/store/clients.ts'
 import { openStore } from '../../src/store/store.ts'
 import { helloShape, observation, someMondayMs, writeSegment } from './made-up.ts'
 
@@ -73,6 +74,11 @@ test('killed at any step, any number of times, everything is in the store once',
       { account: 'acme', connections: 31 },
       { account: 'b', connections: perSegment },
     ])
+    const [days] = await store.db.rows(
+      'SELECT sum(connections) AS connections, sum(arraySum(mapValues(hours))) AS by_hours FROM source_days',
+    )
+    expect(days).toEqual({ connections, by_hours: connections })
+    expect((await accounts(store.db)).map(seen => seen.account).sort()).toEqual(['a', 'acme', 'b'])
     expect(readdirSync(join(dir, 'spool'))).toEqual([])
   } finally {
     await store.close()

@@ -1,4 +1,4 @@
-import { exitCodes, Fault } from '../../base/fault.ts'
+import { exitCodes } from '../../base/fault.ts'
 import type { Command } from '../command.ts'
 import { storeFlag } from '../store-flag.ts'
 
@@ -26,10 +26,8 @@ export const command: Command = {
   ],
   async run({ flags, io }) {
     if (typeof flags.cluster === 'string') {
-      if (!/^[\w.-]+$/.test(flags.cluster))
-        throw new Fault('usage', 'cluster-name', `not a name of a cluster: ${flags.cluster}`)
-      const { clusterSchema } = await import('../../store/cluster.ts')
-      io.stdout.write(clusterSchema(flags.cluster))
+      const { clusterName, clusterSchema } = await import('../../store/cluster.ts')
+      io.stdout.write(clusterSchema(clusterName(flags.cluster)))
       return exitCodes.ok
     }
     const { parseLocation, locationText } = await import('../../store/location.ts')

@@ -51,7 +51,7 @@ export const command: Command = {
         ...coverageFacts(covered).map(([label, text]) => `${label}: ${text}`),
         ...status.tables.map(
           ({ table, rows, sizeBytes: size }) =>
-            `  ${table}: ${plural(rows, 'row')}, ${countText(Math.ceil(size / 1024))} KiB`,
+            `  ${table}: ${plural(rows, 'row')}, ${countText(Math.ceil(size / 1024))} KiB, ${(size / rows).toFixed(1)} bytes each`,
         ),
         ...(lag ? [`the spool holds ${plural(lag.segments, 'segment')}, ${countText(lag.bytes)} bytes`] : []),
       ]
