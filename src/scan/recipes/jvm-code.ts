@@ -71,6 +71,7 @@ export const jvmCode = codeRecipe(
     },
     slot: slot => {
       if (slot.kind === 'call') {
+        if (/^(?:add|enable)[A-Z]/.test(slot.name) && sinks.test(slot.name)) return { role: 'adds' }
         if (slot.name === 'getInstance' || sinks.test(slot.name)) return { role: 'only' }
         if (slot.name === 'valueOf' || slot.name === 'forJavaName')
           return /Tls|SSL/i.test(slot.path) ? { role: 'only', side: 'client' } : undefined

@@ -261,5 +261,6 @@ function keyRole(name: string): KeyRole | undefined {
 
 function roleOfCall(name: string): { role: Role } | undefined {
   const key = keyRole(name.replace(/^(?:set|with|add|use|enable)_?(?=[A-Z_])/i, '').replace(/^_/, ''))
-  return key?.strong ? { role: key.role } : undefined
+  if (!key?.strong) return undefined
+  return { role: key.role === 'only' && /^(?:add|enable)_?(?=[A-Z_])/.test(name) ? 'adds' : key.role }
 }
