@@ -131,3 +131,16 @@ test('a forecast names the days that each rhythm was read from', async () => {
   expect(document.stopped.map((entry: { account: string }) => entry.account)).toEqual(['mended'])
   expect(numbers).toContain('stopped[0].days_seen')
 })
+
+test('store query runs a SELECT and nothing else', async () => {
+  const ask = (sql: string) => runMain(['store', 'query', sql, '--store', path], { nowMs })
+  expect(await ask('SELECT sum(connections) FROM usage')).toMatchObject({ exit: 0, stdout: '183\n' })
+  expect((await ask("SELECT 1 AS a, 'x' AS b;")).stdout).toBe('{"a":1,"b":"x"}\n')
+  expect(await ask('SELECT account FROM usage WHERE false')).toMatchObject({ exit: 6, stdout: '' })
+  for (const sql of [
+    'DROP TABLE usage',
+    'SELECT nothing FROM nowhere',
+    'SELECT 1) SETTINGS readonly = 0 -- ',
+  ])
+    expect([sql, (await ask(sql)).exit]).toEqual([sql, 2])
+})

@@ -16,6 +16,7 @@ import { command as scan } from './scan.ts'
 import { command as serve } from './serve.ts'
 import { command as storeApply } from './store-apply.ts'
 import { command as storePlan } from './store-plan.ts'
+import { command as storeQuery } from './store-query.ts'
 import { command as storeStatus } from './store-status.ts'
 import { command as tokenIssue } from './token-issue.ts'
 import { command as tokenList } from './token-list.ts'
@@ -27,7 +28,7 @@ export const groups: Readonly<Record<string, string>> = {
   host: 'What a Windows or Linux host really offers, and the exact remedy: collect, evaluate, remediate',
   policy: 'The retirement file: check, explain, calendar, schema',
   token: 'Tokens that open one account to its owner: issue, list, revoke',
-  store: 'The store of observations: status, plan, apply',
+  store: 'The store of observations: status, query, plan, apply',
 }
 
 /** Every command, in the order in which help lists them. */
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   policyCalendar,
   policySchema,
   storeStatus,
+  storeQuery,
   storePlan,
   storeApply,
 ]

@@ -15,6 +15,7 @@ import { assets } from '../assets.ts'
 import { hostsOf } from '../guard.ts'
 import { addIngest } from '../ingest-route.ts'
 import { type Listening, listenAt, listenAtSocket } from '../listen.ts'
+import { addQuery } from '../query-route.ts'
 import { storeFacts } from '../store-facts.ts'
 import { watchDecision } from '../watch-decision.ts'
 import { type Audit, watchSchedule } from '../watch-schedule.ts'
@@ -98,6 +99,7 @@ export async function startConsole(
         onBug,
       })
       addIngest(trusted, store, { rules: () => facts.policy().accounts, changed: facts.changed })
+      addQuery(trusted, store)
       servers.push(await listenAtSocket(trusted, socketPath(location.path)))
     }
   } catch (error) {
