@@ -46,13 +46,20 @@ export interface CodeSearch {
 }
 
 /** Places in a program that set versions: by constants that speak for themselves, and by strings and numbers in slots that hold versions. */
-export function* findInCode(source: Source, floor: Version, search: CodeSearch): Iterable<Hit> {
+export function* findInCode(source: Source, floor: Version, wanted: CodeSearch): Iterable<Hit> {
   const flow = source.flow()
   if (!flow) return
+  const search = shaped(wanted)
   const groups = new Map<number, Group>()
   if (search.slot && search.read) collectSlots(flow, search, groups)
   if (search.constant) collectConstants(flow, search, groups)
   for (const group of groups.values()) yield* judgeGroup(flow, floor, search, group)
+}
+
+/** One shape for the searches of all recipes: see the table of syntaxes. */
+function shaped({ constant, slot, read, readName, side, raise, whenPinned }: CodeSearch): CodeSearch {
+  const means = constant && { quick: constant.quick, means: constant.means }
+  return { constant: means, slot, read, readName, side, raise, whenPinned } as CodeSearch
 }
 
 interface Group {
@@ -94,31 +101,44 @@ function collectConstants(flow: Flow, search: CodeSearch, groups: Map<number, Gr
     const meaning = means(pathOf(code, i), flow)
     if (!meaning) continue
     const from = pathStart(code, i)
-    if (taken.has(code.tokens[from]!.start)) continue
-    const atom: Atom = {
-      from,
-      last: i,
-      start: code.tokens[from]!.start,
-      end: token.end,
-      text: code.text.slice(code.tokens[from]!.start, token.end),
-      versions: meaning.versions,
-      usage: usageOf(code, from, i),
-    }
-    // A member of a list names none of the others.
-    const around = slotsAround(flow, from).filter(slot => slot.kind !== 'pair' || !quick.test(slot.name))
-    const named = around
-      .map(slot => ({ slot, holds: search.slot?.(slot, flow) ?? roleOfKey(slot.name) }))
-      .find(found => found.holds)
-    const slot =
-      named?.slot ??
-      around.find(found => found.kind === 'set' || (found.kind === 'call' && !isWrapper(found.name)))
-    const key = slot ? code.tokens[slot.at]!.start : code.tokens[elementStart(code, from)]!.start
-    const group = groups.get(key)
-    const side = meaning.side ?? (named && 'side' in named.holds! ? named.holds.side : undefined)
-    if (group) group.atoms.push(atom)
-    else
-      groups.set(key, { key, slot, role: meaning.role ?? named?.holds?.role ?? 'only', side, atoms: [atom] })
+    if (!taken.has(code.tokens[from]!.start)) addConstant(flow, search, groups, meaning, from, i)
   }
+}
+
+function addConstant(
+  flow: Flow,
+  search: CodeSearch,
+  groups: Map<number, Group>,
+  meaning: Meaning,
+  from: number,
+  last: number,
+) {
+  const { code } = flow
+  const { quick } = search.constant!
+  const { start } = code.tokens[from]!
+  const { end } = code.tokens[last]!
+  const atom: Atom = {
+    from,
+    last,
+    start,
+    end,
+    text: code.text.slice(start, end),
+    versions: meaning.versions,
+    usage: usageOf(code, from, last),
+  }
+  // A member of a list names none of the others.
+  const around = slotsAround(flow, from).filter(slot => slot.kind !== 'pair' || !quick.test(slot.name))
+  const named = around
+    .map(slot => ({ slot, holds: search.slot?.(slot, flow) ?? roleOfKey(slot.name) }))
+    .find(found => found.holds)
+  const slot =
+    named?.slot ??
+    around.find(found => found.kind === 'set' || (found.kind === 'call' && !isWrapper(found.name)))
+  const key = slot ? code.tokens[slot.at]!.start : code.tokens[elementStart(code, from)]!.start
+  const group = groups.get(key)
+  const side = meaning.side ?? (named && 'side' in named.holds! ? named.holds.side : undefined)
+  if (group) group.atoms.push(atom)
+  else groups.set(key, { key, slot, role: meaning.role ?? named?.holds?.role ?? 'only', side, atoms: [atom] })
 }
 
 const wrappers =

@@ -64,7 +64,7 @@ const dotnetStrings: StringForm[] = [
   double,
 ]
 
-export const syntaxes = {
+const written = {
   csharp: { ...slashes, strings: [...dotnetStrings, single], preprocessor: true },
   fsharp: {
     line: ['//'],
@@ -240,4 +240,35 @@ export const syntaxes = {
   },
 } satisfies Record<string, Syntax>
 
-export type CodeLanguage = keyof typeof syntaxes
+export type CodeLanguage = keyof typeof written
+
+/**
+ * By language. All of one shape, with absent parts present as undefined: the loops of the lexer read little else, and an engine that meets a new
+ * shape with every language compiles them anew each time, which took longer than the lexing.
+ */
+export const syntaxes: Readonly<Record<CodeLanguage, Syntax>> = (() => {
+  const all: Syntax[] = Object.values(written)
+  const shapes = {
+    syntax: keysOf(all),
+    string: keysOf(all.flatMap(({ strings }) => strings)),
+    block: keysOf(all.flatMap(({ block }) => block ?? [])),
+  }
+  const shapedSyntax = (syntax: Syntax): Syntax => {
+    const strings = syntax.strings.map(form => shaped(form, shapes.string))
+    const block = syntax.block?.map(form => shaped(form, shapes.block))
+    return shaped({ ...syntax, strings, ...(block && { block }) }, shapes.syntax)
+  }
+  const made = Object.entries<Syntax>(written).map(
+    ([language, syntax]) => [language, shapedSyntax(syntax)] as const,
+  )
+  return Object.fromEntries(made) as Record<CodeLanguage, Syntax>
+})()
+
+function keysOf(all: readonly object[]): string[] {
+  return [...new Set(all.flatMap(one => Object.keys(one)))]
+}
+
+/** A copy with these keys in this order. */
+function shaped<T extends object>(one: T, keys: readonly string[]): T {
+  return Object.fromEntries(keys.map(key => [key, one[key as keyof T]])) as T
+}
