@@ -1,5 +1,5 @@
 import { valueSql } from './places.ts'
-import { countedSql, type LineFacts, readingSettings, rollUpKeys, selectSql } from './reading.ts'
+import { countedSql, instantSql, type LineFacts, readingSettings, rollUpKeys, selectSql } from './reading.ts'
 import type { QuotedLines, Reading, TextPlace, ValueName } from './source.ts'
 import { addressSql, missedSql, type Sql, timeSql } from './sql.ts'
 
@@ -158,14 +158,15 @@ function foldedSql(fold: Fold, reading: Reading, facts: LineFacts): Sql {
       carry: ['plain', 'lines', 'first_second', 'last_second', 'by_hour', 'address_state'],
     },
   )
-  return addedUpSql(select, reading)
+  return addedUpSql(select, reading, facts.fileMs)
 }
 
 /** `countedSql` over folded rows. */
-function addedUpSql(select: Sql, reading: Reading): Sql {
+function addedUpSql(select: Sql, reading: Reading, fileMs: number): Sql {
   const { used, fixed } = rollUpKeys(reading)
+  // Where lines are filed whose own time cannot be right, their time of day says nothing either.
   const second = (name: string) =>
-    `if(plain, toDateTime64(toStartOfDay(at), 3, 'UTC') + toIntervalSecond(${name}), at)`
+    `if(plain AND at != ${instantSql(fileMs)}, toDateTime64(toStartOfDay(at), 3, 'UTC') + toIntervalSecond(${name}), at)`
   const addressesOf = (texts: Sql) => `arrayReduce('uniqCombinedState(12)', ${texts})`
   const hour = `toUInt8((toDayOfWeek(at) - 1) * 24`
   const busy = 'arrayFilter(nth -> by_hour[nth + 1] > 0, range(24))'

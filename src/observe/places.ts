@@ -1,6 +1,7 @@
 import type { Layout, Place, Reading, ValueName } from './source.ts'
 import {
   addressSql,
+  bareVersions,
   groupSql,
   hostSql,
   literal,
@@ -145,8 +146,9 @@ export function readPlaces(
   const values: Record<string, Sql> = {}
   for (const name of names) values[name] = valueSql(layout.at[name])
   Object.assign(values, more.values)
-  const negotiated = versionSql('version', ...(more.versions ?? []))
   const json = Object.values(layout.at).some(place => 'keys' in place)
+  // In a field that is named for the version, `1.2` can mean nothing else.
+  const negotiated = versionSql('version', ...(more.versions ?? []), ...(json ? [bareVersions] : []))
   const quoted = json || more.cut || more.records ? undefined : layout.quoted
   if (quoted) values.parts = 'length(cut)'
   const at = more.row?.at ?? (more.time ?? timeSql.any)('time')

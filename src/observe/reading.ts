@@ -68,9 +68,12 @@ function columnSql(name: string, reading: Reading, facts: LineFacts): Sql {
   const sql = reading.row[name] ?? defaults[name]!
   if (name !== 'at') return sql
   const { fileMs, latestMs } = facts
-  const instant = (ms: number) => `fromUnixTimestamp64Milli(toInt64(${Math.floor(ms)}), 'UTC')`
-  const tooLate = latestMs === undefined ? '' : ` OR (${sql}) > ${instant(latestMs)}`
-  return `if((${sql}) < ${instant(beforeTlsMs)}${tooLate}, ${instant(fileMs)}, ${sql})`
+  const tooLate = latestMs === undefined ? '' : ` OR (${sql}) > ${instantSql(latestMs)}`
+  return `if((${sql}) < ${instantSql(beforeTlsMs)}${tooLate}, ${instantSql(fileMs)}, ${sql})`
+}
+
+export function instantSql(ms: number): Sql {
+  return `fromUnixTimestamp64Milli(toInt64(${Math.floor(ms)}), 'UTC')`
 }
 
 /** Without the carriage return of Windows, the mark at the start of a file (BOM), and the zeros of a log that was cut while it was open. */

@@ -60,22 +60,36 @@ export function flowTable(capacity: number, lists: number): FlowTable {
   let portsForth = 0
   let portsBack = 0
   let hash = 0
+  /** The slot that was found last. */
+  let last = -1
 
   function readKey({ bytes, addressAt, addressSize, sport, dport }: Segment): void {
-    let src = seed ^ sport
-    let dst = seed ^ dport
     for (let i = 0, at = addressAt; i < addressSize >> 2; i++, at += 4) {
-      const forth = wordAt(bytes, at)
-      const back = wordAt(bytes, at + addressSize)
-      key[i] = forth
-      key[i + 4] = back
-      src = mix(src ^ forth)
-      dst = mix(dst ^ back)
+      key[i] = wordAt(bytes, at)
+      key[i + 4] = wordAt(bytes, at + addressSize)
     }
     portsForth = (sport << 16) | dport
     portsBack = (dport << 16) | sport
-    // The same for both directions.
+  }
+
+  /** The same for both directions. */
+  function hashKey({ addressSize, sport, dport }: Segment): void {
+    let src = seed ^ sport
+    let dst = seed ^ dport
+    for (let i = 0; i < addressSize >> 2; i++) {
+      src = mix(src ^ key[i]!)
+      dst = mix(dst ^ key[i + 4]!)
+    }
     hash = mix(src + dst)
+  }
+
+  /** `2 * slot + side` when the key is that of the slot, -1 when it is not. */
+  function sideOf(slot: number, addressSize: number): number {
+    const at = slot * stride
+    if (family[slot] !== (addressSize === 16 ? isV6 : 0)) return -1
+    if (words[at + PORTS] === portsForth && isSame(at, addressSize, 0)) return 2 * slot
+    if (words[at + PORTS] === portsBack && isSame(at, addressSize, 4)) return 2 * slot + 1
+    return -1
   }
 
   function isSame(at: number, size: number, forth: number): boolean {
@@ -134,16 +148,24 @@ export function flowTable(capacity: number, lists: number): FlowTable {
     find(segment) {
       readKey(segment)
       const { addressSize } = segment
+      // Segments come in bursts.
+      if (last >= 0) {
+        const again = sideOf(last, addressSize)
+        if (again >= 0) return again
+      }
+      hashKey(segment)
       for (let slot = heads[hash & mask]!; slot >= 0; slot = words[slot * stride + NEXT]!) {
-        const at = slot * stride
-        if (words[at + HASH] !== hash || family[slot] !== (addressSize === 16 ? isV6 : 0)) continue
-        if (words[at + PORTS] === portsForth && isSame(at, addressSize, 0)) return 2 * slot
-        if (words[at + PORTS] === portsBack && isSame(at, addressSize, 4)) return 2 * slot + 1
+        if (words[slot * stride + HASH] !== hash) continue
+        const found = sideOf(slot, addressSize)
+        if (found < 0) continue
+        last = slot
+        return found
       }
       return -1
     },
     add(segment) {
       readKey(segment)
+      hashKey(segment)
       if (free < 0 && fresh === size) grow()
       const slot = free >= 0 ? free : fresh++
       const at = slot * stride
@@ -158,6 +180,7 @@ export function flowTable(capacity: number, lists: number): FlowTable {
       return slot
     },
     remove(slot) {
+      if (slot === last) last = -1
       const at = slot * stride
       const head = words[at + HASH]! & mask
       if (heads[head] === slot) heads[head] = words[at + NEXT]!

@@ -77,16 +77,17 @@ function kindOfAnswer({ legacyVersion }: ServerHello): string {
  * made once.
  */
 export function rowWriter(): (event: HelloEvent, more: string) => string {
+  const timeText = timeWriter()
   const offerText = offerCache(offer => membersOf(offerRow(offer)), { inOrder: true })
   const answerText = answerCache(hello => membersOf(answerRow(hello)))
   return (event, more) => {
     if (event.kind === 'client_hello') {
       const { offer, sessionIdBytes } = event.hello
       const own = `"sni":${JSON.stringify(offer.sni)},"session_id_len":${sessionIdBytes}`
-      return `{"kind":"client_hello",${whereText(event)},${own},${offerText(offer)},${more}}\n`
+      return `{"kind":"client_hello",${whereText(event, timeText)},${own},${offerText(offer)},${more}}\n`
     }
     if (event.kind === 'server_hello')
-      return `{"kind":"${kindOfAnswer(event.hello)}",${whereText(event)},${answerText(event.hello)},${more}}\n`
+      return `{"kind":"${kindOfAnswer(event.hello)}",${whereText(event, timeText)},${answerText(event.hello)},${more}}\n`
     return `{${membersOf(helloRow(event))},${more}}\n`
   }
 }
@@ -96,9 +97,23 @@ export function membersOf(row: Record<string, unknown>): string {
   return JSON.stringify(row).slice(1, -1)
 }
 
-function whereText({ frame, atMs, src, sport, dst, dport }: HelloEvent): string {
-  const at = new Date(atMs).toISOString()
-  return `"frame":${frame},"at":"${at}","src":"${src}","sport":${sport},"dst":"${dst}","dport":${dport}`
+function whereText(event: HelloEvent, timeText: (atMs: number) => string): string {
+  const { frame, atMs, src, sport, dst, dport } = event
+  return `"frame":${frame},"at":"${timeText(atMs)}","src":"${src}","sport":${sport},"dst":"${dst}","dport":${dport}`
+}
+
+/** ISO 8601 of instants that mostly lie in the same second as the one before. */
+function timeWriter(): (atMs: number) => string {
+  let second = Number.NaN
+  let start = ''
+  return atMs => {
+    const now = Math.floor(atMs / 1000)
+    if (now !== second) {
+      second = now
+      start = new Date(now * 1000).toISOString().slice(0, -4)
+    }
+    return `${start}${String(Math.trunc(atMs - now * 1000)).padStart(3, '0')}Z`
+  }
 }
 
 /** `make`, done once for each kind of answer; servers have few. */

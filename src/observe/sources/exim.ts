@@ -1,5 +1,6 @@
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
+import { mailTime, mailTimeText } from './postfix.ts'
 
 export const exim: Source = {
   id: 'exim',
@@ -10,7 +11,9 @@ export const exim: Source = {
   sources: ['https://www.exim.org/exim-html-current/doc/html/spec_html/ch-log_files.html (2026-11)'],
   detect(sample) {
     const isOwn = (line: string) =>
-      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?( [+-]\d{4})?( \[\d+\])? /.test(line) &&
+      // Its own file, or by way of syslog.
+      (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?( [+-]\d{4})?( \[\d+\])? /.test(line) ||
+        / exim4?\[\d+\]: /.test(line)) &&
       (/ (<=|=>|->|\*\*|==) \S+ /.test(line) ||
         / H=\S.* (X=|F=|rejected|temporarily)/.test(line) ||
         /authenticator failed for /.test(line) ||
@@ -21,8 +24,9 @@ export const exim: Source = {
   read(layout) {
     return readPlaces(layout, {
       cut: "''",
+      time: mailTime(layout.fileMs),
       values: {
-        time: "extract(line, '^([0-9-]{10} [0-9:.]{8,12}(?: [+-][0-9]{4})?)')",
+        time: `if(match(line, ' exim4?\\\\[[0-9]+\\\\]: '), ${mailTimeText}, extract(line, '^([0-9-]{10} [0-9:.]{8,12}(?: [+-][0-9]{4})?)'))`,
         isArrival: "position(line, ' <= ') > 0",
         isFailed: "position(line, 'TLS error on connection from') > 0",
         // X=TLS1.2:ECDHE-RSA-AES256-GCM-SHA384:256, X=TLSv1:AES256-SHA:256

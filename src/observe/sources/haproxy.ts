@@ -39,7 +39,11 @@ frontend fe
         failed: isFailure,
         version: `if(${isFailure}, '', ${valueSql(layout.at.version)})`,
       },
-      reject: ["address = '', 'not about a connection'"],
+      reject: [
+        "address = '', 'not about a connection'",
+        "match(line, '\\\\] [^ :]+: ') AND NOT failed, 'not about a handshake'",
+        ...(layout.at.version ? [] : ["NOT failed, 'does not say which TLS version'"]),
+      ],
       row: {
         outcome: "if(failed, 'failed', 'accepted')",
         reason: "if(failed, 'handshake-failed', '')",
@@ -79,10 +83,13 @@ function detectJson(sample: Sample): Detected | null {
 /** `192.0.2.1:4711 [22/Nov/2026:17:31:23.904] frontend~ backend/server …`, with or without what syslog puts before it. */
 const ownLine = /(^|\s)[0-9a-fA-F.:]+:\d+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}:[\d:]+\.\d+\] \S+ \S+\/\S+ /
 
+/** `192.0.2.1:4711 [28/Feb/2026:02:43:10.123] frontend/backend: SSL handshake failure (…)` */
+const failureLine = /(^|\s)[0-9a-fA-F.:]+:\d+ \[\d{2}\/[A-Z][a-z]{2}\/\d{4}:[\d:]+\.\d+\] [^\s:]+: /
+
 function detectText(sample: Sample): Detected | null {
   const lines = sample.lines.filter(line => ownLine.test(line))
-  if (lines.length === 0) return null
-  const found = findTextPlaces(lines)
-  if (!found) return null
-  return { certainty: 'sure', layout: { form: 'text', at: found.layout.at, fileMs: sample.fileMs } }
+  if (lines.length === 0 && !sample.lines.some(line => failureLine.test(line))) return null
+  // Without the version in its lines, a log still tells of handshakes that failed.
+  const at = findTextPlaces(lines)?.layout.at ?? {}
+  return { certainty: 'sure', layout: { form: 'text', at, fileMs: sample.fileMs } }
 }
