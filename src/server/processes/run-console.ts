@@ -16,6 +16,7 @@ import { hostsOf } from '../guard.ts'
 import { addIngest } from '../ingest-route.ts'
 import { type Listening, listenAt, listenAtSocket } from '../listen.ts'
 import { addQuery } from '../query-route.ts'
+import { addStatus } from '../status-route.ts'
 import { storeFacts } from '../store-facts.ts'
 import { watchDecision } from '../watch-decision.ts'
 import { type Audit, watchSchedule } from '../watch-schedule.ts'
@@ -100,6 +101,7 @@ export async function startConsole(
       })
       addIngest(trusted, store, { rules: () => facts.policy().accounts, changed: facts.changed })
       addQuery(trusted, store)
+      addStatus(trusted, store, spoolDir)
       servers.push(await listenAtSocket(trusted, socketPath(location.path)))
     }
   } catch (error) {
