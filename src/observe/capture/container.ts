@@ -5,7 +5,7 @@ import { pcapngReader } from './pcapng.ts'
 export interface Packet {
   /** Position in the file, from 1. */
   frame: number
-  /** Milliseconds since 1970, with fractions; 0 where the format carries no time (simple packet blocks). */
+  /** Milliseconds since 1970, with fractions; 0 where the file tells none (simple packet blocks) or none that can be. */
   atMs: number
   /** LINKTYPE_ value of https://www.tcpdump.org/linktypes.html. */
   linkType: number

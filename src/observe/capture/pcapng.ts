@@ -18,6 +18,9 @@ const ENHANCED_PACKET = 6
 /** Blocks longer than this are taken for broken; those without packets (name resolution, keys, custom) are the long ones. */
 const maxBlockBytes = 2 ** 24
 
+/** The year 10000: a resolution or an offset that leads further is wrong. */
+const endOfTimeMs = Date.UTC(10_000)
+
 /**
  * https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html, read November 2026. Every section has its own byte order and numbers its interfaces
  * anew; blocks without packets are passed over.
@@ -29,7 +32,8 @@ export function pcapngReader(packet: Packet, onPacket: (packet: Packet) => void)
   function emit(bytes: Uint8Array, on: Interface, units: number, from: number, size: number): void {
     packet.bytes = bytes
     packet.linkType = on.linkType
-    packet.atMs = units / on.unitsPerMs + (units === 0 ? 0 : on.offsetMs)
+    const atMs = units / on.unitsPerMs + (units === 0 ? 0 : on.offsetMs)
+    packet.atMs = atMs >= 0 && atMs < endOfTimeMs ? atMs : 0
     packet.from = from
     packet.to = from + size
     packet.frame++
