@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer, type Server } from 'node:tls'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fixText } from '../../src/scan/apply.ts'
@@ -200,4 +201,54 @@ class Client {
     })
   },
   120_000,
+)
+
+test('TypeScript: a pinned client compiles and reaches a TLS 1.2 server after the fix', async () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  await refusedThenServed({
+    file: 'client.mts',
+    text: `import { connect, type ConnectionOptions } from 'node:tls'
+const options: ConnectionOptions = { host: '127.0.0.1', port: Number(process.argv[2]), rejectUnauthorized: false, maxVersion: 'TLSv1.1' }
+connect({ ...options, servername: 'localhost' }, () => process.exit(0)).on('error', () => process.exit(1))
+`,
+    start: async path => {
+      const words = ['--module', 'nodenext', '--skipLibCheck', '--strict', '--types', 'node', '--typeRoots']
+      await run(
+        process.execPath,
+        [join(root, 'node_modules/typescript/bin/tsc'), ...words, join(root, 'node_modules/@types'), path],
+        { cwd: folder },
+      )
+      await run(process.execPath, [path.replace(/mts$/, 'mjs'), String(port)])
+    },
+  })
+})
+
+test.skipIf(!has('go', 'version'))(
+  `Go: a pinned client compiles and reaches a TLS 1.2 server after the fix${has('go', 'version') ? '' : ' (skipped: no go)'}`,
+  { timeout: 180_000 },
+  async () => {
+    await refusedThenServed({
+      file: 'client.go',
+      text: `package main
+
+import (
+	"crypto/tls"
+	"os"
+)
+
+func main() {
+	config := &tls.Config{
+		InsecureSkipVerify: true,
+		MinVersion:         tls.VersionTLS10,
+		MaxVersion:         tls.VersionTLS11,
+	}
+	if _, err := tls.Dial("tcp", "127.0.0.1:"+os.Args[1], config); err != nil {
+		panic(err)
+	}
+}
+`,
+      start: path =>
+        run('go', ['run', path, String(port)], { env: { ...process.env, GO111MODULE: 'off', GOFLAGS: '' } }),
+    })
+  },
 )

@@ -12,7 +12,7 @@ const comparing = new Set(['==', '===', '!=', '!==', '<=', '>=', '=~', '!~', '<=
 const comparingWords =
   /^(?:case|when|is|isnot|in|instanceof|eq|ne|gt|lt|ge|le|ceq|cne|contains|notcontains|notin|like|match|matches|elseif|to)$/i
 const mentioning =
-  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|notequal\w*|areequal|arenotequal)$/i
+  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|memcmp|str_?eq\w*)$/i
 
 /** How tokens `from`..`last` (one constant or literal) are used. */
 export function usageOf(code: Code, from: number, last: number): Usage {
@@ -266,7 +266,8 @@ function isMapped(code: Code, from: number, last: number): boolean {
           return tokens[from]!.kind !== 'string'
       }
   }
-  return followsVersionCase(code, statementStart(code, from))
+  const statement = statementStart(code, from)
+  return followsVersionCase(code, statement) || isGuardedByVersion(code, statement, from)
 }
 
 /** `new Dictionary<K, V> { { X, value } }`: what stands first in a pair is looked up, not set. */
@@ -316,6 +317,8 @@ function followsVersionCase(code: Code, statement: number): boolean {
     const labels = token.kind === 'number' || (token.kind === 'word' && versionName.test(token.text))
     if (labels && before?.kind === 'word' && /^case$/i.test(before.text))
       return tokens[statement]!.kind === 'word'
+    // `if (conf->tls_min_version >= (float) 1.1)`
+    if (token.kind === 'number' && /^1\.[0-3]$/.test(token.text) && isComparedNumber(code, at)) return true
     if (token.kind === 'string' && isVersionLike(token.text) && opensStatement(code, at, statement)) {
       for (let k = at - 1; k >= Math.max(0, at - 8); k--) {
         const t = tokens[k]!
@@ -331,6 +334,26 @@ function followsVersionCase(code: Code, statement: number): boolean {
     )
       return false
   }
+  return false
+}
+
+/** `else if (version >= 1.1) min = TLS1_1_VERSION`, on one line. */
+function isGuardedByVersion(code: Code, statement: number, from: number): boolean {
+  for (let at = statement; at < Math.min(from, statement + 3); at++) {
+    const close = code.mate[at + 1]!
+    if (!/^(?:if|elseif|elsif)$/i.test(code.tokens[at]!.text) || close <= at || close >= from) continue
+    for (let k = at + 2; k < close; k++) {
+      const token = code.tokens[k]!
+      if (token.kind === 'string' && isVersionLike(token.text)) return true
+      if (token.kind === 'number' && /^1\.[0-3]$/.test(token.text) && isComparedNumber(code, k)) return true
+    }
+  }
+  return false
+}
+
+function isComparedNumber(code: Code, at: number): boolean {
+  for (let k = at - 1; k >= Math.max(0, at - 4); k--)
+    if (code.tokens[k]!.kind === 'op' && /^(?:[=!<>]=|[<>]|===)$/.test(code.tokens[k]!.text)) return true
   return false
 }
 

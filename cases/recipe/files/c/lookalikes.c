@@ -16,3 +16,7 @@ assert(SSL_version(s) != TLS1_VERSION);
 {"no-tls1", no_argument, 0, SSL_OP_NO_TLSv1},
 int tls1_prf(void);
 SSL3_RT_HEADER_LENGTH;
+if (conf->tls_min_version >= (float) 1.2) min_version = TLS1_2_VERSION;
+else if (conf->tls_min_version >= (float) 1.1) min_version = TLS1_1_VERSION;
+if (strcmp(cfg->tls_min_version_str, "1.1") == 0) return 2;
+else if (strcasecmp(cfg->tls_min_version_str, "1.0") == 0) return 1;
