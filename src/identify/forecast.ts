@@ -2,9 +2,9 @@ import { countText, plural } from '../base/text.ts'
 import { dayMs, startOfDay, utcDay } from '../base/time.ts'
 import type { Exemption } from '../model/policy.ts'
 import type { UsageRow } from '../model/usage.ts'
+import { outlook, weeklyPace, wholeAccounts } from './outlook.ts'
 import type { Reading } from './reading.ts'
 import { habitsOf, type Rhythm, type StackHabit } from './rhythm.ts'
-import { trendOf } from './trend.ts'
 
 /** An account that sent offers which break, and whether its rhythm says that it has stopped. */
 export interface Remaining {
@@ -53,16 +53,9 @@ export function forecast(facts: ForecastFacts): Forecast {
   const accounts = rememberAccounts(facts)
   const left = accounts.filter(account => !account.stopped && !account.exempt)
   const days = remainingByDay(accounts, facts)
-  const trend = trendOf(days.map(({ accounts: count }, i) => [i, count] as const))
-  const steps = (atMs: number) => days.length - 1 + (atMs - startOfDay(facts.nowMs)) / dayMs
-  const atCutoff =
-    trend && facts.cutoffMs !== null && facts.cutoffMs > facts.nowMs
-      ? honest(
-          trend.at(steps(facts.cutoffMs)),
-          left.length,
-          steps(facts.cutoffMs) - days.length > days.length,
-        )
-      : null
+  const counts = days.map(({ accounts: count }) => count)
+  const aheadDays = facts.cutoffMs === null ? 0 : (facts.cutoffMs - startOfDay(facts.nowMs)) / dayMs
+  const found = outlook(counts, aheadDays)
   return {
     nowMs: facts.nowMs,
     cutoffMs: facts.cutoffMs,
@@ -70,10 +63,8 @@ export function forecast(facts: ForecastFacts): Forecast {
     stopped: accounts.filter(account => account.stopped && !account.exempt).sort(order),
     exempt: accounts.filter(account => account.exempt).sort(order),
     burnDown: days,
-    perWeek: trend
-      ? { value: trend.slope * 7, range: [trend.slopeRange[0] * 7, trend.slopeRange[1] * 7] }
-      : null,
-    atCutoff,
+    perWeek: weeklyPace(counts) ?? null,
+    atCutoff: found ? { value: Math.round(found.value), range: wholeAccounts(found.range) } : null,
     decision: decideReady(left, facts),
   }
 }
@@ -120,22 +111,6 @@ function remainingByDay(accounts: readonly Remaining[], { nowMs }: ForecastFacts
       accounts: counted.filter(({ rhythm, stopped }) => !stopped || atMs < rhythm.lastMs).length,
     })
   return days
-}
-
-/**
- * As whole accounts, and never more than are left: nobody goes back. Further ahead than the window looks back, all that are left may well stay,
- * since the last are seldom like the first.
- */
-function honest(
-  { value, range }: { value: number; range: [number, number] },
-  left: number,
-  isFarAhead: boolean,
-): { value: number; range: [number, number] } {
-  const inside = (count: number) => Math.min(left, Math.max(0, count))
-  return {
-    value: Math.round(inside(value)),
-    range: [Math.floor(inside(range[0])), isFarAhead ? left : Math.ceil(inside(range[1]))],
-  }
 }
 
 function decideReady(left: readonly Remaining[], { rows, ready }: ForecastFacts): Forecast['decision'] {

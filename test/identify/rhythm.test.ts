@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { hasStopped, hourText, rhythmOf } from '../../src/identify/rhythm.ts'
-import { trendOf } from '../../src/identify/trend.ts'
 import { day, monday } from './facts.ts'
 
 const daysFrom = (count: number, every: number) =>
@@ -90,38 +89,5 @@ describe('false ready: jobs that never changed, judged every day from the 90 day
       // What comes by chance alone has no rhythm to go by.
       name.startsWith('now and then') ? 0.015 : 0.005,
     )
-  })
-})
-
-describe('trend', () => {
-  test('a straight fall, with a few odd days, is seen as it is', () => {
-    const points = Array.from({ length: 40 }, (_, i) => [i, 100 - 2 * i + (i % 11 === 5 ? 30 : 0)] as const)
-    const trend = trendOf(points)!
-    expect(trend.slope).toBeCloseTo(-2, 1)
-    expect(trend.slopeRange[0]).toBeLessThanOrEqual(trend.slope)
-    expect(trend.slopeRange[1]).toBeGreaterThanOrEqual(trend.slope)
-    expect(trend.at(50).value).toBeCloseTo(0, 0)
-  })
-
-  test('the range widens with the distance, and few points give none', () => {
-    const points = Array.from({ length: 20 }, (_, i) => [i, 20 - i + (i % 3)] as const)
-    const trend = trendOf(points)!
-    const width = (step: number) => trend.at(step).range[1] - trend.at(step).range[0]
-    expect(width(60)).toBeGreaterThan(width(25))
-    expect(trendOf(points.slice(0, 7))).toBeUndefined()
-  })
-
-  test('the range holds the truth about as often as it says', () => {
-    let state = 11
-    const random = () => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-      return state / 2 ** 32 - 0.5
-    }
-    let held = 0
-    for (let run = 0; run < 300; run++) {
-      const trend = trendOf(Array.from({ length: 30 }, (_, i) => [i, 50 - i + 10 * random()] as const))!
-      if (trend.slopeRange[0] <= -1 && trend.slopeRange[1] >= -1) held++
-    }
-    expect(held / 300).toBeGreaterThan(0.85)
   })
 })

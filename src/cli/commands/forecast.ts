@@ -8,7 +8,7 @@ export const command: Command = {
   description:
     'An account counts until as many of its own cycles as the retirement file asks for (ready.cleanCycles; 2) have passed without an offer that breaks.\n' +
     'With a store, what was decided on earlier days and how the dates of the retirement file moved is shown as well.\n' +
-    'The trend is the middle of the slopes between all days; its range holds 90 times in 100 if things go on as before.\n' +
+    'The trend is what stretches of the past brought that were as long as the time to the cutoff; its range holds at least 9 times in 10 if things go on as before.\n' +
     'Exit code 0: go; 1: no go; 6: nothing seen.',
   args: [filesArg],
   flags: [

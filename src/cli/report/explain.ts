@@ -169,8 +169,9 @@ export function explainForecast(
     }))
   const rules = {
     per_week:
-      'middle of the slopes between all days of the burn-down (Theil and Sen), with the range in which it would lie had the last days gone otherwise',
-    at_cutoff: 'that line at the cutoff, never below 0 nor above those that are left',
+      'how the burn-down changed in stretches of up to four weeks: the middle one, and from the slow tenth to the fast tenth, further the fewer stretches there were',
+    at_cutoff:
+      'those that are left less what stretches of the past as long as the time to the cutoff brought, in numbers and in shares; never below 0 nor above those that are left',
     decision: 'go when no more accounts are left than ready.maxAccountsThatBreak allows',
   }
   return [
