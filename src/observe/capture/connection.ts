@@ -58,6 +58,8 @@ interface Watched {
   retried: boolean
   incomplete: boolean
   alerts: { side: Side; alert: Alert }[]
+  /** By a fatal alert. */
+  isRefused: boolean
   firstSeenMs: number
   closedFirst: Side | null
   bytesAfterHello: boolean
@@ -73,6 +75,7 @@ export function connectionReader(clock: Clock, tell: (event: CaptureEvent) => vo
       tell({ kind: 'client_hello', hello, src, sport, dst, dport, frame, atMs })
       watched.client = side
       watched.hello ??= hello
+      if (watched.isRefused) conclude(watched)
     },
     serverHello(watched, side, hello) {
       const { src, sport, dst, dport, frame, atMs } = seen(watched, side)
@@ -97,7 +100,10 @@ export function connectionReader(clock: Clock, tell: (event: CaptureEvent) => vo
     alert(watched, side, alert) {
       tell({ kind: 'alert', alert, ...seen(watched, side) })
       watched.alerts.push({ side, alert })
-      if (alert.level === 2) conclude(watched)
+      if (alert.level !== 2) return
+      watched.isRefused = true
+      // Both directions are not always captured in their true order: the hello may still come.
+      if (watched.hello || watched.answer) conclude(watched)
     },
     isAnswered: watched => watched.answer !== null,
     incompleteClientHello(watched, side) {
@@ -160,6 +166,7 @@ export function connectionReader(clock: Clock, tell: (event: CaptureEvent) => vo
       retried: false,
       incomplete: false,
       alerts: [],
+      isRefused: false,
       firstSeenMs: 0,
       closedFirst: null,
       bytesAfterHello: false,
