@@ -1,17 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { dayMs } from '../base/time.ts'
 import type { UsageRow } from '../model/usage.ts'
 import { versionName } from '../model/version.ts'
 import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { rollUpSql } from '../observe/fold.ts'
 import { readingSettings, selectSql } from '../observe/reading.ts'
-import type { Source } from '../observe/source.ts'
 import type { Sql } from '../observe/sql.ts'
+import { type HowRead, refiledText, skipText, withExamples } from '../server/odd-lines.ts'
 import { recognise } from '../server/take-in.ts'
-import { openDatabase } from '../store/database.ts'
-import { type LogFile, linesOf, openLogFile, type sampleFile } from '../store/files.ts'
-import { rollUp } from '../store/roll-up.ts'
+import { type Database, openDatabase } from '../store/database.ts'
+import { type LogFile, linesOf, openLogFile } from '../store/files.ts'
+import { explainRemote, isRemote, openRemote } from '../store/remote.ts'
+import { type RolledUp, rollUp } from '../store/roll-up.ts'
+import { readingMemory, withReadable } from '../store/salvage.ts'
 
 export type { AccountsFrom }
 
@@ -32,6 +35,10 @@ export interface LogsRead {
   titles: Record<string, string>
   /** How accounts came about: by what, or by nothing that these files hold. */
   accountsFrom: AccountsFrom | null
+  /** What was odd about a file. */
+  notes: string[]
+  /** Lines that were skipped, with examples. */
+  examples: string[]
 }
 
 export interface SkippedLines {
@@ -41,22 +48,35 @@ export interface SkippedLines {
   line: number
 }
 
+interface Options {
+  sourceId?: string
+  accountsFrom?: AccountsFrom
+  /** Lines that say a later time than a day after are not believed. */
+  nowMs?: number
+  /** Credentials for logs that lie elsewhere. */
+  env?: Readonly<Record<string, string | undefined>>
+}
+
 /**
- * Reads logs without a store: each is recognised by its content and counted by an engine that lives in memory, gone when this returns.
- * Throws Faults: input (a file that cannot be read, or that no source knows), usage (unknown source), environment (no engine).
+ * Reads logs without a store, of this machine or at an address: each is recognised by its content and counted by an engine that lives in
+ * memory, gone when this returns.
+ * Throws Faults: input (a file that cannot be read, or that no source knows), usage (unknown source), unreachable, environment (no engine).
  */
-export async function readLogs(
-  paths: readonly string[],
-  options: { sourceId?: string; accountsFrom?: AccountsFrom } = {},
-): Promise<LogsRead> {
-  let links: string | undefined
-  const linksDir = () => {
-    links ??= mkdtempSync(join(tmpdir(), 'tlsunset-links-'))
-    return links
+export async function readLogs(paths: readonly string[], options: Options = {}): Promise<LogsRead> {
+  let work: string | undefined
+  const workDir = () => {
+    work ??= mkdtempSync(join(tmpdir(), 'tlsunset-links-'))
+    return work
   }
-  const files = paths.map(path => openLogFile(path, linksDir))
+  // What cannot be read is told before the engine is loaded.
+  const here = new Map(paths.filter(path => !isRemote(path)).map(path => [path, openLogFile(path, workDir)]))
   const db = await openDatabase({ kind: 'memory' })
   try {
+    const files: LogFile[] = []
+    for (const path of paths) {
+      const file = here.get(path)
+      files.push(...(file ? [file] : await openRemote(db, path, options.env ?? {})))
+    }
     const read: LogsRead = {
       source: '',
       files: [],
@@ -67,79 +87,122 @@ export async function readLogs(
       blind: {},
       titles: {},
       accountsFrom: null,
+      notes: [],
+      examples: [],
     }
-    const selects: {
-      file: LogFile
-      source: Source
-      rollUp: (from: AccountsFrom | null) => Sql
-      select: Sql
-    }[] = []
-    for (const file of files) {
-      const { source, layout } = await recognise(db, file, options.sourceId)
-      const reading = source.read(layout)
-      const facts = {
-        sourceId: source.id,
-        fileMs: file.writtenMs,
-        from: linesOf(file, reading.format),
-      }
-      selects.push({
-        file,
-        source,
-        select: selectSql(reading, facts),
-        rollUp: from => {
-          const attributed = from ? attributedBy(from, reading, layout) : reading
-          return rollUpSql(attributed, facts)
-        },
+    const plans: Plan[] = []
+    const named = { user: 0, sni: 0, address: 0 }
+    for (const file of files)
+      plans.push(
+        await readable(file, workDir, async found => {
+          const plan = await planOf(db, found, options)
+          if (!options.accountsFrom) await countNames(db, plan, named)
+          return plan
+        }),
+      )
+    const best = (['user', 'sni', 'address'] as const).find(each => named[each] > 0)
+    read.accountsFrom = options.accountsFrom ?? (best === undefined ? null : { by: best })
+    for (const planned of plans) {
+      const { plan, counted } = await readable(planned.file, workDir, async found => {
+        const plan = found === planned.file ? planned : await planOf(db, found, options)
+        return { plan, counted: await rollUp(db, plan.rollUp(read.accountsFrom)) }
       })
-    }
-    const accountsFrom =
-      options.accountsFrom ??
-      (await bestAccounts(
-        db,
-        selects.map(({ select }) => select),
-      ))
-    read.accountsFrom = accountsFrom
-    for (const { file, source, rollUp: rollUpOf } of selects) {
-      const counted = await rollUp(db, rollUpOf(accountsFrom))
-      for (const row of counted.rows) read.rows.push(row)
-      read.observations += counted.observations
-      for (const { why, lines } of counted.skipped) read.skipped[why] = (read.skipped[why] ?? 0) + lines
-      read.files.push({
-        name: file.name,
-        source: source.id,
-        observations: counted.observations,
-        skipped: counted.skipped,
-      })
-      read.blind[source.id] = source.blind
-      read.titles[source.id] = source.title
+      await addCounted(db, read, plan, counted)
     }
     read.source = Object.keys(read.blind).join(', ')
     read.byVersion = countByVersion(read.rows)
     return read
   } finally {
     await db.close()
-    if (links) rmSync(links, { recursive: true, force: true })
+    if (work) rmSync(work, { recursive: true, force: true })
   }
+}
+
+/** How a file is going to be read. */
+interface Plan extends HowRead {
+  rollUp(from: AccountsFrom | null): Sql
+}
+
+async function readable<T>(
+  file: LogFile,
+  dir: () => string,
+  read: (file: LogFile) => Promise<T>,
+): Promise<T> {
+  if (!file.table) return withReadable(file, dir, read)
+  try {
+    return await read(file)
+  } catch (error) {
+    throw explainRemote(error, file.name)
+  }
+}
+
+async function planOf(db: Database, file: LogFile, { sourceId, nowMs }: Options): Promise<Plan> {
+  const { source, layout } = await recognise(db, file, sourceId)
+  const reading = source.read(layout)
+  const facts = {
+    sourceId: source.id,
+    fileMs: file.writtenMs,
+    ...(nowMs !== undefined && { latestMs: nowMs + dayMs }),
+  }
+  const isPacked = file.compression !== 'none'
+  return {
+    file,
+    source,
+    format: reading.format,
+    select: from => selectSql(reading, { ...facts, from }),
+    rollUp: accounts => {
+      const attributed = accounts ? attributedBy(accounts, reading, layout) : reading
+      const sql = rollUpSql(attributed, { ...facts, from: linesOf(file, reading.format) })
+      return isPacked ? `${sql}, max_memory_usage = ${readingMemory}` : sql
+    },
+  }
+}
+
+async function addCounted(db: Database, read: LogsRead, plan: Plan, counted: RolledUp): Promise<void> {
+  const { file, source } = plan
+  const fileMs = Math.floor(file.writtenMs)
+  let isRefiled = false
+  for (const row of counted.rows) {
+    read.rows.push(row)
+    isRefiled ||= row.firstSeenMs === fileMs || row.lastSeenMs === fileMs
+  }
+  read.observations += counted.observations
+  for (const { why, lines } of counted.skipped) read.skipped[why] = (read.skipped[why] ?? 0) + lines
+  read.files.push({
+    name: file.name,
+    source: source.id,
+    observations: counted.observations,
+    skipped: counted.skipped,
+  })
+  read.blind[source.id] = source.blind
+  read.titles[source.id] = source.title
+  for (const note of file.notes) read.notes.push(`${file.name} ${note}`)
+  if (isRefiled) {
+    const [found] = await db.rows<{ rows: number }>(
+      `SELECT count() AS rows FROM (${plan.select(linesOf(file, plan.format))})
+       WHERE why = '' AND at = fromUnixTimestamp64Milli(toInt64(${fileMs})) ${readingSettings}`,
+    )
+    read.notes.push(`${file.name}: ${refiledText(Number(found!.rows))}`)
+  }
+  const skips = Object.fromEntries(counted.skipped.map(({ why, lines, line }) => [why, { lines, line }]))
+  for (const [why, skip] of Object.entries(await withExamples(db, plan, skips)))
+    if (skip.examples) for (const text of skipText(why, skip)) read.examples.push(`${file.name}: ${text}`)
 }
 
 /** The first lines of a file tell what names its accounts. */
 const linesTried = 20_000
 
 /** Without a word from the operator: the user if the lines name any, else the name asked for, else the address; the same for all files. */
-async function bestAccounts(
-  db: Parameters<typeof sampleFile>[0],
-  selects: readonly Sql[],
-): Promise<AccountsFrom | null> {
-  const seen = { user: 0, sni: 0, address: 0 }
-  for (const select of selects) {
-    const [found] = await db.rows<{ user: number; sni: number; address: number }>(
-      `SELECT countIf(account != '') AS user, countIf(sni != '') AS sni, countIf(address != '') AS address
-       FROM (SELECT * FROM (${select}) WHERE why = '' LIMIT ${linesTried}) ${readingSettings}`,
-    )
-    for (const by of ['user', 'sni', 'address'] as const) seen[by] += Number(found?.[by] ?? 0)
-  }
-  const by = (['user', 'sni', 'address'] as const).find(each => seen[each] > 0)
-  return by === undefined ? null : { by }
+async function countNames(
+  db: Database,
+  plan: Plan,
+  seen: Record<'user' | 'sni' | 'address', number>,
+): Promise<void> {
+  const [found] = await db.rows<typeof seen>(
+    `SELECT countIf(account != '') AS user, countIf(sni != '') AS sni, countIf(address != '') AS address
+     FROM (SELECT * FROM (${plan.select(linesOf(plan.file, plan.format))}) WHERE why = '' LIMIT ${linesTried}) ${readingSettings}`,
+  )
+  for (const by of ['user', 'sni', 'address'] as const) seen[by] += Number(found?.[by] ?? 0)
 }
 
 function countByVersion(rows: readonly UsageRow[]): Record<string, number> {

@@ -37,6 +37,8 @@ export const command: Command = {
 async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io: Io }): Promise<ExitCode> {
   const { prepareReport } = await import('../report/prepare.ts')
   const { gathered, facts, report, mended } = await prepareReport(args, flags, io)
+  const { printable } = await import('../../base/text.ts')
+  for (const example of gathered.examples ?? []) io.stderr.write(`tlsunset: note: ${printable(example)}\n`)
   const by = flags.by as 'account' | 'stack' | 'version'
   let byStack = null
   if (by === 'stack') {

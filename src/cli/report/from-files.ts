@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { printable } from '../../base/text.ts'
 import type { Window } from '../../model/api.ts'
 import { coverageOf, hoursSeen } from '../../model/coverage.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
+import { isRemote } from '../../store/remote.ts'
 import type { Io } from '../command.ts'
-import { type AccountsFrom, readLogs } from '../read-logs.ts'
+import type { AccountsFrom } from '../read-logs.ts'
 import { accountsByText } from './accounts-from.ts'
 import { readCaptures } from './from-captures.ts'
 import type { Gathered } from './gather.ts'
@@ -23,7 +25,13 @@ export async function gatherFromFiles(
     return work
   }
   try {
-    return await gatherFrom(await sortInputs(files, workDir, io), options, io)
+    const inputs = await sortInputs(
+      files.filter(file => !isRemote(file)),
+      workDir,
+      io,
+    )
+    inputs.logs.push(...files.filter(isRemote))
+    return await gatherFrom(inputs, options, io)
   } finally {
     if (work !== undefined) rmSync(work, { recursive: true, force: true })
   }
@@ -56,10 +64,17 @@ async function gatherFrom(
     addSkips(gathered.skipped, read.skipped)
   }
   if (logs.length > 0) {
+    // Captures need no database engine, whose start takes longer than a small capture.
+    const { readLogs } = await import('../read-logs.ts')
     const read = await readLogs(logs, {
       ...(options.sourceId !== undefined && { sourceId: options.sourceId }),
       ...(options.accountsFrom && { accountsFrom: options.accountsFrom }),
+      nowMs: io.now(),
+      env: io.env,
     })
+    for (const note of read.notes) io.stderr.write(`tlsunset: note: ${printable(note)}\n`)
+    gathered.notes = [...read.notes, ...read.examples]
+    gathered.examples = read.examples
     by ??= read.accountsFrom
     for (const row of read.rows) gathered.rows.push(row)
     for (const [id, title] of Object.entries(read.titles))

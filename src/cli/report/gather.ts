@@ -22,6 +22,8 @@ export interface Gathered {
   coverage: readonly SourceCoverage[]
   /** What was odd about a file, or about lines of it. */
   notes?: readonly string[]
+  /** Those of the notes that show lines which were skipped. */
+  examples?: readonly string[]
   /** How accounts came about, for people. */
   accountsBy: string
   window: Window
