@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { Fault } from '../../src/base/fault.ts'
+import { isCaptureFile, isCaptureStart } from '../../src/observe/capture/detect.ts'
 import { openCapture } from '../../src/observe/capture/open.ts'
 import { readCapture } from '../../src/observe/capture/read.ts'
 import { HANDSHAKE, writeRecords } from '../../src/wire/record.ts'
@@ -58,6 +59,56 @@ test('changed bytes anywhere never throw and never hang', async () => {
     }),
     { numRuns: 150 },
   )
+})
+
+test('pieces may lie in the same memory, and Buffers are as good as arrays', async () => {
+  const bytes = own('tcp-reordered.pcap')
+  const { summary } = await wholeCapture(bytes)
+  async function* pieces() {
+    const memory = Buffer.alloc(700)
+    for (let at = 0; at < bytes.length; at += memory.length) {
+      const size = Math.min(memory.length, bytes.length - at)
+      memory.set(bytes.subarray(at, at + size))
+      yield memory.subarray(0, size)
+      memory.fill(0xff)
+    }
+  }
+  expect((await allOf(readCapture(pieces()))).summary).toEqual(summary)
+})
+
+test('captures are known by content, also compressed, and nothing else is', () => {
+  const zstd = (bytes: Uint8Array) =>
+    Buffer.from([...[0x28, 0xb5, 0x2f, 0xfd, 0x20, bytes.length], ...le24((bytes.length << 3) | 1), ...bytes])
+  const pcapStart = small.slice(0, 60)
+  expect(isCaptureStart(pcapStart)).toBe(true)
+  expect(isCaptureStart(nextGeneration.subarray(0, 4))).toBe(true)
+  expect(isCaptureStart(gzipSync(small).subarray(0, 300))).toBe(true)
+  expect(isCaptureStart(zstd(pcapStart))).toBe(true)
+  for (const other of [
+    Buffer.from('GET / HTTP'),
+    gzipSync('a log\n'),
+    zstd(Buffer.from('a log')),
+    Buffer.from([0x1f, 0x8b]),
+  ])
+    expect(isCaptureStart(other)).toBe(false)
+  writeFileSync(path(folder, 'misnamed.pcap.gz'), gzipSync('a log\n'))
+  writeFileSync(path(folder, 'capture.log'), gzipSync(small))
+  expect(isCaptureFile(path(folder, 'misnamed.pcap.gz'))).toBe(false)
+  expect(isCaptureFile(path(folder, 'capture.log'))).toBe(true)
+  expect(isCaptureFile(folder)).toBe(false)
+  expect(isCaptureFile(path(folder, 'missing'))).toBe(false)
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), bytes => typeof isCaptureStart(bytes) === 'boolean'),
+  )
+})
+
+test('a time that no calendar has is no time', async () => {
+  const bytes = nextGeneration.slice()
+  const at = Buffer.from(bytes).indexOf(Buffer.from([0, 9, 0, 1]))
+  expect(at).toBeGreaterThan(0)
+  bytes[at + 4] = 0
+  const { events } = await wholeCapture(bytes)
+  expect(events.every(event => event.kind === 'connection' || new Date(event.atMs).toISOString())).toBe(true)
 })
 
 test('any bytes are no capture, and the place is named', async () => {

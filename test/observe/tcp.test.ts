@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { transportReader } from '../../src/observe/capture/ip.ts'
+import { type TcpLimits, tcpReader } from '../../src/observe/capture/tcp.ts'
 import { alertRecord } from '../../src/wire/alert.ts'
 import { HANDSHAKE, writeRecords } from '../../src/wire/record.ts'
 import { writeClientHello, writeServerHello } from '../../src/wire/write.ts'
@@ -162,6 +164,10 @@ test('hellos in the middle of a segment are found when all their lengths agree, 
   // TDS wraps the handshake in packets of its own; MySQL and PROXY headers may share a segment with the hello.
   const tds = join(Uint8Array.of(0x12, 1, 0, 200, 0, 0, 0, 0), hello('tds.example'))
   expect((await capture({ ...client, seq: 1, payload: tds })).summary).toEqual(['client_hello tds.example'])
+  const refused = join(Uint8Array.of(0x12, 1, 0, 15, 0, 0, 0, 0), alertRecord(0x0301, 70))
+  expect(
+    (await capture({ ...client, seq: 1, payload: tds }, { ...server, seq: 1, payload: refused })).connections,
+  ).toMatchObject([{ alerts: [{ from: 'server', alert: { description: 70 } }] }])
   const proxied = join(Buffer.from('PROXY TCP4 192.0.2.9 192.0.2.2 1 443\r\n'), hello('proxy.example'))
   expect((await capture({ ...client, seq: 1, payload: proxied })).summary).toEqual([
     'client_hello proxy.example',
@@ -185,4 +191,83 @@ test('memory is bounded: queues, preambles and connections', async () => {
   }))
   const read = await capture(...late, { ...client, seq: 70_001, payload: hello('late.example') })
   expect(read.summary).toEqual([])
+})
+
+test('a refusal that was captured before its hello belongs to it', async () => {
+  const read = await capture(
+    { ...client, seq: 0, flags: 'S' },
+    { ...server, seq: 9, payload: alertRecord(0x0301, 70) },
+    { ...client, seq: 1, payload: hello('swapped.example') },
+  )
+  expect(read.connections).toHaveLength(1)
+  expect(read.connections[0]).toMatchObject({ hello: { offer: { sni: 'swapped.example' } } })
+})
+
+/** What a reader that only keeps bytes is told of segments. */
+function toldOf(segments: readonly TcpSegment[], limits: TcpLimits) {
+  const told: string[] = []
+  const clock = { frame: 0, atMs: 0 }
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+  const reader = tcpReader<{ port: number; text: string }>(
+    {
+      open: ({ sport }) => ({ port: sport, text: '' }),
+      push(flow, _side, bytes, from, to) {
+        flow.text += text(bytes.subarray(from, to))
+      },
+      gap(flow) {
+        flow.text += '-'
+      },
+      isDone: () => false,
+      isSearching: () => true,
+      closed() {},
+      isOver: () => false,
+      end: flow => told.push(`${flow.port} ${flow.text}`),
+    },
+    clock,
+    limits,
+  )
+  const transports = transportReader({ segment: reader.segment, datagram() {} })
+  for (const [index, segment] of segments.entries()) {
+    const bytes = ipv4Tcp(segment)
+    transports({ frame: index + 1, atMs: 0, linkType: 101, bytes, from: 0, to: bytes.length })
+  }
+  reader.end()
+  return { told, dropped: reader.dropped() }
+}
+
+test('at a limit the oldest connection is let go, what waits is read over its gap, and both are counted', () => {
+  const says = (sport: number, seq: number, text: string) => ({
+    ...client,
+    sport,
+    seq,
+    payload: Buffer.from(text),
+  })
+  const many = [1, 2, 3, 4, 5].flatMap(port => [says(port, 1, 'ab'), says(port, 3, 'c')])
+  const few = toldOf(many, { known: 100, open: 3, waitingBytes: 1000 })
+  expect(few.told).toEqual(['1 abc', '2 abc', '3 abc', '4 abc', '5 abc'])
+  expect(few.dropped).toEqual({ connections: 2, outOfOrderBytes: 0 })
+  expect(toldOf(many, { known: 4, open: 100, waitingBytes: 1000 }).dropped.connections).toBe(1)
+
+  const late = [{ ...client, seq: 0, flags: 'S' }, says(client.sport, 4, 'def'), says(client.sport, 1, 'abc')]
+  expect(toldOf(late, { known: 100, open: 3, waitingBytes: 1000 })).toEqual({
+    told: ['40000 abcdef'],
+    dropped: { connections: 0, outOfOrderBytes: 0 },
+  })
+  expect(toldOf(late, { known: 100, open: 3, waitingBytes: 1 })).toEqual({
+    told: ['40000 -def'],
+    dropped: { connections: 0, outOfOrderBytes: 3 },
+  })
+})
+
+test('thousands of connections are told apart, both ways', () => {
+  const ports = Array.from({ length: 3000 }, (_, i) => 1024 + 7 * i)
+  const says = (from: typeof client, seq: number, text: string) => ({
+    ...from,
+    seq,
+    payload: Buffer.from(text),
+  })
+  const there = ports.map(sport => says({ ...client, sport }, 1, `${sport},`))
+  const back = ports.map(dport => says({ ...server, dport }, 1, 'x'))
+  const { told } = toldOf([...there, ...back], { known: 2 ** 13, open: 2 ** 13, waitingBytes: 0 })
+  expect(told).toEqual(ports.map(port => `${port} ${port},x`))
 })

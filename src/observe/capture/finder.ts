@@ -86,7 +86,8 @@ export function finders<C>(found: Found<C>): Finders<C> {
     const held = finder.pending
     finder.pending = null
     if (!held) {
-      if (!scanFrom(finder, bytes, true)) search(finder, bytes, 1)
+      const wrapped = isTdsPacket(bytes) && scanFrom(finder, bytes.subarray(tdsHeaderBytes), true)
+      if (!wrapped && !scanFrom(finder, bytes, true)) search(finder, bytes, 1)
     } else {
       const both = new Uint8Array(held.length + bytes.length)
       both.set(held)
@@ -284,6 +285,14 @@ function recordStart(bytes: Uint8Array, at: number, isBoundary: boolean): Looks 
   if (major !== 3 && !(message === SERVER_HELLO && major >= 0x7e)) return 'no'
   if (isBoundary) return 'yes'
   return (message === CLIENT_HELLO ? length + 4 === size : length + 4 <= size) ? 'yes' : 'no'
+}
+
+const tdsHeaderBytes = 8
+
+/** Until the handshake is done, SQL Server has TLS inside packets of its own: PRELOGIN and its response ([MS-TDS] section 2.2.3.1). */
+function isTdsPacket(bytes: Uint8Array): boolean {
+  const isPrelogin = bytes[0] === 0x12 || bytes[0] === 0x04
+  return isPrelogin && bytes.length > tdsHeaderBytes && ((bytes[2]! << 8) | bytes[3]!) === bytes.length
 }
 
 /**
