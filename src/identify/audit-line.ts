@@ -18,6 +18,9 @@ export interface AuditLine {
   at: string
   address: string
   sni: string
+  /** The rule that tied it to the account, and how surely. */
+  attributed_by: string
+  confidence: Sighting['confidence']
   stack: string
   user_agent: string
   operation: string
@@ -33,6 +36,8 @@ export interface AuditLine {
   /** Why that verdict, and what it is inferred from where no hello was seen. */
   reason: string
   remedy: string | null
+  /** The junk rule by which it is set apart; it then counts for no verdict. */
+  junk: string | null
   /** How often this exact line was seen; sources that aggregate say more than 1. */
   count: number
 }
@@ -54,6 +59,9 @@ export const auditColumns = [
   'reason',
   'remedy',
   'count',
+  'attributed_by',
+  'confidence',
+  'junk',
 ] as const satisfies readonly (keyof AuditLine)[]
 
 interface AuditFacts {
@@ -61,22 +69,27 @@ interface AuditFacts {
   floor: Floor
   /** Names the stack behind a row. */
   stackOf: (row: UsageRow) => StackGuess
+  /** Absent: nothing is set apart. */
+  junkRuleOf?: (row: UsageRow) => { name: string; because: string } | undefined
 }
 
 /** Judges one connection as the roll-up is judged, so that the lines of an account add up to its verdict. */
 export function auditLine(
   account: string,
   sighting: Sighting,
-  { read, floor, stackOf }: AuditFacts,
+  { read, floor, stackOf, junkRuleOf }: AuditFacts,
 ): AuditLine {
   const row = rowOf(account, sighting)
   const reading = read(row)
   const stack = stackOf(row)
-  const clause = reading.kind === 'breaks' ? reading.clause : null
+  const junk = junkRuleOf?.(row)
+  const clause = reading.kind === 'breaks' && !junk ? reading.clause : null
   return {
     at: new Date(sighting.atMs).toISOString(),
     address: sighting.address,
     sni: sighting.sni,
+    attributed_by: sighting.attributedBy,
+    confidence: sighting.confidence,
     stack: surelyText(stack),
     user_agent: sighting.userAgent,
     operation: sighting.operation,
@@ -84,10 +97,11 @@ export function auditLine(
     negotiated: nameOf(sighting.negotiated),
     suite: sighting.suite === 0 ? null : (suiteOf(sighting.suite)?.name ?? null),
     outcome: sighting.outcome,
-    verdict: verdicts[reading.kind],
+    verdict: junk ? 'none' : verdicts[reading.kind],
     clause,
-    reason: lineReason(row, reading, floor),
-    remedy: reading.kind === 'apart' ? null : remedyFor(clause, stack),
+    reason: junk ? `set apart as junk: ${junk.because}` : lineReason(row, reading, floor),
+    remedy: junk || reading.kind === 'apart' ? null : remedyFor(clause, stack),
+    junk: junk?.name ?? null,
     count: sighting.count,
   }
 }
@@ -98,8 +112,6 @@ function rowOf(account: string, sighting: Sighting): UsageRow {
   return {
     ...rest,
     account,
-    attributedBy: '',
-    confidence: 'none',
     dayMs: startOfDay(atMs),
     connections: count,
     firstSeenMs: atMs,

@@ -208,6 +208,8 @@ export type Sighting = Pick<
   Observation,
   | 'atMs'
   | 'service'
+  | 'attributedBy'
+  | 'confidence'
   | 'source'
   | 'address'
   | 'sni'

@@ -10,7 +10,7 @@ import { type Outcome, whatIf } from '../identify/what-if.ts'
 import type { AccountDetail, OperationSeen, Refusal, Remedy, Sighting, Window } from '../model/api.ts'
 import type { SourceCoverage } from '../model/coverage.ts'
 import { floorProfile, profileOf } from '../model/decide.ts'
-import type { JunkCount } from '../model/junk/set-apart.ts'
+import type { JunkCount, SetApart } from '../model/junk/set-apart.ts'
 import { negotiate } from '../model/negotiate.ts'
 import type { Floor, Policy } from '../model/policy.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
@@ -27,9 +27,9 @@ export interface Evidence {
   blind: Readonly<Record<string, readonly string[]>>
   /** Accounts ever seen, with the last time. */
   known: readonly { account: string; lastSeenMs: number }[]
-  /** What was set apart before, and whether a row asked for later is such. */
+  /** What was set apart before, and by which rule a row that is asked for later is such. */
   junk?: readonly JunkCount[]
-  isJunk?(row: UsageRow): boolean
+  junkRuleOf?: SetApart['ruleOf']
   coverage?: readonly SourceCoverage[]
   skipped: Record<string, number>
 }
@@ -124,7 +124,7 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
         account,
         facts,
         reportOnce(),
-        own.filter(row => isCurrent(row) && !evidence.isJunk?.(row)),
+        own.filter(row => isCurrent(row) && evidence.junkRuleOf?.(row) === undefined),
         refusals,
         habits.get(account),
       ),
@@ -133,6 +133,7 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
         read: reader({ ...all, rows: all.rows.filter(row => isInside(row, all.window)) }),
         floor: all.floor,
         stackOf: row => stackOf(row, all.shapes.get(row.shape)),
+        ...(evidence.junkRuleOf && { junkRuleOf: evidence.junkRuleOf }),
       }
       return auditLine(account, sighting, lineFacts)
     },

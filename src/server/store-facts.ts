@@ -88,17 +88,18 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       coverage(db, window),
     ])
     const rules = rulesFor(window)
-    const { kept, junk, crawlers, isJunk } = setApart(rows, rules, row => isInside(row, window))
+    const { kept, junk, crawlers, ruleOf } = setApart(rows, rules, row => isInside(row, window))
     const skipped: Record<string, number> = {}
     for (const source of seen)
       for (const [why, count] of Object.entries(source.skipped)) skipped[why] = (skipped[why] ?? 0) + count
     const evidence: Evidence = {
       rows: kept,
       junk,
-      isJunk,
+      junkRuleOf: ruleOf,
       coverage: covered,
       folded: {
-        rowsAfter: async after => (await foldedRows(db, { ...fold, after })).filter(row => !isJunk(row)),
+        rowsAfter: async after =>
+          (await foldedRows(db, { ...fold, after })).filter(row => ruleOf(row) === undefined),
         daily: kinds => dailyRows(db, { ...fold, junk: junkCondition(rules, crawlers) }, kinds),
       },
       shapes: await shapes(kept.map(row => row.shape)),

@@ -21,7 +21,7 @@ export async function sightings(
     if (lots.length > 0)
       found.push(
         ...(await db.rows<Record<string, unknown>>(
-          `SELECT toUnixTimestamp64Milli(at) AS at_ms, batch, seq, service, source, address, sni, shape, offered_max, negotiated, suite, outcome,
+          `SELECT toUnixTimestamp64Milli(at) AS at_ms, batch, seq, service, attributed_by, confidence, source, address, sni, shape, offered_max, negotiated, suite, outcome,
              reason, retry, operation, user_agent, count
            FROM observations
            WHERE lot IN {lots:Array(Date)} AND account = {account:String}
@@ -51,6 +51,8 @@ function sightingOf(row: Record<string, unknown>): Sighting {
   return {
     atMs: Number(row.at_ms),
     service: String(row.service),
+    attributedBy: String(row.attributed_by),
+    confidence: row.confidence as Sighting['confidence'],
     source: String(row.source),
     address: String(row.address),
     sni: String(row.sni),

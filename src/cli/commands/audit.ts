@@ -7,13 +7,18 @@ export const command: Command = {
   summary: 'Every connection of one account: which TLS version it used, when, from where, and what to change',
   description:
     'Answers "which TLS version do I use?" from the store: one line per connection that is still kept, oldest first.\n' +
-    'Exit code 0: none would break; 1: some would; 6: nothing was seen in the window.',
+    'Exit code 0: none would break; 1: some would; 6: nothing was seen in the window, or nothing but junk.',
   flags: [
-    { name: 'account', value: 'name', help: 'the account, as report lists it' },
+    {
+      name: 'account',
+      value: 'name',
+      help: 'the account, as report lists it; (unattributed) for traffic of none',
+    },
     { name: 'json', help: 'one JSON document per line and connection' },
     { name: 'csv', help: 'for a spreadsheet, with the same fields' },
+    { name: 'with-junk', help: 'judges what the junk rules set apart too' },
     { name: 'floor', value: 'floor', help: floorHelp },
-    { name: 'config', short: 'c', value: 'file', help: 'retirement file: its next floor' },
+    { name: 'config', short: 'c', value: 'file', help: 'retirement file: its next floor and junk rules' },
     { name: 'store', value: 'dir|url', help: 'the store to read' },
     { name: 'from', value: 'time', help: 'start of the window, ISO 8601 in UTC' },
     { name: 'to', value: 'time', help: 'end of the window (not included)' },

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { csvLine } from '../../base/csv.ts'
+import { plural } from '../../base/text.ts'
 import { utcDay } from '../../base/time.ts'
 import { type AuditLine, auditColumns, auditLine } from '../../identify/audit-line.ts'
 import { isInside } from '../../identify/judge.ts'
 import { reader } from '../../identify/reading.ts'
-import type { Sighting, SightingPage, Window } from '../../model/api.ts'
+import { type Sighting, type SightingPage, unattributed, type Window } from '../../model/api.ts'
+import { junkReader } from '../../model/junk/set-apart.ts'
 import { parseLocation } from '../../store/location.ts'
 import { askServer } from '../ask-server.ts'
 import type { FlagValues, Io } from '../command.ts'
@@ -18,24 +20,33 @@ export async function printAudit(
   flags: FlagValues,
   io: Io,
 ): Promise<{ seen: number; breaking: number }> {
-  const { all: facts } = await prepareReport([], flags, io)
+  const { all: facts, gathered } = await prepareReport([], flags, io)
+  const { apart } = gathered
+  const junkRuleOf = junkReader(apart?.rules ?? [], apart?.crawlers ?? [])
   const read = reader({ ...facts, rows: facts.rows.filter(row => isInside(row, facts.window)) })
   const stackOf: Parameters<typeof auditLine>[2]['stackOf'] = row =>
     facts.stackOf(row, facts.shapes.get(row.shape))
+  const name = account === unattributed ? '' : account
   let seen = 0
+  let junk = 0
   let breaking = 0
   const write = async (text: string) => {
     if (!io.stdout.write(text)) await once(io.stdout, 'drain')
   }
   if (flags.csv) await write(csvLine(auditColumns))
-  for await (const sighting of sightingsOf(account, facts.window, flags.store as string | undefined, io)) {
-    const line = auditLine(account, sighting, { read, floor: facts.floor, stackOf })
-    seen += line.count
+  for await (const sighting of sightingsOf(name, facts.window, flags.store as string | undefined, io)) {
+    const line = auditLine(name, sighting, { read, floor: facts.floor, stackOf, junkRuleOf })
+    if (line.junk === null) seen += line.count
+    else junk += line.count
     if (line.verdict === 'breaks') breaking += line.count
     if (flags.json) await write(`${JSON.stringify(line)}\n`)
     else if (flags.csv) await write(csvLine(auditColumns.map(column => line[column])))
     else await write(lineText(line))
   }
+  if (junk > 0)
+    io.stderr.write(
+      `tlsunset: ${plural(junk, 'connection')} set apart as junk; --with-junk judges ${junk === 1 ? 'it' : 'them'} too\n`,
+    )
   if (seen === 0)
     io.stderr.write(
       `tlsunset: nothing of ${account} was seen between ${utcDay(facts.window.fromMs)} and ${utcDay(facts.window.toMs)}\n`,

@@ -6,10 +6,10 @@ import type { Gathered } from './gather.ts'
 
 /** What was gathered, with the junk set apart and counted: every number that is made of it is without. */
 export function withoutJunk(gathered: Gathered, rules: readonly JunkRule[] = builtInJunk): Gathered {
-  const { kept, junk, isJunk, crawlers } = setApart(gathered.rows, rules, row =>
+  const { kept, junk, ruleOf, crawlers } = setApart(gathered.rows, rules, row =>
     isInside(row, gathered.window),
   )
-  const keep = (rows: UsageRow[]) => rows.filter(row => !isJunk(row))
+  const keep = (rows: UsageRow[]) => rows.filter(row => ruleOf(row) === undefined)
   const { rowsAfter, rowsOf } = gathered
   return {
     ...gathered,

@@ -34,12 +34,12 @@ export function Overview() {
       <div class="grid halves">
         <div class="stack">
           <PolicyChange />
-          <Attribution />
           <Sources />
         </div>
         <div class="stack">
           <Schedule />
           <Exemptions />
+          <Attribution />
         </div>
       </div>
       {known && (

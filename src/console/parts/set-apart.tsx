@@ -20,6 +20,7 @@ export function SetApart() {
       </span>
       <button
         type="button"
+        class="chip"
         aria-pressed={withJunk.value}
         onClick={() => {
           withJunk.value = !withJunk.value

@@ -18,8 +18,8 @@ export interface SetApart {
   kept: UsageRow[]
   /** In the order of the rules; rules that set nothing apart are left out. */
   junk: JunkCount[]
-  /** For rows that are asked for later. */
-  isJunk(row: UsageRow): boolean
+  /** For rows that are asked for later: the rule by which one is junk; undefined when it counts. */
+  ruleOf: ReturnType<typeof junkReader>
   crawlers: Crawler[]
 }
 
@@ -57,7 +57,7 @@ export function setApart(
       },
     ]
   })
-  return { kept, junk, crawlers, isJunk: row => ruleOf(row) !== undefined }
+  return { kept, junk, crawlers, ruleOf }
 }
 
 /** A function that names the rule by which a row is junk; undefined when it counts. */
