@@ -9,7 +9,7 @@ for (const held of ['entry', 'source']) {
   const rest = score.looksLike + score.unknown
   console.log(
     `without its ${held}: ${score.hellos} hellos; ${percent(score.right, score.hellos)} right, ${percent(score.sameLibrary, score.hellos)} right library, ` +
-      `${percent(rest, score.hellos)} "unknown" (${score.looksLike} of ${rest} with the right likeness), ${percent(score.wrongLibrary, score.hellos)} wrong suggestion; ` +
+      `${percent(rest, score.hellos)} "unknown" (${score.looksLike} of ${rest} with the right likeness), ${percent(score.wrongLibrary, score.hellos)} wrong suggestion; ${percent(score.right + score.sameLibrary + score.looksLike, score.hellos)} right or of the right library; ` +
       `${score.proven} proven, ${score.provenWrong} of them wrongly`,
   )
   for (const line of score.mistakes) console.log(`  ${line}`)

@@ -23,7 +23,87 @@ export interface Trait {
 
 const renegotiationScsv = 0x00ff
 
+/**
+ * Orders that are written into a library and stay when a program changes its suites: the lists of groups and of signature schemes begin like this.
+ */
+const orders: readonly {
+  engines: readonly Engine[]
+  groups?: readonly number[]
+  schemes?: readonly number[]
+}[] = [
+  { engines: ['jsse'], groups: [0x17, 0x01, 0x03, 0x13] },
+  { engines: ['jsse'], groups: [0x17, 0x18, 0x19, 0x09] },
+  { engines: ['jsse'], groups: [0x1d, 0x17, 0x18, 0x19, 0x1e] },
+  { engines: ['openssl'], groups: [0x17, 0x19, 0x1c, 0x1b] },
+  { engines: ['openssl'], groups: [0x1d, 0x17, 0x1e, 0x19, 0x18] },
+  { engines: ['openssl', 'nss'], groups: [0x0e, 0x0d, 0x19] },
+  { engines: ['gnutls'], groups: [0x17, 0x18, 0x19, 0x1d, 0x1e] },
+  { engines: ['nss'], groups: [0x1d, 0x17, 0x18, 0x19, 0x100] },
+  { engines: ['openssl', 'nss'], schemes: [0x0601, 0x0602, 0x0603] },
+  { engines: ['go'], schemes: [0x0804] },
+  { engines: ['apple'], schemes: [0x0501, 0x0401] },
+  { engines: ['boringssl', 'apple'], schemes: [0x0403, 0x0804] },
+]
+
+function beginsLike(list: readonly number[], start: readonly number[] | undefined): boolean {
+  return start?.every((value, i) => list[i] === value) ?? true
+}
+
 export const traits: readonly Trait[] = [
+  ...orders.map(
+    ({ engines, groups, schemes }): Trait => ({
+      because: `${groups ? 'groups' : 'signature schemes'} begin in an order that is written into ${engines.join(' and ')}`,
+      engines,
+      holds: features => beginsLike(features.groups, groups) && beginsLike(features.schemes, schemes),
+    }),
+  ),
+  {
+    because:
+      'certificate timestamps (RFC 6962) are asked for by browsers and Go: by Schannel, OpenSSL, Java and GnuTLS never',
+    engines: ['boringssl', 'nss', 'apple', 'go'],
+    holds: ({ extensions }) => extensions.includes(0x0012),
+  },
+  {
+    because: 'channel ids were in Chrome only, first over NSS, then over BoringSSL',
+    engines: ['boringssl', 'nss'],
+    holds: ({ extensions }) => extensions.includes(0x7550) || extensions.includes(0x754f),
+  },
+  {
+    because: 'ChaCha20-Poly1305 by its draft numbers was in Chrome, Android and LibreSSL',
+    engines: ['boringssl', 'nss', 'openssl'],
+    holds: ({ suites }) => suites.some(suite => suite >= 0xcc13 && suite <= 0xcc15),
+  },
+  {
+    because: 'record size limit (RFC 8449) is in NSS, GnuTLS and Mbed TLS',
+    engines: ['nss', 'gnutls', 'mbedtls'],
+    holds: ({ extensions }) => extensions.includes(0x001c),
+  },
+  {
+    because: 'signature schemes for certificates (extension 50) are sent by Java alone',
+    engines: ['jsse'],
+    holds: ({ extensions }) => extensions.includes(0x0032),
+  },
+  {
+    because: 'authentication after the handshake (extension 49) is offered by OpenSSL and GnuTLS',
+    engines: ['openssl', 'gnutls'],
+    holds: ({ extensions }) => extensions.includes(0x0031),
+  },
+  {
+    because: 'CBC with SHA-384 over ECDHE was never in NSS, Go or Opera',
+    engines: ['schannel', 'apple', 'jsse', 'openssl', 'gnutls', 'mbedtls', 'erlang', 'boringssl'],
+    holds: ({ suites }) => suites.includes(0xc024) || suites.includes(0xc028),
+  },
+  {
+    because:
+      'DSS with SHA-256 and no renegotiation SCSV: OpenSSL always sends that SCSV, and browsers had no DSS by then',
+    engines: ['schannel', 'jsse', 'gnutls', 'presto'],
+    holds: ({ suites }) => suites.includes(0x0040) && !suites.includes(renegotiationScsv),
+  },
+  {
+    because: 'Camellia was never in Schannel, Java, Apple, BoringSSL or Go',
+    engines: ['openssl', 'nss', 'gnutls', 'mbedtls'],
+    holds: ({ suites }) => suites.includes(0x0041) || suites.includes(0x0084),
+  },
   {
     because: 'GREASE (RFC 8701) is sent by BoringSSL, and by Apple since macOS 12',
     engines: ['boringssl', 'apple'],

@@ -87,7 +87,10 @@ const kems: readonly [number, string][] = [
   [0x0202, 'MLKEM1024'],
 ]
 
-/** 0x4138 is CECPQ2 of Chrome 2019 to 2022, unregistered; 0x6399 and 0x639a are the Kyber drafts, marked obsolete. */
+/**
+ * 0x11eb to 0x11ed are RFC 10024 by the registry's rows of 2026 (4587 to 4589), 0x11ee is draft-yang-tls-hybrid-sm2-mlkem, sent by OpenSSL 3.6; 0x4138
+ * is CECPQ2 of Chrome 2019 to 2022, unregistered; 0x6399 and 0x639a are the Kyber drafts, marked obsolete.
+ */
 const hybrids: readonly [number, string][] = [
   [0x11eb, 'SecP256r1MLKEM768'],
   [0x11ec, 'X25519MLKEM768'],

@@ -99,6 +99,7 @@ const registered: readonly Scheme[] = [
     curve: 0x21,
     tls13: true,
   },
+  // draft-ietf-tls-mldsa, section 2, compared in November 2026.
   { id: 0x0904, name: 'mldsa44', key: 'mldsa', hash: 'none', tls13: true },
   { id: 0x0905, name: 'mldsa65', key: 'mldsa', hash: 'none', tls13: true },
   { id: 0x0906, name: 'mldsa87', key: 'mldsa', hash: 'none', tls13: true },
