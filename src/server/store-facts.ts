@@ -88,7 +88,9 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       coverage(db, window),
     ])
     const rules = rulesFor(window)
-    const { kept, junk, crawlers, ruleOf } = setApart(rows, rules, row => isInside(row, window))
+    const { kept, junk, crawlers, ruleOf, isJunkAccount } = setApart(rows, rules, row =>
+      isInside(row, window),
+    )
     const skipped: Record<string, number> = {}
     for (const source of seen)
       for (const [why, count] of Object.entries(source.skipped)) skipped[why] = (skipped[why] ?? 0) + count
@@ -105,7 +107,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       shapes: await shapes(kept.map(row => row.shape)),
       window,
       blind: Object.fromEntries(seen.map(source => [source.source, blindOf(source.source)])),
-      known,
+      known: known.filter(({ account }) => !isJunkAccount(account)),
       skipped,
     }
     return judgement(policy, evidence, stackOf)

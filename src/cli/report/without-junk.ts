@@ -6,7 +6,7 @@ import type { Gathered } from './gather.ts'
 
 /** What was gathered, with the junk set apart and counted: every number that is made of it is without. */
 export function withoutJunk(gathered: Gathered, rules: readonly JunkRule[] = builtInJunk): Gathered {
-  const { kept, junk, ruleOf, crawlers } = setApart(gathered.rows, rules, row =>
+  const { kept, junk, ruleOf, crawlers, isJunkAccount } = setApart(gathered.rows, rules, row =>
     isInside(row, gathered.window),
   )
   const keep = (rows: UsageRow[]) => rows.filter(row => ruleOf(row) === undefined)
@@ -15,6 +15,7 @@ export function withoutJunk(gathered: Gathered, rules: readonly JunkRule[] = bui
     ...gathered,
     rows: kept,
     junk,
+    known: gathered.known.filter(({ account }) => !isJunkAccount(account)),
     apart: { rules, crawlers },
     ...(rowsAfter && { rowsAfter: async after => keep(await rowsAfter(after)) }),
     ...(rowsOf && { rowsOf: async account => keep(await rowsOf(account)) }),

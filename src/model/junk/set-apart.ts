@@ -21,6 +21,8 @@ export interface SetApart {
   /** For rows that are asked for later: the rule by which one is junk; undefined when it counts. */
   ruleOf: ReturnType<typeof junkReader>
   crawlers: Crawler[]
+  /** Whether all that is known of an account is junk, so that it is none. */
+  isJunkAccount(account: string): boolean
 }
 
 /** Takes the junk out of rows, and says how much there was; `isCounted` limits the count, not what is taken out. */
@@ -33,12 +35,16 @@ export function setApart(
   const ruleOf = junkReader(rules, crawlers)
   const kept: UsageRow[] = []
   const counts = new Map<JunkRule, { connections: number; accounts: Set<string> }>()
+  const keptAccounts = new Set<string>()
+  const junkAccounts = new Set<string>()
   for (const row of rows) {
     const rule = ruleOf(row)
     if (rule === undefined) {
       kept.push(row)
+      keptAccounts.add(row.account)
       continue
     }
+    junkAccounts.add(row.account)
     if (!isCounted(row)) continue
     const count = counts.get(rule) ?? { connections: 0, accounts: new Set<string>() }
     counts.set(rule, count)
@@ -57,7 +63,10 @@ export function setApart(
       },
     ]
   })
-  return { kept, junk, crawlers, ruleOf }
+  const isJunkAccount = (account: string) =>
+    !keptAccounts.has(account) &&
+    (junkAccounts.has(account) || ruleOf({ source: '', account, userAgent: '' }) !== undefined)
+  return { kept, junk, crawlers, ruleOf, isJunkAccount }
 }
 
 /** A function that names the rule by which a row is junk; undefined when it counts. */
