@@ -164,7 +164,7 @@ function isListOfRefused({ slot, atoms }: Group): boolean {
   return (
     slot!.kind === 'set' &&
     (atoms.length > 1 || /s$|list|set/i.test(slot!.name)) &&
-    /weak|insecure|unsafe|forbid|deprecat|banned|black_?list|obsolete|outdated|vulnerable|unsupported|disallow|reject|refuse/i.test(
+    /weak|insecure|unsafe|forbid|deprecat|banned|black_?list|obsolete|outdated|vulnerable|unsupported|disallow|reject|refuse|possible|available|known/i.test(
       slot!.name,
     )
   )

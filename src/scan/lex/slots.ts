@@ -47,6 +47,14 @@ function assignment(code: Code, op: number): Slot | undefined {
   const { tokens } = code
   const text = tokens[op]!.text
   if (text === ':' && isTernary(code, op)) return undefined
+  // What stands after the colon of a header is its body.
+  if (
+    text === ':' &&
+    code.language === 'python' &&
+    /^(?:class|def|for|while|with|if|elif|async)$/.test(tokens[elementStart(code, op)]!.text) &&
+    code.up[op]! < 0
+  )
+    return undefined
   const named = nameBefore(code, op)
   if (!named) return undefined
   const from = op + 1

@@ -12,7 +12,7 @@ const comparing = new Set(['==', '===', '!=', '!==', '<=', '>=', '=~', '!~', '<=
 const comparingWords =
   /^(?:case|when|is|isnot|in|instanceof|eq|ne|gt|lt|ge|le|ceq|cne|contains|notcontains|notin|like|match|matches|elseif|to)$/i
 const mentioning =
-  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|memcmp|str_?eq\w*)$/i
+  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|one_?of|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|memcmp|str_?eq\w*)$/i
 
 /** How tokens `from`..`last` (one constant or literal) are used. */
 export function usageOf(code: Code, from: number, last: number): Usage {
@@ -43,7 +43,9 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     }
     if (
       callee &&
-      !/^(?:CType|DirectCast|u?int\d*|long|Int32|return|Some|set|list|tuple|frozenset)$/.test(callee.name)
+      !/^(?:CType|DirectCast|u?int\d*|long|Int32|string|String|return|Some|set|list|tuple|frozenset)$/.test(
+        callee.name,
+      )
     ) {
       if (mentioning.test(callee.name)) return 'mentioned'
       break
@@ -62,7 +64,8 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     if (code.tokens[open]!.text !== '(') {
       start = open
       end = code.mate[open]!
-      if (code.tokens[open]!.text === '{') break
+      // A tuple of Erlang names its value.
+      if (code.tokens[open]!.text === '{' && code.language === 'erlang') break
       continue
     }
     start = open
@@ -248,7 +251,7 @@ function isMapped(code: Code, from: number, last: number): boolean {
         token.text === '=')
     ) {
       const named = tokens[at - 1]?.kind === 'number' ? tokens[at - 1]!.text : nameBefore(code, at)?.name
-      if (named !== undefined && token.text !== '=' && isVersionLike(named)) return true
+      if (named !== undefined && token.text !== '=' && (named === '' || isVersionLike(named))) return true
       if (token.text === '=' && tokens[at - 1]?.text === ']' && indexNamesVersion(code, at - 1)) return true
     }
   }

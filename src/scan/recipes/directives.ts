@@ -176,6 +176,13 @@ const switches: readonly Switch[] = [
     kind: 'adds',
   },
   {
+    pattern: /\bset[ \t]+mailserver\b[^\n]*?\busing[ \t]+(SSLV[23]|TLSV1[01]?)\b/gi,
+    stack: 'Monit',
+    side: 'client',
+    version: match => versionWords(match[1]!)[0]?.version,
+    edit: match => match[0].replace(/\w+$/, 'tlsv12'),
+  },
+  {
     pattern: /^[ \t]*ssl_(tlsv1(?:_1)?|sslv[23])[ \t]*=[ \t]*YES\b/gim,
     stack: 'vsftpd',
     side: 'server',

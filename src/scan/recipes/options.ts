@@ -54,8 +54,13 @@ export const commandOptions: Recipe = {
         match.index + match[0].length - match[2]!.length,
       )
     }
+    for (const match of source.text.matchAll(handedOn))
+      yield* judge(source, floor, match.index, match[1]!, match[2]!, match.index + match[0].length)
   },
 }
+
+/** Arguments handed on to a component: `--kube-apiserver-arg=tls-min-version=VersionTLS10`. */
+const handedOn = /(?<=arg=|-[ \t]["']?|\[?["'])(tls-(?:min|max)-version)=([\w.]+)/g
 
 const assignTexts: Format[] = ['shell', 'dockerfile', 'powershell', 'groovy', 'directives']
 

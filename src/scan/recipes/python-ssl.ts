@@ -76,6 +76,7 @@ export const pythonSsl = codeRecipe(
       if (slot.kind === 'call' && /^(?:SSL|Ssl|TLS|Tls)\w*Adapter$/.test(slot.name))
         return { role: 'only', side: 'client' }
       if (slot.kind === 'call' && slot.name === 'getattr') return { role: 'only' }
+      if (slot.kind === 'call' && slot.path === 'SSL.Context') return { role: 'only' } // M2Crypto takes names
       if (
         /^(?:ssl_)?minimum_version$|^ssl_min(?:imum)?_version$|insecurelyLowerMinimumTo|raiseMinimumTo/.test(
           slot.name,

@@ -27,3 +27,8 @@ class B {
     @Parameter(names = "--tls", description = "TLSv1 or TLSv1.2") String x;
   }
 }
+class B2 { void t() {
+    assertArrayEquals(new String[] {"TLSv1", "TLSv1.1"}, socket.getEnabledProtocols());
+    assertThat(engine.getEnabledProtocols()).doesNotContain("TLSv1", "TLSv1.1");
+    verify(engine).setEnabledProtocols(new String[] {"TLSv1.2"});
+} }
