@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { dayMs, hourMs } from '../../src/base/time.ts'
 import { stackNamer } from '../../src/identify/stacks/name.ts'
 import type { Observation } from '../../src/model/observation.ts'
@@ -8,7 +8,7 @@ import { judgement } from '../../src/server/judgement.ts'
 import { dailyRows } from '../../src/store/daily.ts'
 import { foldedRows } from '../../src/store/folded.ts'
 import { addHellos } from '../../src/store/hellos.ts'
-import { openStore, type Store } from '../../src/store/store.ts'
+import { openStore } from '../../src/store/store.ts'
 import { usageRows } from '../../src/store/usage.ts'
 import { helloShape, observation } from '../store/made-up.ts'
 
@@ -20,12 +20,6 @@ const shapes = [
   helloShape('fallback', { supportedVersions: [], legacyVersion: 0x0302, suites: [0x5600, 0x002f] }),
 ]
 const versions: Record<string, number> = { modern: 0x0304, old: 0x0301, fallback: 0x0302 }
-
-let store: Store
-beforeAll(async () => {
-  store = await openStore({ kind: 'memory' })
-})
-afterAll(() => store.close())
 
 function policyOf(next: string) {
   const read = readRetirement(
@@ -124,7 +118,7 @@ test.each([
           await store.close()
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     )
   },
 )
