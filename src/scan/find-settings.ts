@@ -33,7 +33,7 @@ export function namedBeside(setting: Setting): string | undefined {
   )
     return undefined
   const beside = setting.siblings.find(other =>
-    /^(?:name|key|parametername|optionname|settingid|propertyname|setting|parameter|option)$/i.test(
+    /^(?:name|key|parametername|optionname|settingid|propertyname|setting|parameter|option|variable)$/i.test(
       flatName(other.key),
     ),
   )

@@ -207,6 +207,9 @@ function callAt(code: Code, open: number): Slot[] {
   const args = argumentsOf(code, open)
   if (args.length === 0 || args.length > 60) return []
   const callee = code.tokens[open]!.text === '(' ? calleeOf(code, open) : undefined
+  // `def version(:tlsv1)` of Elixir defines, and its arguments are patterns.
+  const defines = callee && /^defp?$/.test(code.tokens[callee.at - 1]?.text ?? '')
+  if (defines && code.language === 'elixir') return []
   const slots: Slot[] = []
   if (callee)
     slots.push({

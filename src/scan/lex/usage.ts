@@ -12,7 +12,7 @@ const comparing = new Set(['==', '===', '!=', '!==', '<=', '>=', '=~', '!~', '<=
 const comparingWords =
   /^(?:case|when|is|isnot|in|instanceof|eq|ne|gt|lt|ge|le|ceq|cne|contains|notcontains|notin|like|match|matches|elseif|to)$/i
 const mentioning =
-  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|one_?of|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|memcmp|str_?eq\w*)$/i
+  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|nslog|os_log|syslog|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|one_?of|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|memcmp|str_?eq\w*)$/i
 
 /** How tokens `from`..`last` (one constant or literal) are used. */
 export function usageOf(code: Code, from: number, last: number): Usage {
@@ -137,7 +137,8 @@ function here(code: Code, from: number, last: number): Usage {
       return 'removed'
     const closesType =
       before.text === '>' && (tokens[start]!.kind === 'open' || tokens[start - 3]?.text === '<')
-    if (comparing.has(before.text) && !closesType) return 'compared'
+    const isSigil = code.language === 'perl' && before.text === '&' && before.end === tokens[start]!.start
+    if (comparing.has(before.text) && !closesType && !isSigil) return 'compared'
   }
   if (before?.kind === 'word') {
     if (/^(?:fn|func|fun|def|function|sub)$/.test(before.text) && after?.text === '(') return 'declared'

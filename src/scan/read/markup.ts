@@ -115,7 +115,9 @@ export function markupSettings({ elements }: Markup): Setting[] {
     }
     for (const attribute of element.attributes)
       add(attribute.name, attribute, attribute.whole.start, attribute.whole)
-    const named = element.attributes.find(attribute => /^(?:name|key|property|id)$/i.test(attribute.name))
+    const named = element.attributes.find(attribute =>
+      /^(?:name|key|property|id|include)$/i.test(attribute.name),
+    )
     const valued = element.attributes.find(attribute => /^value$/i.test(attribute.name))
     if (named && valued) add(named.value, valued, element.start)
     if (element.text.value !== '')
