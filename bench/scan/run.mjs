@@ -1,19 +1,25 @@
-// Scan against ripgrep over the same tree with the same literals: npm run bench -- scan [TREE] [runs]
-// ripgrep lists files that hold a literal, as a filter would; the scan also parses, follows names and judges. Both respect .gitignore.
+// Scan against ripgrep over the same tree with the same literals, and against ast-grep with the rules in ast-grep/:
+//   npm run bench -- scan [TREE] [--runs N] [--ast-grep PATH]
+// ripgrep lists files that hold a literal, as a filter would; the scan also parses, follows names and judges. Both leave out what .gitignore names.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { compareWithAstGrep } from './ast-grep/compare.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const [tree, runs = '5'] = process.argv.slice(2)
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: '5' }, 'ast-grep': { type: 'string' } },
+})
 const scratch = mkdtempSync(join(tmpdir(), 'tlsunset-bench-scan-'))
 const { literalsOf } = await import(join(root, 'dist', 'scan', 'prefilter.js'))
 const literals = literalsOf(false)
 const literalFile = join(scratch, 'literals')
 writeFileSync(literalFile, `${literals.join('\n')}\n`)
-const folder = tree ?? madeTree(join(scratch, 'tree'))
+const folder = resolve(positionals[0] ?? madeTree(join(scratch, 'tree')))
 
 /** Wall and processor seconds of a command. */
 function timed(command, args) {
@@ -27,40 +33,63 @@ function timed(command, args) {
   return { wall, processor: user + system }
 }
 
-const scan = () => timed(process.execPath, [join(root, 'bin', 'tlsunset.js'), 'scan', folder, '--json'])
-const grep = () => timed('rg', ['-l', '-F', '-f', literalFile, folder])
-const grepFolded = () => timed('rg', ['-l', '-F', '-i', '-f', literalFile, folder])
-for (const warm of [grep, scan]) warm()
-const found = { scan: [], grep: [], grepFolded: [] }
-for (let k = 0; k < Number(runs); k++) {
-  found.scan.push(scan())
-  found.grep.push(grep())
-  found.grepFolded.push(grepFolded())
+const output = (command, args) =>
+  spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 29, stdio: ['ignore', 'pipe', 'ignore'] })
+    .stdout
+const lineCount = text => text.split('\n').length - 1
+
+const scanArgs = [join(root, 'bin', 'tlsunset.js'), 'scan', folder, '--json']
+const grepArgs = ['-j', String(cpus().length), '-l', '-F', '-f', literalFile, folder]
+const programs = {
+  'tlsunset scan': [process.execPath, scanArgs],
+  'rg -l -F -f literals': ['rg', grepArgs],
+  'rg -l -F -i -f literals': ['rg', ['-i', ...grepArgs]],
 }
-const best = (name, what) => Math.min(...found[name].map(one => one[what]))
-const doc = JSON.parse(
-  spawnSync(process.execPath, [join(root, 'bin', 'tlsunset.js'), 'scan', folder, '--json'], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  }).stdout,
+
+// A first run each fills the page cache and is not counted; then in turns, so that the load of the machine falls on all alike.
+const runs = Object.fromEntries(Object.keys(programs).map(name => [name, []]))
+const doc = JSON.parse(output(process.execPath, scanArgs))
+const passed = lineCount(output('rg', ['-i', ...grepArgs]))
+for (let k = 0; k < Number(values.runs); k++)
+  for (const [name, program] of Object.entries(programs)) runs[name].push(timed(...program))
+
+const best = (name, what) => Math.min(...runs[name].map(run => run[what]))
+const say = text => process.stdout.write(`${text}\n`)
+const { coverage } = doc
+say(
+  `tlsunset read ${coverage.files} files, ${(coverage.sizeBytes / 1e6).toFixed(0)} MB, parsed ${coverage.parsed}, found ${doc.findings.length}`,
 )
-const line = name =>
-  `${name.padEnd(34)} ${best(key[name], 'wall').toFixed(2).padStart(7)} s wall ${best(key[name], 'processor').toFixed(2).padStart(7)} s processor`
-const key = {
-  'tlsunset scan': 'scan',
-  'rg -l -F -f literals': 'grep',
-  'rg -l -F -i -f literals': 'grepFolded',
+say(
+  `rg looked for ${literals.length} literals in ${lineCount(output('rg', ['--files', folder]))} files, ${passed} hold one (any case)`,
+)
+say(
+  `${cpus().length} processors, load ${loadavg()[0].toFixed(1)}, Node ${process.version}, ${output('rg', ['--version']).split('\n')[0]}, best of ${values.runs}`,
+)
+for (const name of Object.keys(programs))
+  say(
+    `${name.padEnd(34)} ${best(name, 'wall').toFixed(2).padStart(7)} s wall ${best(name, 'processor').toFixed(2).padStart(7)} s processor`,
+  )
+for (const peer of Object.keys(programs).slice(1)) {
+  const ratio = what => (best('tlsunset scan', what) / best(peer, what)).toFixed(2)
+  say(
+    `ratio to ${peer.padEnd(25)} ${ratio('wall').padStart(7)}   wall ${ratio('processor').padStart(7)}   processor`,
+  )
 }
-process.stdout.write(
-  `${doc.coverage.files} files, ${(doc.coverage.sizeBytes / 1e6).toFixed(0)} MB read, ${doc.coverage.parsed} parsed, ${doc.findings.length} findings, ${literals.length} literals, ${cpus().length} processors, best of ${runs}\n`,
-)
-for (const name of Object.keys(key)) process.stdout.write(`${line(name)}\n`)
-process.stdout.write(
-  `ratio to rg                        ${(best('scan', 'wall') / best('grep', 'wall')).toFixed(2)} wall, ${(best('scan', 'processor') / best('grep', 'processor')).toFixed(2)} processor\n`,
-)
-process.stdout.write(
-  `ratio to rg -i                     ${(best('scan', 'wall') / best('grepFolded', 'wall')).toFixed(2)} wall, ${(best('scan', 'processor') / best('grepFolded', 'processor')).toFixed(2)} processor\n`,
-)
+if (values['ast-grep']) {
+  const peer = compareWithAstGrep(resolve(values['ast-grep']), folder, doc, timed)
+  const ratio = what => (peer.time[what] / best('tlsunset scan', what)).toFixed(1)
+  say(
+    `${peer.name.padEnd(34)} ${peer.time.wall.toFixed(2).padStart(7)} s wall ${peer.time.processor.toFixed(2).padStart(7)} s processor`,
+  )
+  say(
+    `ast-grep takes ${ratio('wall')} times the wall time of tlsunset, ${ratio('processor')} times the processor time`,
+  )
+  say(
+    `places of these rules: ${peer.both} found by both, ${peer.onlyPeer.length} by ast-grep alone, ${peer.onlyOurs.length} by tlsunset alone`,
+  )
+  for (const place of peer.onlyPeer) say(`  ast-grep alone: ${place}`)
+  for (const place of peer.onlyOurs) say(`  tlsunset alone: ${place}`)
+}
 rmSync(scratch, { recursive: true, force: true })
 
 /** Without a tree: the labelled cases among many files of our own code, so that one file in a hundred holds something. */
