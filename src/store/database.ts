@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -59,11 +60,14 @@ export async function openDatabase(location: Location): Promise<Database> {
 }
 
 async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Promise<Database> {
-  const { createClient, createChdbConnection } = await loadEngine()
+  const { createClient, createChdbConnection, Session } = await loadEngine()
   const release = location.kind === 'directory' ? lockDirectory(location.path) : () => {}
   try {
     const path = location.kind === 'directory' ? join(location.path, 'data') : ':memory:'
     if (location.kind === 'directory') mkdirSync(path, { recursive: true, mode: 0o700 })
+    // The first connection to a directory brings the engine's own settings; the others share the engine.
+    const engine =
+      location.kind === 'directory' ? new Session(path, { connectionArgs: engineLimits() }) : undefined
     // One connection runs one statement at a time: questions must not wait for a bulk insert.
     const connect = () =>
       createClient({
@@ -102,6 +106,7 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
         await beside?.close()
         await reader.close()
         await writer.close()
+        engine?.close()
         release()
       },
     }
@@ -109,6 +114,20 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
     release()
     throw explain(error, locationText(location))
   }
+}
+
+/**
+ * Bounds on the memory of this process: a statement that would need more than half of the machine's, or than 2 GiB when that is less, ends with an
+ * error instead of the process, and caches stay small.
+ */
+function engineLimits(): string[] {
+  const mostBytes = Math.max(2 * 2 ** 30, Math.floor(totalmem() / 2))
+  return [
+    `--max_server_memory_usage=${mostBytes}`,
+    `--mark_cache_size=${256 * 2 ** 20}`,
+    `--primary_index_cache_size=${64 * 2 ** 20}`,
+    `--query_condition_cache_size=${32 * 2 ** 20}`,
+  ]
 }
 
 /** For what is read from elsewhere: few tries, and redirects followed. The engine by itself tries ten times and follows none. */
@@ -286,11 +305,12 @@ function firstLine(text: string): string {
 
 async function loadEngine() {
   try {
-    const [{ createClient }, { createChdbConnection }] = await Promise.all([
+    const [{ createClient }, { createChdbConnection }, { Session }] = await Promise.all([
       import('@clickhouse/client'),
       import('chdb/connection'),
+      import('chdb'),
     ])
-    return { createClient, createChdbConnection }
+    return { createClient, createChdbConnection, Session }
   } catch (cause) {
     throw new Fault('environment', 'store-engine-missing', 'the embedded database is not installed here', {
       hint:
