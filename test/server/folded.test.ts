@@ -75,7 +75,7 @@ test.each([
   async (_, next) => {
     const policy = policyOf(next)
     await fc.assert(
-      fc.asyncProperty(fc.array(seen, { maxLength: 40 }), moved, async (some, others) => {
+      fc.asyncProperty(fc.array(seen, { maxLength: 100 }), moved, async (some, others) => {
         const store = await openStore({ kind: 'memory' })
         try {
           await addHellos(store.db, shapes)
@@ -118,7 +118,7 @@ test.each([
           await store.close()
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     )
   },
 )
