@@ -40,10 +40,10 @@ export interface Database {
 }
 
 export interface Progress {
-  rows: number
-  bytes: number
-  /** Rows are written, rather than only read. */
-  inserting: boolean
+  readRows: number
+  readBytes: number
+  /** In all tables that a statement fills. */
+  writtenRows: number
 }
 
 /** Whether an error comes of `cancel`. */
@@ -90,13 +90,13 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
       },
       progress: async () => {
         const [found] = await watcher().rows<Record<keyof Progress, number>>(
-          `SELECT sum(read_rows) AS rows, sum(read_bytes) AS bytes, countIf(query LIKE 'INSERT%') > 0 AS inserting
+          `SELECT sum(read_rows) AS readRows, sum(read_bytes) AS readBytes, sum(written_rows) AS writtenRows
            FROM system.processes WHERE query NOT LIKE '%system.processes%'`,
         )
         return {
-          rows: Number(found!.rows),
-          bytes: Number(found!.bytes),
-          inserting: Boolean(found!.inserting),
+          readRows: Number(found!.readRows),
+          readBytes: Number(found!.readBytes),
+          writtenRows: Number(found!.writtenRows),
         }
       },
       cancel: async () => {
@@ -192,7 +192,7 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
       const headers = `headers('X-ClickHouse-User' = ${quote(username)}, 'X-ClickHouse-Key' = ${quote(password)})`
       return `url(${quote(asked.href)}, 'Native', ${quote(structure)}, ${headers})`
     },
-    progress: async () => ({ rows: 0, bytes: 0, inserting: false }),
+    progress: async () => ({ readRows: 0, readBytes: 0, writtenRows: 0 }),
     cancel: async () => {},
     close: () => client.close(),
   }

@@ -49,7 +49,9 @@ export function explainRemote(error: unknown, name: string): unknown {
   const status = /(?:status code|response code|^|\s)[: ]*([345]\d\d)\b/.exec(message)?.[1]
   const fault = (kind: 'input' | 'unreachable', code: string, why: string, hint: string) =>
     new Fault(kind, code, `cannot read ${name}: ${why}`, { hint })
-  if (status === '404' || /not exist|NoSuch/i.test(message))
+  if (error.type === 'DNS_ERROR')
+    return fault('unreachable', 'remote-silent', 'no such host', 'is the name right, and is there a network?')
+  if (status === '404' || /NoSuchKey|NoSuchBucket|(blob|container) does not exist/.test(message))
     return fault(
       'input',
       'no-such-file',
@@ -57,9 +59,7 @@ export function explainRemote(error: unknown, name: string): unknown {
       'check the address, letter by letter',
     )
   if (status === '401' || status === '403')
-    return fault('unreachable', 'remote-refuses', `access is refused (${status})`, credentialsHint)
-  if (/DNS|not found address|resolve/i.test(message))
-    return fault('unreachable', 'remote-silent', 'no such host', 'is the name right, and is there a network?')
+    return fault('unreachable', 'remote-refuses', `access is refused (${status})`, credentialsHint(name))
   if (/refused/i.test(message))
     return fault('unreachable', 'remote-silent', 'nobody listens there', 'is the address right?')
   if (/timeout|timed out/i.test(message))
@@ -88,8 +88,13 @@ export function explainRemote(error: unknown, name: string): unknown {
 
 const brokenTypes = /_DECODER_FAILED|INFLATE_FAILED|CANNOT_DECOMPRESS/
 
-const credentialsHint =
-  'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AZURE_STORAGE_CONNECTION_STRING, or use an address that holds its own signature'
+function credentialsHint(name: string): string {
+  if (name.startsWith('s3:'))
+    return 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_REGION where the bucket is elsewhere'
+  if (name.startsWith('azblob:'))
+    return 'set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY'
+  return 'name an address that holds its own signature, or https://user:password@host/…'
+}
 
 function webTable(text: string, name: string): Table {
   let url: URL
