@@ -1,3 +1,4 @@
+import { eightBytes, isClock, isZone, utcSecond } from './clock.ts'
 import { valueSql } from './places.ts'
 import { countedSql, instantSql, type LineFacts, readingSettings, rollUpKeys, selectSql } from './reading.ts'
 import type { QuotedLines, Reading, TextPlace, ValueName } from './source.ts'
@@ -107,32 +108,19 @@ function wordSql(place: TextPlace, count: number): Sql {
   })
 }
 
-/**
- * `[22/Nov/2026:17:28:05 +0000]`, whose bracket is the first of the line: its texts as numbers, the first byte being the highest, so that they
- * can be checked and reckoned with for all lines at once.
- */
-const clockTexts: Sql = `reinterpretAsUInt128(substring(line, bracket + 1, 11)) AS day,
-  byteSwap(reinterpretAsUInt64(substring(line, bracket + 13, 8))) AS clock,
-  byteSwap(reinterpretAsUInt64(substring(line, bracket + 21, 8))) AS zone`
-
-/** Two decimal digits side by side become their number in the lower byte: all pairs of the text at once. */
-const pairs = (text: Sql, digits: string): Sql =>
-  `bitAnd(${text}, ${digits}) + bitShiftRight(bitAnd(${text}, ${digits}), 8) * 10`
-const byte = (text: Sql, at: number): Sql => `toInt32(bitAnd(bitShiftRight(${text}, ${8 * at}), 255))`
-
-/** Seconds since midnight by UTC; where the log tells other time, they may be those of the day before or after. */
-const clockNumbers: Sql = `${pairs('clock', '0x0F0F000F0F000F0F')} AS clock_pairs, ${pairs('zone', '0x00000F0F0F0F0000')} AS zone_pairs,
-      ${byte('clock_pairs', 6)} * 3600 + ${byte('clock_pairs', 3)} * 60 + ${byte('clock_pairs', 0)}
-        - if(bitAnd(zone, 0x0004000000000000) = 0, 1, -1) * (${byte('zone_pairs', 4)} * 3600 + ${byte('zone_pairs', 2)} * 60) AS utc,
-      toInt32(utc >= 86400) - toInt32(utc < 0) AS shift, utc - shift * 86400 AS second`
+/** `[22/Nov/2026:17:28:05 +0000]`, whose bracket is the first of the line. */
+const clockTexts: Sql = `reinterpretAsUInt128(substring(line, bracket + 1, 11)) AS day, ${eightBytes('line', 'bracket + 13')} AS clock,
+      ${eightBytes('line', 'bracket + 21')} AS zone`
+const clockNumbers: Sql = `${utcSecond} AS utc, toInt32(utc >= 86400) - toInt32(utc < 0) AS shift, utc - shift * 86400 AS second`
 
 function plainSql(parts: number, clockAfter: number): Sql {
   return [
     `countSubstrings(line, '"') = ${parts - 1}`,
     `position(line, '\\\\"') = 0`,
-    // Digits where digits belong, colons between; a blank, a sign, four digits and the bracket behind.
-    'bitAnd(clock, 0xF0F0FFF0F0FFF0F0) = 0x30303A30303A3030',
-    'bitAnd(zone, 0xFFF9F0F0F0F0FF00) = 0x2029303030305D00',
+    isClock,
+    isZone,
+    // The bracket that closes it.
+    'bitAnd(zone, 0xFF00) = 0x5D00',
     `bracket - position(line, ' ') = ${clockAfter}`,
   ].join(' AND ')
 }

@@ -4,7 +4,7 @@ import { literal, type Sql } from './sql.ts'
 /** Columns that a reading may give, with what stands there otherwise. Names are those of the `observations` table. */
 const defaults: Readonly<Record<string, Sql>> = {
   at: "toDateTime64(0, 3, 'UTC')",
-  service: "''",
+  service: "toLowCardinality('')",
   account: "''",
   attributed_by: "''",
   confidence: "'none'",
@@ -16,9 +16,9 @@ const defaults: Readonly<Record<string, Sql>> = {
   negotiated: 'toUInt16(0)',
   suite: 'toUInt32(0)',
   group: 'toUInt16(0)',
-  outcome: "'accepted'",
+  outcome: "toLowCardinality('accepted')",
   reason: "''",
-  breaks: "''",
+  breaks: "toLowCardinality('')",
   retry: 'false',
   operation: "''",
   user_agent: "''",
@@ -64,7 +64,7 @@ FROM (SELECT seq, toLowCardinality(${why}) AS why, ${columns.join(', ')}${carry}
 }
 
 function columnSql(name: string, reading: Reading, facts: LineFacts): Sql {
-  if (name === 'source') return literal(facts.sourceId)
+  if (name === 'source') return `toLowCardinality(${literal(facts.sourceId)})`
   const sql = reading.row[name] ?? defaults[name]!
   if (name !== 'at') return sql
   const { fileMs, latestMs } = facts

@@ -42,8 +42,8 @@ export async function contentOf(
       : `roundDown(toInt64(seq - 1), [toInt64(0), ${at.map(each => `toInt64(${each})`).join(', ')}])`
   const found = await reader.rows<{ part: string; lines: number; sum: string; xor: string }>(
     `SELECT toString(part) AS part, count() AS lines, toString(sum(hash)) AS sum, toString(groupBitXor(hash)) AS xor
-     FROM (SELECT ${part} AS part, sipHash64(line) AS hash FROM (${lines})) GROUP BY part
-     SETTINGS max_memory_usage = ${readingMemory}`,
+     FROM (SELECT ${part} AS part, xxh3(line) AS hash FROM (${lines})) GROUP BY part
+     SETTINGS max_memory_usage = ${readingMemory}, min_chunk_bytes_for_parallel_parsing = 1000000`,
   )
   const parts = new Map(
     found.map(row => [
@@ -61,10 +61,9 @@ export async function contentOf(
 /** The content of one line of a plain file. */
 async function contentOfLine(reader: Database, path: string, from: number, to: number): Promise<Content> {
   const hex = Buffer.from(readAt(path, from, to - from)).toString('hex')
-  const [found] = await reader.rows<{ hash: string }>(
-    'SELECT toString(sipHash64(unhex({hex:String}))) AS hash',
-    { hex },
-  )
+  const [found] = await reader.rows<{ hash: string }>('SELECT toString(xxh3(unhex({hex:String}))) AS hash', {
+    hex,
+  })
   return { lines: 1, sum: BigInt(found!.hash), xor: BigInt(found!.hash) }
 }
 
