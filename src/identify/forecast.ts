@@ -1,5 +1,6 @@
-import { countText, plural } from '../base/text.ts'
+import { countText, listText, plural } from '../base/text.ts'
 import { dayMs, startOfDay, utcDay } from '../base/time.ts'
+import type { SourceCoverage } from '../model/coverage.ts'
 import type { Exemption } from '../model/policy.ts'
 import type { UsageRow } from '../model/usage.ts'
 import { outlook, weeklyPace, wholeAccounts } from './outlook.ts'
@@ -43,6 +44,8 @@ export interface ForecastFacts {
   ready: { maxAccountsThatBreak: number; cleanCycles: number }
   /** Accounts with an exemption that outlives the cutoff. */
   isExempt(account: string): boolean
+  /** What the sources delivered: of one that has gone silent nothing is known, and nobody is ready by its silence. */
+  coverage?: readonly SourceCoverage[]
 }
 
 /**
@@ -113,15 +116,23 @@ function remainingByDay(accounts: readonly Remaining[], { nowMs }: ForecastFacts
   return days
 }
 
-function decideReady(left: readonly Remaining[], { rows, ready }: ForecastFacts): Forecast['decision'] {
+function decideReady(
+  left: readonly Remaining[],
+  { rows, ready, coverage = [] }: ForecastFacts,
+): Forecast['decision'] {
   if (rows.length === 0)
     return { go: null, because: 'nothing was seen in the window, so nothing can be decided' }
   const most = ready.maxAccountsThatBreak
   const agreed = `${plural(most, 'account')} at most, each clean for ${plural(ready.cleanCycles, 'cycle')}`
-  const go = left.length <= most
+  const isFew = left.length <= most
+  const silent = coverage.filter(({ isSilent }) => isSilent).map(({ source }) => source)
+  const butSilent =
+    isFew && silent.length > 0
+      ? `; but ${listText(silent)} ${silent.length === 1 ? 'has' : 'have'} gone silent, and no data is not no legacy`
+      : ''
   return {
-    go,
-    because: `${left.length === 0 ? 'no account is' : `${plural(left.length, 'account')} ${left.length === 1 ? 'is' : 'are'}`} left; agreed: ${agreed}`,
+    go: butSilent === '' ? isFew : null,
+    because: `${left.length === 0 ? 'no account is' : `${plural(left.length, 'account')} ${left.length === 1 ? 'is' : 'are'}`} left; agreed: ${agreed}${butSilent}`,
   }
 }
 

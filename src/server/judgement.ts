@@ -118,6 +118,7 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
         cutoffMs: all.cutoffMs,
         ready: policy.ready,
         isExempt: outlives(policy.exemptions, all.cutoffMs ?? evidence.window.toMs),
+        coverage: evidence.coverage ?? [],
       }),
     account: (account, own, refusals) =>
       detailOf(

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { builtInJunk } from '../../src/model/junk/rules.ts'
 import { checkedText } from '../../src/model/presets/checked.ts'
 import { groupPresets, schemePresets } from '../../src/model/presets/groups.ts'
 import { retirementPresets } from '../../src/model/presets/retirements.ts'
@@ -119,6 +120,15 @@ function referencePage(): string {
     ),
     '',
     '`service.names`, `service.owner`, `floor.now` and `floor.next` are required unless a preset says them.',
+    '',
+    '## Built-in junk rules: `junk.keep`',
+    '',
+    '| name | what it sets apart | user agents |',
+    '| --- | --- | --- |',
+    ...builtInJunk.map(
+      rule =>
+        `| \`${rule.name}\` | ${rule.because} | ${rule.by === 'user-agent' ? rule.patterns.map(pattern => `\`${pattern}\``).join(', ') : 'any'} |`,
+    ),
     '',
     '## Presets of retirements: `extends`',
     '',

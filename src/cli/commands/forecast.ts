@@ -52,6 +52,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     cutoffMs: facts.cutoffMs,
     ready: policy?.ready ?? { maxAccountsThatBreak: 0, cleanCycles: 2 },
     isExempt: outlives(facts.exemptions ?? [], endMs),
+    coverage: gathered.coverage,
   })
   const { explainForecast, explainText } = await import('../report/explain.ts')
   const explain = flags.explain

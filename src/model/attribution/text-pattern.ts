@@ -45,7 +45,23 @@ function bothCases(letter: string): string {
 
 /** Whether a text fits a pattern of stars; in time that grows with their lengths only, since texts come from strangers. */
 export function starsMatch(pattern: string, text: string): boolean {
-  const [wanted, found] = [lowerAscii(pattern), lowerAscii(text)]
+  return lowerStarsMatch(lowerAscii(pattern), lowerAscii(text))
+}
+
+/** The same for many texts and any of some patterns: most texts lack the longest literal of each, which is looked for first. */
+export function starsMatcher(patterns: readonly string[]): (text: string) => boolean {
+  const wanted = patterns.map(pattern => {
+    const lower = lowerAscii(pattern)
+    const literals = lower.split('*')
+    return { lower, literal: literals.reduce((a, b) => (b.length > a.length ? b : a)) }
+  })
+  return text => {
+    const found = lowerAscii(text)
+    return wanted.some(({ lower, literal }) => found.includes(literal) && lowerStarsMatch(lower, found))
+  }
+}
+
+function lowerStarsMatch(wanted: string, found: string): boolean {
   let [p, t, star, retry] = [0, 0, -1, 0]
   while (t < found.length)
     if (wanted[p] === '*') {

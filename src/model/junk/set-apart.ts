@@ -1,4 +1,4 @@
-import { starsMatch } from '../attribution/text-pattern.ts'
+import { starsMatcher } from '../attribution/text-pattern.ts'
 import type { UsageRow } from '../usage.ts'
 import { builtInJunk, type JunkRule, leastMisses } from './rules.ts'
 
@@ -69,27 +69,39 @@ export function setApart(
   return { kept, junk, crawlers, ruleOf, isJunkAccount }
 }
 
-/** A function that names the rule by which a row is junk; undefined when it counts. */
+type Told = Pick<UsageRow, 'source' | 'account' | 'userAgent'>
+
+/** A function that names the rule by which a row is junk, the first that fits; undefined when it counts. */
 export function junkReader(
   rules: readonly JunkRule[],
   crawlers: readonly Crawler[],
-): (row: Pick<UsageRow, 'source' | 'account' | 'userAgent'>) => JunkRule | undefined {
+): (row: Told) => JunkRule | undefined {
   const isCrawler = new Set(crawlers.map(([source, agent]) => `${source}\n${agent}`))
-  const byAgent = new Map<string, JunkRule | undefined>()
-  const plain = rules.every(rule => rule.by !== 'account')
-  const find = (row: Pick<UsageRow, 'source' | 'account' | 'userAgent'>) =>
-    rules.find(rule => {
-      if (rule.by === 'user-agent')
-        return row.userAgent !== '' && rule.patterns.some(pattern => starsMatch(pattern, row.userAgent))
-      if (rule.by === 'account')
-        return row.account !== '' && rule.patterns.some(pattern => starsMatch(pattern, row.account))
-      return row.account === '' && isCrawler.has(`${row.source}\n${row.userAgent}`)
-    })
-  return row => {
-    // Most rows share their user agent with many others, and often nothing else of them matters.
-    if (!plain || row.account === '') return find(row)
-    if (!byAgent.has(row.userAgent)) byAgent.set(row.userAgent, find(row))
-    return byAgent.get(row.userAgent)
+  const found = rules.map((rule): ((row: Told) => boolean) => {
+    if (rule.by === 'user-agent') {
+      const fits = remembered(rule.patterns)
+      return row => row.userAgent !== '' && fits(row.userAgent)
+    }
+    if (rule.by === 'account') {
+      const fits = remembered(rule.patterns)
+      return row => row.account !== '' && fits(row.account)
+    }
+    return row => row.account === '' && isCrawler.size > 0 && isCrawler.has(`${row.source}\n${row.userAgent}`)
+  })
+  return row => rules[found.findIndex(fits => fits(row))]
+}
+
+/** Many rows have the same user agent, or are of the same account. */
+function remembered(patterns: readonly string[]): (text: string) => boolean {
+  const fits = starsMatcher(patterns)
+  const known = new Map<string, boolean>()
+  return text => {
+    let answer = known.get(text)
+    if (answer === undefined) {
+      answer = fits(text)
+      known.set(text, answer)
+    }
+    return answer
   }
 }
 
