@@ -2,6 +2,7 @@ import { effect, signal } from '@preact/signals'
 import { dayMs, minuteMs, secondMs } from '../base/time.ts'
 import type {
   AccountDetail,
+  DecisionAnswer,
   Health,
   PolicyAnswer,
   Refusal,
@@ -23,6 +24,7 @@ export const refusals = signal<Refusal[]>([])
 export const sources = signal<SourceState[] | undefined>(undefined)
 const sourcesAnswer = signal<{ sources: SourceState[] } | undefined>(undefined)
 export const policy = signal<PolicyAnswer | undefined>(undefined)
+export const decision = signal<DecisionAnswer | undefined>(undefined)
 export const health = signal<Health | undefined>(undefined)
 /** Counts what junk rules set apart. */
 export const withJunk = signal(false)
@@ -152,6 +154,7 @@ async function load() {
     await Promise.all([
       ...common,
       into(counting('/v1/accounts'), report),
+      into('/v1/decision', decision),
       into(counting('/v1/burndown'), days),
       into(counting(pulse), minutes),
       into('/v1/sources', sourcesAnswer, answer => {

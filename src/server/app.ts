@@ -2,9 +2,10 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { etag } from 'hono/etag'
 import type { AccountTokens } from './account-tokens.ts'
 import type { Facts } from './facts.ts'
+import type { Decisions } from './go-ledger.ts'
 import { knownHost, loggedIn, ownAccountOnly, securityHeaders } from './guard.ts'
 import { problem, problemOf } from './problem.ts'
-import { type DecisionWorld, decision } from './routes/decision.ts'
+import { decision } from './routes/decision.ts'
 import { routes } from './routes/index.ts'
 import { session } from './routes/session.ts'
 import { tokens } from './routes/tokens.ts'
@@ -22,7 +23,7 @@ export interface AppOptions {
   /** Tokens of accounts; absent: only the operator gets in, and none can be issued. */
   tokens?: AccountTokens
   /** Where decisions are kept; absent: none are. */
-  decisions?: DecisionWorld
+  decisions?: Decisions
   /** Told when a token bought a session: of `console`, or of an account. */
   onLogIn?(subject: string): void
   /** Told of errors that are our mistake. */

@@ -1,6 +1,6 @@
 import { dayMs, utcDay } from '../base/time.ts'
 import type { Forecast } from '../identify/forecast.ts'
-import type { Window } from '../model/api.ts'
+import type { DecisionAnswer, Window } from '../model/api.ts'
 import {
   type DecisionNumbers,
   type DecisionRecord,
@@ -20,6 +20,33 @@ export interface Standing {
   forecast: Forecast
   totals: Pick<Report['totals'], 'connections' | 'wouldBreak'>
   window: Window
+}
+
+/** Go or no go of now, and the record. */
+export interface Decisions {
+  answer(): Promise<DecisionAnswer>
+  record(actor: string): Promise<{ record: DecisionRecord; isNew: boolean }>
+}
+
+export function decisionsOf(store: Store, standing: () => Promise<Standing>): Decisions {
+  return {
+    async answer() {
+      const { policy, forecast } = await standing()
+      return {
+        go: forecast.decision.go,
+        because: forecast.decision.because,
+        perWeek: forecast.perWeek,
+        atCutoff: forecast.atCutoff,
+        cutoffMs: forecast.cutoffMs,
+        ...(await goLedger(store, policy.retirement)),
+      }
+    },
+    async record(actor) {
+      const now = await standing()
+      await recordDates(store, now.policy, now.forecast.nowMs, now)
+      return recordDecision(store, now, actor)
+    },
+  }
 }
 
 /** Names in a record at most. */

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { AccountToken } from '../../src/model/api.ts'
+import type { AccountTokens } from '../../src/server/account-tokens.ts'
 import { createApp } from '../../src/server/app.ts'
 import { assets } from '../../src/server/assets.ts'
 import { hostsOf } from '../../src/server/guard.ts'
@@ -47,6 +49,8 @@ describe.skipIf(missing !== '')(title, () => {
       dark?: boolean
       width?: number
       withoutToken?: boolean
+      /** Another token than the operator's. */
+      as?: string
       at?: string
     } = {},
   ) {
@@ -56,6 +60,8 @@ describe.skipIf(missing !== '')(title, () => {
     const app = createApp(world.facts, {
       now: Date.now,
       access: { token, isKnownHost: hostsOf('127.0.0.1') },
+      decisions: world.decisions,
+      tokens: tokensOf('fabrikam', customerToken),
       assets: assets(built),
       onBug: error => trouble.push(String(error)),
     })
@@ -75,7 +81,7 @@ describe.skipIf(missing !== '')(title, () => {
     })
     page.on('request', request => requests.push(request.url()))
     const base = `http://127.0.0.1:${server.port}/`
-    await page.goto(more.withoutToken ? base : `${base}#token=${token}`)
+    await page.goto(more.withoutToken ? base : `${base}#token=${more.as ?? token}`)
     if (!more.withoutToken) await page.getByText('live', { exact: true }).waitFor()
     if (more.at) await page.evaluate(hash => location.assign(hash), more.at)
     const restart = async () => {
@@ -203,6 +209,20 @@ describe.skipIf(missing !== '')(title, () => {
     expect(trouble).toEqual([])
   })
 
+  test('the link of a customer opens their page and nothing else', async () => {
+    const { page, trouble, requests, base } = await open({ as: customerToken })
+    await page.getByRole('heading', { level: 1, name: 'fabrikam' }).waitFor()
+    expect(page.url()).not.toContain(customerToken)
+    expect(await page.getByText('All customers').count()).toBe(0)
+    expect(await page.getByText('Share this page').count()).toBe(0)
+    await page.evaluate(() => location.assign('#/accounts/contoso'))
+    await page.getByRole('heading', { level: 1, name: 'fabrikam' }).waitFor()
+    const paths = new Set(requests.map(url => new URL(url).pathname).filter(path => path.startsWith('/v1/')))
+    expect([...paths].sort()).toEqual(['/v1/accounts/fabrikam', '/v1/policy', '/v1/session'])
+    expect(requests.filter(url => !url.startsWith(base))).toEqual([])
+    expect(trouble).toEqual([])
+  })
+
   test('an account that nobody knows', async () => {
     const { page } = await open({ at: '#/accounts/nobody' })
     await page.getByText('No customer is called “nobody”').waitFor()
@@ -218,6 +238,30 @@ describe.skipIf(missing !== '')(title, () => {
     })
     await page.getByRole('alert').getByText('No data from nginx access log for 1 day 2 h.').waitFor()
     expect(await page.locator('.chart .no-data rect').count()).toBe(1)
+  })
+
+  test('what is set apart is told, with its reason, and counted on request', async () => {
+    const { page, trouble } = await open({
+      prepare: world => {
+        const { report } = world.facts
+        const scanners = { rule: 'scanner', because: 'it scans', connections: 1204, accounts: 2 }
+        world.facts.report = async question => ({
+          ...(await report(question)),
+          junk: question.withJunk ? [] : [scanners],
+        })
+      },
+    })
+    await page
+      .getByText('1,204 connections set apart as junk and in no number here: scanner 1,204.')
+      .waitFor()
+    await page.getByText('Why').click()
+    await page.getByText('scanner: it scans; 2 customers among them').waitFor()
+    await page.getByRole('button', { name: 'Count it' }).click()
+    await page.getByText('Everything is counted').waitFor()
+    expect(await page.getByRole('region', { name: 'How customers are known' }).textContent()).toContain(
+      'certain',
+    )
+    expect(trouble).toEqual([])
   })
 
   test('nothing seen is no data, never zero', async () => {
@@ -344,4 +388,18 @@ function nameless(page: Page): Promise<string[]> {
       })
       .map(element => element.outerHTML.slice(0, 80)),
   )
+}
+
+const customerToken = `tlsunset-account-${'0'.repeat(12)}-${'x'.repeat(43)}`
+
+/** One token that is valid, of an account. */
+function tokensOf(account: string, text: string): AccountTokens {
+  const token: AccountToken = { id: '0'.repeat(12), account, issuedMs: 0, untilMs: 4e12, revokedMs: null }
+  return {
+    issue: async () => ({ ...token, token: text }),
+    revoke: async () => token,
+    list: async () => [token],
+    find: async asked => (asked === text ? token : null),
+    valid: async id => (id === token.id ? token : null),
+  }
 }

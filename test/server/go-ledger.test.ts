@@ -4,7 +4,7 @@ import type { Policy } from '../../src/model/policy.ts'
 import { policyHash } from '../../src/model/policy-hash.ts'
 import { readRetirement } from '../../src/model/retirement.ts'
 import { createApp } from '../../src/server/app.ts'
-import { goLedger, recordDates, recordDecision } from '../../src/server/go-ledger.ts'
+import { decisionsOf, goLedger, recordDates, recordDecision } from '../../src/server/go-ledger.ts'
 import { type StoreFacts, storeFacts } from '../../src/server/store-facts.ts'
 import { auditEntries, brokenLink } from '../../src/store/audit.ts'
 import { addHellos } from '../../src/store/hellos.ts'
@@ -92,7 +92,7 @@ test('the API tells the decision of now with the record, and puts it there when 
   const app = createApp(facts, {
     now: () => clockMs,
     access: 'trusted',
-    decisions: { store, policy: facts.policy, standing: facts.standing },
+    decisions: decisionsOf(store, facts.standing),
     onBug: error => {
       throw error
     },

@@ -3,10 +3,12 @@ import type { AccountDetail, Refusal, SourceState } from '../../src/model/api.ts
 import type { Policy } from '../../src/model/policy.ts'
 import type { AccountVerdict, BurnDownPoint, ClientSeen, StackGuess } from '../../src/model/verdict.ts'
 import type { Facts } from '../../src/server/facts.ts'
+import type { Decisions } from '../../src/server/go-ledger.ts'
 
 /** A retirement with everything that the console can show, and the means to make things happen. */
 export interface MadeUp {
   facts: Facts
+  decisions: Decisions
   policy: Policy
   accounts: AccountVerdict[]
   sources: SourceState[]
@@ -257,8 +259,51 @@ export function madeUp(now: () => number): MadeUp {
     },
   }
 
+  const entry = {
+    atMs: at - hourMs,
+    day: new Date(at - hourMs).toISOString().slice(0, 10),
+    go: false,
+    because: '3 accounts are left; agreed: 0 accounts at most, each clean for 2 cycles',
+    window: { fromMs: at - 90 * dayMs, toMs: at },
+    thresholds: policy.ready,
+    numbers: { remaining: 3, stopped: 9, exempt: 1, connections: 61_204, wouldBreak: 1041 },
+    remaining: ['contoso', 'fabrikam', 'northwind'],
+    cutoffMs: policy.cutoffMs ?? null,
+    policyHash: '050859475af3ae60',
+  }
+  const dates = { cutoffMs: at, brownouts: [], ramp: [] }
+  const decisions: Decisions = {
+    answer: async () => ({
+      go: false,
+      because: entry.because,
+      perWeek: { value: -1.5, range: [-3, 0] },
+      atCutoff: { value: 1, range: [0, 3] },
+      cutoffMs: entry.cutoffMs,
+      decisions: [entry],
+      slips: [
+        {
+          atMs: at - 20 * dayMs,
+          from: null,
+          to: dates,
+          cutoffMovedDays: null,
+          numbers: null,
+          policyHash: '1',
+        },
+        {
+          atMs: at - 9 * dayMs,
+          from: dates,
+          to: { ...dates, cutoffMs: at + 59 * dayMs },
+          cutoffMovedDays: 59,
+          numbers: { ...entry.numbers, remaining: 14 },
+          policyHash: entry.policyHash,
+        },
+      ],
+    }),
+    record: async () => ({ record: entry, isNew: false }),
+  }
   return {
     facts,
+    decisions,
     policy,
     accounts,
     sources,

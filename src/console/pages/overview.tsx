@@ -3,6 +3,7 @@ import { summary } from '../live.ts'
 import { Alarms } from '../parts/alarms.tsx'
 import { Attribution } from '../parts/attribution.tsx'
 import { BurnDown } from '../parts/burn-down.tsx'
+import { Decision } from '../parts/decision.tsx'
 import { Exemptions } from '../parts/exemptions.tsx'
 import { PolicyChange } from '../parts/policy-change.tsx'
 import { Pulse } from '../parts/pulse.tsx'
@@ -37,6 +38,7 @@ export function Overview() {
           <Sources />
         </div>
         <div class="stack">
+          <Decision />
           <Schedule />
           <Exemptions />
           <Attribution />

@@ -12,6 +12,7 @@ import { openStore, type Store } from '../../store/store.ts'
 import { accountTokens } from '../account-tokens.ts'
 import { createApp } from '../app.ts'
 import { assets } from '../assets.ts'
+import { decisionsOf } from '../go-ledger.ts'
 import { hostsOf } from '../guard.ts'
 import { addIngest } from '../ingest-route.ts'
 import { type Listening, listenAt, listenAtSocket } from '../listen.ts'
@@ -80,7 +81,7 @@ export async function startConsole(
   const servers: Listening[] = []
   try {
     const tokens = accountTokens(store, Date.now)
-    const decisions = { store, policy: facts.policy, standing: facts.standing }
+    const decisions = decisionsOf(store, facts.standing)
     const app = createApp(facts, {
       now: Date.now,
       tokens,
