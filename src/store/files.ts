@@ -104,6 +104,15 @@ function unpacked(path: string, dir: string, name: string): LogFile {
   }
 }
 
+/** A full disk under the directory for what is in the way only while a file is read, as a Fault; other errors as they are. */
+export function explainCopy(error: unknown, dir: string, name: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return error
+  return new Fault('environment', 'no-space', `no space left in ${dir} to copy ${name} there for reading`, {
+    hint: 'make room, or name another directory: TMPDIR=/path tlsunset …',
+    cause: error,
+  })
+}
+
 /** Where the last whole line of a plain file ends; 0 when it has none. */
 export function lastLineEnd(path: string, size: number): number {
   const file = openSync(path, 'r')

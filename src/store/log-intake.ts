@@ -16,7 +16,7 @@ import {
   placesOf,
   together,
 } from './content.ts'
-import { type LineFormat, type LogFile, lastLineEnd, linesOf } from './files.ts'
+import { explainCopy, type LineFormat, type LogFile, lastLineEnd, linesOf } from './files.ts'
 import { type Batch, handOver, type Taken } from './hand-over.ts'
 import type { Store } from './store.ts'
 
@@ -148,7 +148,9 @@ async function takeInRest(
     await pipeline(
       createReadStream(file.path, { start: earlier.sizeBytes, end: sizeBytes - 1 }),
       createWriteStream(tail),
-    )
+    ).catch(error => {
+      throw explainCopy(error, options.workDir(), file.name)
+    })
     if (statSync(tail).size !== sizeBytes - earlier.sizeBytes)
       throw new Fault('input', 'file-changed', `${file.name} was cut while it was read`, {
         hint: 'try again',

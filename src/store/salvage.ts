@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, createReadStream, createWriteStream, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import { constants, createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { Fault } from '../base/fault.ts'
 import { plural } from '../base/text.ts'
-import type { LogFile } from './files.ts'
+import { explainCopy, type LogFile } from './files.ts'
 import { stopsEarly } from './frames.ts'
 
 /** The engine holds a line in memory several times over, so that longer ones are cut before it sees them. A JSON document may be one line. */
@@ -98,11 +98,12 @@ async function salvage(file: LogFile, dir: string, isBroken = false): Promise<Lo
   const encoding = file.compression === 'none' ? encodingOf(file.path) : 'utf-8'
   const path = join(dir, `${file.writtenMs}-${file.sizeBytes}.readable`)
   const found = { cut: 0, broken: '' }
-  const out = createWriteStream(path)
   const bytes = decoded(unpacked(file, found, isBroken), encoding)
-  for await (const piece of cutLines(bytes, found)) if (!out.write(piece)) await once(out, 'drain')
-  out.end()
-  await finished(out)
+  try {
+    await pipeline(cutLines(bytes, found), createWriteStream(path))
+  } catch (error) {
+    throw explainCopy(error, dir, file.name)
+  }
   const notes = [...file.notes]
   if (encoding !== 'utf-8')
     notes.push(`is written in ${encoding === 'utf-16le' ? 'UTF-16' : 'UTF-16 BE'}, and was read as such`)

@@ -9,7 +9,7 @@ import type { AccountsFrom } from '../../observe/attribute.ts'
 import { sources } from '../../observe/sources/index.ts'
 import { skipText } from '../../server/odd-lines.ts'
 import { type FileAnswer, type FileAsked, type TakeInOptions, takeInAny } from '../../server/take-in-any.ts'
-import type { LogFile } from '../../store/files.ts'
+import { explainCopy, type LogFile } from '../../store/files.ts'
 import { settleFiles } from '../../store/hand-over.ts'
 import { type Location, locationText, parseLocation } from '../../store/location.ts'
 import { lockDirectory } from '../../store/lock.ts'
@@ -157,7 +157,7 @@ async function ingestAll(
 /** What was taken in, and what was not because of Ctrl-C. */
 export interface Told {
   answers: readonly (FileAnswer | Fault)[]
-  /** Names of those that were not taken in, nor any line of them. */
+  /** Names of those that were not taken in because the run was broken off. */
   left: readonly string[]
 }
 
@@ -202,7 +202,9 @@ async function takeInEach(
         if (!io.signal.aborted) continue
         if (answers.length > index) return { answers, left: files.slice(index + 1).map(({ name }) => name) }
       } catch (error) {
-        if (!io.signal.aborted) throw error
+        if (!io.signal.aborted && !(error instanceof Fault)) throw error
+        // A full disk, a store that went away: what was taken in before is told all the same.
+        if (!io.signal.aborted) answers.push(error as Fault)
       }
       return { answers, left: files.slice(index).map(({ name }) => name) }
     }
@@ -237,6 +239,8 @@ async function keepUnlessFile(path: string, io: Io, work: string): Promise<strin
     await pipeline(from, createWriteStream(kept), { signal: io.signal })
   } catch (cause) {
     if (io.signal.aborted) throw cause
+    const full = explainCopy(cause, work, path)
+    if (full instanceof Fault) throw full
     throw new Fault('input', 'file-unreadable', `cannot read ${path}: ${whyUnreadable(cause)}`, { cause })
   }
   return kept
@@ -264,12 +268,12 @@ function tell({ answers, left }: Told, flags: FlagValues, io: Io, location: Loca
   }
   for (const fault of failed) io.stderr.write(`tlsunset: error: ${printable(fault.message)}\n`)
   if (failed[0]?.hint) io.stderr.write(`tlsunset: hint: ${failed[0].hint}\n`)
-  for (const name of left) io.stderr.write(`tlsunset: not taken in: ${printable(name)}\n`)
-  if (left.length > 0) {
-    io.stderr.write('tlsunset: hint: run the same command again: it goes on with these\n')
-    return exitCodes.interrupted
-  }
+  for (const name of left)
+    io.stderr.write(`tlsunset: not taken in, nothing of it counts: ${printable(name)}\n`)
+  if (left.length > 0)
+    io.stderr.write('tlsunset: hint: run the same command again: it goes on with what was not taken in\n')
   if (failed.length > 0) return exitCodes[failed[0]!.kind]
+  if (left.length > 0) return exitCodes.interrupted
   return taken.some(answer => answer.observations > 0) ? exitCodes.ok : exitCodes.undecided
 }
 
