@@ -4,7 +4,9 @@ import { peekAnswer } from '../../src/enforce/gateway/answer.ts'
 import { helloKey } from '../../src/enforce/gateway/hello-key.ts'
 import { proxyHeader } from '../../src/enforce/gateway/proxy-v2.ts'
 import { alertForBroken, refusal } from '../../src/enforce/gateway/refusal.ts'
+import { openSightings } from '../../src/enforce/gateway/sightings.ts'
 import type { Offer } from '../../src/model/offer.ts'
+import { readRetirement } from '../../src/model/retirement.ts'
 import { shapeKey } from '../../src/wire/fingerprint.ts'
 import { peekHello } from '../../src/wire/peek.ts'
 import { hello, helloNames, serverAnswer } from './setup.ts'
@@ -124,4 +126,27 @@ test('an answer is read the same in pieces of any size', () => {
       peekAnswer().push(bytes)
     }),
   )
+})
+
+test('one hello from networks of two owners is of two accounts, and of none from elsewhere', () => {
+  const read = readRetirement(
+    'retirement: r\nservice: { names: [a.example], owner: o }\nfloor: { now: { version: TLS 1.0 }, next: { version: TLS 1.2 } }\n' +
+      'accounts: [{ sni: "{account}.named.example" }, { address: owners.csv, confidence: guessed }]\n',
+    { readTable: () => ({ ok: true, text: '10.0.0.0/8,wide\n10.1.0.0/16,narrow\n' }) },
+  )
+  if (!read.ok) throw new Error(JSON.stringify(read.problems))
+  const sightings = openSightings(read.policy, () => null)
+  const bytes = hello(keyed[0]!)
+  const key = helloKey(bytes)!
+  const who = (address: string) => {
+    const { attribution, fragment } =
+      sightings.find(key, 0, address) ?? sightings.see(offerOf(bytes)!, 0, address, key)
+    expect(fragment).toContain(`"account":"${attribution.account}"`)
+    return Object.values(attribution)
+  }
+  for (let round = 0; round < 2; round++) {
+    expect(who('10.1.2.3')).toEqual(['narrow', 'address', 'guessed'])
+    expect(who('10.2.2.3')).toEqual(['wide', 'address', 'guessed'])
+    expect(who('192.0.2.1')).toEqual(['', '', 'none'])
+  }
 })

@@ -171,3 +171,54 @@ describe('presets', () => {
     expect(floorOf('[TLS_AES_128_GCM_SHA256]')?.suites).toBeUndefined()
   })
 })
+
+describe('rules for accounts and junk', () => {
+  const read = (rules: string, table?: string) => {
+    const text = minimal('').replace(/accounts: .*\n/, `${rules}\n`)
+    const result = readRetirement(text, {
+      ...(table !== undefined && { readTable: () => ({ ok: true as const, text: table }) }),
+    })
+    return result.ok
+      ? result.policy
+      : result.problems.map(({ line, column, message }) => `${line}:${column} ${message}`)
+  }
+
+  test('a table that is wrong is told at the rule, with its own line and column', () => {
+    expect(read('accounts: { address: n.csv }', '10.0.0.0/8,a\n10.0.0.1/8,b\n')).toEqual([
+      '3:22 n.csv:2:1: 10.0.0.1/8 has bits set beyond its prefix',
+    ])
+    const missing = readRetirement(minimal('').replace(/accounts: .*\n/, 'accounts: { address: n.csv }\n'), {
+      readTable: () => ({ ok: false, why: 'no such file' }),
+    })
+    expect(missing.ok || missing.problems[0]!.message).toBe('cannot read n.csv: no such file')
+  })
+
+  test('what a rule cannot mean', () => {
+    expect(read('accounts: { header: x, field: y }')).toEqual(['3:11 a rule looks at exactly one thing'])
+    expect(read('accounts: { userAgent: "Contoso*" }')).toEqual([
+      '3:24 Contoso* does not say where the account stands',
+    ])
+    expect(read('accounts: { sni: "{account}.example", owners: k.csv }')).toEqual([
+      '3:39 owners says nothing to a rule of sni',
+    ])
+    expect(read('accounts: { field: t, account: all }')).toEqual([
+      '3:32 account without match says that all traffic is of one account',
+    ])
+    expect(read('junk: { rules: [{ name: a, userAgent: "*" }] }')).toEqual([
+      '3:39 * would set everything apart',
+    ])
+    expect(read('junk: { rules: [{ name: scanner, account: x }], keep: [monitors] }')).toEqual([
+      '3:25 there is another rule named scanner',
+      '3:56 there is no built-in rule monitors',
+    ])
+  })
+
+  test('own junk rules act first, and built-in ones can be kept from acting', () => {
+    const policy = read('junk: { keep: [monitor], rules: [{ name: ours, account: [x, "y-*"] }] }')
+    expect(Array.isArray(policy) || policy.junk?.map(rule => rule.name)).toEqual([
+      'ours',
+      'scanner',
+      'crawler',
+    ])
+  })
+})

@@ -2,12 +2,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dayMs, hourMs } from '../../src/base/time.ts'
 import { stackNamer } from '../../src/identify/stacks/name.ts'
+import { builtInJunk } from '../../src/model/junk/rules.ts'
+import { setApart } from '../../src/model/junk/set-apart.ts'
 import type { Observation } from '../../src/model/observation.ts'
 import { readRetirement } from '../../src/model/retirement.ts'
 import { judgement } from '../../src/server/judgement.ts'
 import { dailyRows } from '../../src/store/daily.ts'
 import { foldedRows } from '../../src/store/folded.ts'
 import { addHellos } from '../../src/store/hellos.ts'
+import { junkCondition } from '../../src/store/junk.ts'
 import { openStore } from '../../src/store/store.ts'
 import { usageRows } from '../../src/store/usage.ts'
 import { helloShape, observation } from '../store/made-up.ts'
@@ -39,7 +42,7 @@ const seen: fc.Arbitrary<Observation> = fc
     negotiated: fc.constantFrom(0, 0x0301, 0x0303),
     outcome: fc.constantFrom('accepted' as const, 'refused' as const),
     operation: fc.constantFrom('', 'list', 'add'),
-    userAgent: fc.constantFrom('', 'curl/7.29.0', 'Java/1.7.0_80'),
+    userAgent: fc.constantFrom('', 'curl/7.29.0', 'Java/1.7.0_80', 'kube-probe/1.29', 'odd/1'),
     source: fc.constantFrom('gateway', 'nginx'),
     sni: fc.constantFrom('', 'x.example.com', 'y.example.com'),
     retry: fc.boolean(),
@@ -50,7 +53,7 @@ const seen: fc.Arbitrary<Observation> = fc
       ...rest,
       atMs: nowMs - hoursAgo * hourMs - 1,
       offeredMax: versions[rest.shape] ?? known,
-      reason: rest.outcome === 'refused' ? 'version' : '',
+      reason: rest.outcome === 'refused' ? 'version' : rest.userAgent === 'odd/1' ? 'missed' : '',
       address: `192.0.2.${hoursAgo % 9}`,
       ...(retry && hoursAgo % 5 === 0 ? { retry: true } : {}),
     }),
@@ -99,15 +102,18 @@ test.each([
           const wide = { fromMs: window.fromMs - 35 * dayMs, toMs: window.toMs }
           const daily = await usageRows(store.db, wide)
           const fold = { ...window, historyDays: 35, withNames: policy.floor.next.requireSni === true }
-          const plain = await judgement(policy, { ...base, rows: daily }, stackNamer())
+          const plain = await judgement(policy, { ...base, rows: setApart(daily).kept }, stackNamer())
+          const { kept, crawlers, ruleOf } = setApart(await foldedRows(store.db, fold))
+          const junk = junkCondition(builtInJunk, crawlers)
           const folded = await judgement(
             policy,
             {
               ...base,
-              rows: await foldedRows(store.db, fold),
+              rows: kept,
               folded: {
-                rowsAfter: after => foldedRows(store.db, { ...fold, after }),
-                daily: kinds => dailyRows(store.db, fold, kinds),
+                rowsAfter: async after =>
+                  (await foldedRows(store.db, { ...fold, after })).filter(row => ruleOf(row) === undefined),
+                daily: kinds => dailyRows(store.db, { ...fold, junk }, kinds),
               },
             },
             stackNamer(),
