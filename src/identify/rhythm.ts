@@ -208,7 +208,7 @@ export function habitsOf(
       )!
       const stacks = [...seen]
         .map(([stack, { days, hours }]) => {
-          const own = rhythmOf(days, nowMs, hours)!
+          const own = seen.size === 1 ? rhythm : rhythmOf(days, nowMs, hours)!
           return { stack, rhythm: own, hasStopped: stackHasStopped(own, rhythm, cleanCycles, seen.size) }
         })
         .sort(leastCleanFirst)

@@ -20,7 +20,8 @@ import { withoutJunk } from './without-junk.ts'
 export interface Prepared {
   gathered: Gathered
   facts: Facts
-  report: Report
+  /** Made when it is first read. */
+  readonly report: Report
   /** The retirement file, when one was named. */
   policy: Policy | undefined
   /** The facts with all that mended accounts ever sent, and with what was seen before the window. */
@@ -66,7 +67,19 @@ export async function prepareReport(
   if (!all.window.named)
     for (const [account, { rhythm, isMended }] of current.habits)
       if (isMended) mended.set(account, rhythm.lastMs)
-  return { gathered, facts, report: judge(facts), policy, all, habits: current.habits, mended }
+  let report: Report | undefined
+  return {
+    gathered,
+    facts,
+    get report() {
+      report ??= judge(facts)
+      return report
+    },
+    policy,
+    all,
+    habits: current.habits,
+    mended,
+  }
 }
 
 async function gather(
