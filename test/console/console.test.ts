@@ -177,9 +177,9 @@ describe.skipIf(missing !== '')(title, () => {
     await expect
       .poll(names)
       .toEqual(['adventure-works', 'contoso', 'fabrikam', 'litware', 'northwind', 'wingtip'])
-    expect(await page.getByRole('columnheader', { name: 'Customer' }).getAttribute('aria-sort')).toBe(
-      'descending',
-    )
+    expect(
+      await page.getByRole('columnheader', { name: 'Customer', exact: true }).getAttribute('aria-sort'),
+    ).toBe('descending')
     await page.keyboard.press('/')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
