@@ -153,13 +153,14 @@ function foldedSql(fold: Fold, reading: Reading, facts: LineFacts): Sql {
 function addedUpSql(select: Sql, reading: Reading, fileMs: number): Sql {
   const { used, fixed } = rollUpKeys(reading)
   // Where lines are filed whose own time cannot be right, their time of day says nothing either.
+  const isTimed = `plain AND at != ${instantSql(fileMs)}`
   const second = (name: string) =>
-    `if(plain AND at != ${instantSql(fileMs)}, toDateTime64(toStartOfDay(at), 3, 'UTC') + toIntervalSecond(${name}), at)`
+    `if(${isTimed}, toDateTime64(toStartOfDay(at), 3, 'UTC') + toIntervalSecond(${name}), at)`
   const addressesOf = (texts: Sql) => `arrayReduce('uniqCombinedState(12)', ${texts})`
   const hour = `toUInt8((toDayOfWeek(at) - 1) * 24`
   const busy = 'arrayFilter(nth -> by_hour[nth + 1] > 0, range(24))'
   const rows = `SELECT *, ${fixed.map(key => `\`${key}\` AS ${key}_k`).join(', ')}, lines * count AS seen, ${second('first_second')} AS first, ${second('last_second')} AS last,
-      if(plain, mapFromArrays(arrayMap(nth -> ${hour} + nth), ${busy}), arrayMap(nth -> by_hour[nth + 1] * count, ${busy})),
+      if(${isTimed}, mapFromArrays(arrayMap(nth -> ${hour} + nth), ${busy}), arrayMap(nth -> by_hour[nth + 1] * count, ${busy})),
         map(${hour} + toHour(at)), seen)) AS hours,
       multiIf(address = '', ${addressesOf('emptyArrayString()')}, plain, address_state, ${addressesOf('[address]')}) AS addresses
     FROM (${select})`

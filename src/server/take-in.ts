@@ -2,6 +2,7 @@ import { Fault } from '../base/fault.ts'
 import { dayMs } from '../base/time.ts'
 import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { detectSource, type Found, namedSource } from '../observe/detect.ts'
+import { isLogFormat, readLogFormat } from '../observe/log-format.ts'
 import { readingSettings, selectSql } from '../observe/reading.ts'
 import { sources } from '../observe/sources/index.ts'
 import type { Sql } from '../observe/sql.ts'
@@ -82,6 +83,7 @@ async function linesAt(store: Store, batch: string, atMs: number): Promise<numbe
 /** The source of a file and its layout; by content, or as named. */
 export async function recognise(db: Database, file: LogFile, sourceId: string | undefined): Promise<Found> {
   const sample = await sampleFile(db, file)
+  if (sourceId !== undefined && isLogFormat(sourceId)) return readLogFormat(sourceId, sources, sample)
   if (sourceId !== undefined) return namedSource(sources, sourceId, sample, file.name)
   const found = detectSource(sources, sample)
   if (found) return found
@@ -91,6 +93,8 @@ export async function recognise(db: Database, file: LogFile, sourceId: string | 
     sample.lines.length === 0
       ? `${file.name} ${file.notes.length > 0 ? `holds nothing that can be read: it ${file.notes.join('; ')}` : 'is empty'}`
       : `${file.name} is not a log that says TLS versions, as far as can be told`,
-    { hint: 'name its kind with --source; tlsunset ingest --sources lists them' },
+    {
+      hint: 'name its kind with --source (tlsunset ingest --sources lists them), or give it the log_format of nginx',
+    },
   )
 }

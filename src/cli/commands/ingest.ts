@@ -15,7 +15,11 @@ export const command: Command = {
     },
   ],
   flags: [
-    { name: 'source', value: 'id', help: 'the kind of the logs, where it is not to be guessed' },
+    {
+      name: 'source',
+      value: 'id|format',
+      help: 'the kind of the logs, where it is not to be guessed; or the log_format of nginx that they were written with',
+    },
     { name: 'sources', help: 'lists the kinds of logs and what to switch on for each' },
     {
       name: 'config',

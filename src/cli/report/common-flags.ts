@@ -8,7 +8,11 @@ export const sourceFlags: readonly Flag[] = [
     value: 'file',
     help: 'retirement file: its next floor, accounts, exemptions and cutoff',
   },
-  { name: 'source', value: 'id', help: 'read the files as this source instead of recognising them' },
+  {
+    name: 'source',
+    value: 'id|format',
+    help: 'read the files as this source instead of recognising them, or by this log_format of nginx',
+  },
   {
     name: 'accounts',
     value: 'how',
