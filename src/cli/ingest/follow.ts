@@ -9,7 +9,6 @@ import type { IntakeOptions } from '../../store/log-intake.ts'
 import type { Io } from '../command.ts'
 import type { Told } from './run.ts'
 
-const everyMs = secondMs
 /** So often new logs are looked for that fit what was named. */
 const expandEveryMs = 10 * secondMs
 /** Rotation may pack what it moved away, and takes its time; so long its traces are looked for. */
@@ -34,6 +33,7 @@ export async function follow(
   expand: () => readonly string[],
   io: Io,
   take: (path: string, mode: Mode) => Promise<FileAnswer | Fault>,
+  everyMs = secondMs,
 ): Promise<Told> {
   const answers = new Map<string, FileAnswer | Fault>()
   const seen = new Map<string, Followed>()
