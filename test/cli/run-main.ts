@@ -10,7 +10,11 @@ export interface Said {
 /** Runs a command line in process, without a terminal. `nowMs` is the clock. */
 export async function runMain(
   argv: readonly string[],
-  { cwd = process.cwd(), nowMs = Date.now(), stdin = '' } = {},
+  {
+    cwd = process.cwd(),
+    nowMs = Date.now(),
+    stdin = '',
+  }: { cwd?: string; nowMs?: number; stdin?: string | Uint8Array } = {},
 ): Promise<Said> {
   const said = { stdout: '', stderr: '' }
   const sink = (name: 'stdout' | 'stderr') =>

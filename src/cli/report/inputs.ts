@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { detectBytes, isCaptureStart, isGzip, isZstd } from '../../observe/capture/detect.ts'
 import type { Io } from '../command.ts'
@@ -28,8 +28,8 @@ export async function sortInputs(files: readonly string[], workDir: () => string
       else inputs.logs.push(path)
       continue
     }
-    const stream = isStdin ? io.stdin : createReadStream(path)
-    if (await startsCapture(stream)) inputs.captures.push({ path: isStdin ? 'stdin' : name, stream })
+    const { stream, isOne } = await lookAt(isStdin ? io.stdin : createReadStream(path))
+    if (isOne) inputs.captures.push({ path: isStdin ? 'stdin' : name, stream })
     else {
       const kept = join(workDir(), `${index === 0 ? '' : `${index}-`}${isStdin ? 'stdin' : 'pipe'}`)
       await pipeline(stream, createWriteStream(kept))
@@ -45,45 +45,35 @@ function isOnce(path: string): boolean {
   return found !== undefined && (found.isFIFO() || found.isSocket())
 }
 
-/** Looks at the first bytes and puts them back. */
-async function startsCapture(stream: Readable): Promise<boolean> {
-  const chunks: Buffer[] = []
-  let isOne = false
+/** Whether a stream starts a capture, and the stream with the bytes that were looked at. */
+async function lookAt(stream: Readable): Promise<{ stream: Readable; isOne: boolean }> {
+  let start = Buffer.alloc(0)
   for (;;) {
-    const chunk: Buffer | null = stream.read()
+    const chunk: Buffer | string | null = stream.read()
     if (chunk === null) {
-      if (stream.readableEnded || stream.destroyed || !(await moreOf(stream))) break
-      continue
+      if (!stream.readableEnded && !stream.destroyed && (await moreOf(stream))) continue
+      return { stream: Readable.from([start], { objectMode: false }), isOne: isCaptureStart(start) }
     }
-    chunks.push(chunk)
-    const start = Buffer.concat(chunks)
-    isOne = isCaptureStart(start)
+    start = Buffer.concat([start, typeof chunk === 'string' ? Buffer.from(chunk) : chunk])
+    const isOne = isCaptureStart(start)
     const isCompressed = isGzip(start) || isZstd(start)
-    if (isOne || start.length >= detectBytes || (start.length >= 4 && !isCompressed)) break
+    if (isOne || start.length >= detectBytes || (start.length >= 4 && !isCompressed)) {
+      stream.unshift(start)
+      return { stream, isOne }
+    }
   }
-  if (chunks.length > 0) stream.unshift(Buffer.concat(chunks))
-  return isOne
 }
 
 /** False at the end. */
 function moreOf(stream: Readable): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const settle = (how: () => void) => () => {
-      for (const [event, listener] of listeners) stream.off(event, listener)
+    const yes = () => settle(() => resolve(true))
+    const no = () => settle(() => resolve(false))
+    const failed = (error: Error) => settle(() => reject(error))
+    const settle = (how: () => void) => {
+      stream.off('readable', yes).off('end', no).off('close', no).off('error', failed)
       how()
     }
-    const listeners: [string, (error?: unknown) => void][] = [
-      ['readable', settle(() => resolve(true))],
-      ['end', settle(() => resolve(false))],
-      ['close', settle(() => resolve(false))],
-      [
-        'error',
-        error => {
-          for (const [event, listener] of listeners) stream.off(event, listener)
-          reject(error)
-        },
-      ],
-    ]
-    for (const [event, listener] of listeners) stream.once(event, listener)
+    stream.on('readable', yes).on('end', no).on('close', no).on('error', failed)
   })
 }

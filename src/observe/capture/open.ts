@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -45,7 +44,7 @@ async function* readFile(path: string, signal?: AbortSignal): AsyncGenerator<Uin
   const file = await open(path)
   try {
     if ((await file.stat()).isFile()) yield* readAhead(file, signal)
-    else yield* readStream(createReadStream(path), signal)
+    else yield* readStream(file.createReadStream({ autoClose: false }), signal)
   } finally {
     await file.close()
   }

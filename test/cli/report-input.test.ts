@@ -1,0 +1,64 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { afterAll, expect, test } from 'vitest'
+import type { Io } from '../../src/cli/command.ts'
+import { sortInputs } from '../../src/cli/report/inputs.ts'
+import { runMain } from './run-main.ts'
+
+const capture = readFileSync(
+  fileURLToPath(new URL('../../cases/captures/own/ossl-tls10.pcap', import.meta.url)),
+)
+const log =
+  '192.0.2.7 - - [01/Jan/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "curl/7" TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256\n'
+const folder = mkdtempSync(join(tmpdir(), 'tlsunset-input-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function report(file: string, stdin: string | Uint8Array = '') {
+  const { exit, stdout } = await runMain(['report', '--json', file], { cwd: folder, stdin })
+  const { observations, source } = JSON.parse(stdout)
+  return { exit, observations, source }
+}
+
+const eight = { exit: 1, observations: 8, source: 'capture' }
+
+test.each<[string, Uint8Array]>([
+  ['plain', capture],
+  ['in gzip', gzipSync(capture)],
+])('a capture on stdin, %s', async (_, bytes) => {
+  expect(await report('-', bytes)).toEqual(eight)
+  expect(await report('/dev/stdin', bytes)).toEqual(eight)
+})
+
+test.each<[string, Uint8Array]>([
+  ['plain', Buffer.from(log)],
+  ['in gzip', gzipSync(log)],
+  ['of three bytes', Buffer.from('a\nb')],
+  ['empty', Buffer.alloc(0)],
+])('a log on stdin is kept whole as a file: %s', async (_, bytes) => {
+  const io = { stdin: Readable.from([bytes]), cwd: folder } as Io
+  const inputs = await sortInputs(['-', 'missing.log'], () => folder, io)
+  expect(inputs).toEqual({ captures: [], logs: [join(folder, 'stdin'), join(folder, 'missing.log')] })
+  expect(readFileSync(join(folder, 'stdin')).equals(bytes)).toBe(true)
+})
+
+test('a compressed capture is known by its content, whatever its name', async () => {
+  writeFileSync(join(folder, 'traffic'), gzipSync(capture))
+  expect(await report('traffic')).toEqual(eight)
+})
+
+test.skipIf(process.platform === 'win32')('a pipe is read once, as it comes', async () => {
+  const pipe = join(folder, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  writeFileSync(join(folder, 'piped.pcap'), capture)
+  const writer = spawn('sh', ['-c', 'cat piped.pcap > pipe'], { cwd: folder, stdio: 'ignore' })
+  try {
+    expect(await report('pipe')).toEqual(eight)
+  } finally {
+    writer.kill()
+  }
+})
