@@ -16,7 +16,7 @@ const isScript =
 
 /** A statement of PowerShell in a command line, a step of a pipeline or a string of a program. */
 const powershellStatement =
-  /\[(?:System\.)?Net\.ServicePointManager\]::SecurityProtocol\s*=(?:[^;\n"']|(?:-bor|,)\s*\n|'[^'\n]*'|"[^"\n]*")*/gi
+  /(?:^[ \t]+)?\[(?:System\.)?Net\.ServicePointManager\]::SecurityProtocol\s*=(?:[^;\n"']|(?:-bor|,)\s*\n|'[^'\n]*'|"[^"\n]*")*/gim
 
 /** Texts of another format inside: block scalars of YAML, heredocs and written lines of shell scripts, multi-line strings of HCL. */
 export function* embeddedIn(source: Source): Iterable<Embedded> {

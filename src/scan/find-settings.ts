@@ -85,7 +85,7 @@ export function readValue(
 
 function wordsOf(text: string, key: string, strong: boolean): Word[] {
   const words = versionWords(text, { bare: strong })
-  if (/sslprotocol|tlsversion$/i.test(flatName(key)))
+  if (/sslprotocol|tlsversion$|^securityprotocol/i.test(flatName(key)))
     for (const match of text.matchAll(/(?<![\w.])(?:Tls|Default|Ssl2|Ssl3)(?![\w.])/g))
       if (!words.some(word => word.start <= match.index && match.index < word.end))
         words.push({
@@ -165,7 +165,8 @@ export function hitOf(
     end: first.end,
     shape: reading.shape,
     side,
-    edits: floor <= TLS_1_2 ? mendSetting(text, setting, reading, floor) : undefined,
+    // A list of what is off grows by what is missing, in words that only its product knows.
+    edits: floor <= TLS_1_2 && key.role !== 'off' ? mendSetting(text, setting, reading, floor) : undefined,
   }
 }
 
@@ -185,6 +186,8 @@ export function mendSetting(
   const old = words.filter(word => word.version < floor)
   const kept = words.filter(word => word.version >= floor)
   if (old.length === 0 || shape.kind === 'off') return undefined
+  // CloudFront's names carry a year from TLS 1.1 on.
+  if (isViewerMinimum(setting)) return old.map(({ start, end }) => ({ start, end, text: 'TLSv1.2_2021' }))
   if (shape.kind === 'max') {
     const line = setting.whole && wholeLines(text, setting.whole.start, setting.whole.end)
     return line && line.end - line.start > setting.whole!.end - setting.whole!.start
@@ -198,6 +201,13 @@ export function mendSetting(
     ...raiseAll(text, [first!], floor),
     ...rest.map(word => withoutMember(text, setting, word, words)),
   ])
+}
+
+function isViewerMinimum(setting: Setting): boolean {
+  return (
+    flatName(setting.key) === 'minimumprotocolversion' &&
+    setting.parents.some(parent => /^viewercertificate$|cloudfront/.test(flatName(parent)))
+  )
 }
 
 function raiseAll(text: string, words: readonly Word[], floor: Version): Edit[] {
@@ -224,13 +234,15 @@ function withoutMember(
   }
   const isLast = words.at(-1) === word
   if (!isLast) {
-    const after = /^[ \t]*[,;:|+]?\s*/.exec(text.slice(end, end + 200))![0].length
+    const after = /^[ \t]*(?:[,;:|+]|(?:or|and)\b)?\s*/.exec(text.slice(end, end + 200))![0].length
     // A YAML item takes its dash and line along.
     const dash = /(?:^|\n)([ \t]*-[ \t]+)$/.exec(text.slice(0, start))
     if (dash && /^[ \t]*\r?\n/.test(text.slice(end))) return wholeLines(text, start - dash[1]!.length, end)
     return { start, end: end + after, text: '' }
   }
-  const before = /\s*[,;:|+]?[ \t]*$/.exec(text.slice(Math.max(0, start - 200), start))![0].length
+  const before = /(?:\s*[,;:|+]|\s+(?:or|and)|\s*)[ \t]*$/.exec(
+    text.slice(Math.max(0, start - 200), start),
+  )![0].length
   const dash = /(?:^|\n)([ \t]*-[ \t]+)$/.exec(text.slice(0, start))
   if (dash) return wholeLines(text, start - dash[1]!.length, end)
   return { start: start - before, end, text: '' }

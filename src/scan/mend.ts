@@ -4,6 +4,7 @@ import type { CodeSearch, Raising } from './find-code.ts'
 import type { Role } from './judge.ts'
 import { type Code, elementEnd, elementStart, isCodeBlock } from './lex/code.ts'
 import type { Atom, Slot } from './lex/flow.ts'
+import { wordVersion } from './words.ts'
 
 /**
  * Edits for one setting: legacy members leave a list that keeps a modern one; a setting with legacy members only is raised or dropped.
@@ -24,6 +25,12 @@ export function mendAtoms(
   // One text with old and new names: `'Tls11,Tls12'`.
   const mixed = kept.filter(atom => atom.versions.some(version => version < floor))
   if (mixed.length > 0) {
+    // What a list takes out or puts in by sign is spelled anew as a whole, or not at all.
+    if (mixed.some(atom => /[!]|(?:^|[\s,:"'])[+-]/.test(atom.text))) {
+      const texts = mixed.map(atom => search.raise?.(atom.text, about))
+      if (old.length > 0 || texts.includes(undefined)) return undefined
+      return mixed.map((atom, k) => ({ start: atom.start, end: atom.end, text: texts[k]! }))
+    }
     const edits = mixed.map(atom => ({
       start: atom.start,
       end: atom.end,
@@ -32,6 +39,8 @@ export function mendAtoms(
     return old.length === 0 ? edits : undefined
   }
   if (old.length === 0) return undefined
+  if (slot && namesOnlyTheFirst(code, slot)) return undefined
+  if (slot?.op === ',=') return raiseEach(old, search, about) // no member can leave
   const here = slot ? old.every(atom => slot.from <= atom.from && atom.last < slot.to) : false
   if (kept.length === 0 && here && slot && mayDrop(slot, role, search.whenPinned)) {
     const dropped = dropSlot(code, slot)
@@ -45,10 +54,25 @@ export function mendAtoms(
     const removed = removeMembers(code, rest)
     return removed && [{ start: first!.start, end: first!.end, text: raised }, ...removed]
   }
+  return raiseEach(old, search, about)
+}
+
+function raiseEach(old: readonly Atom[], search: Pick<CodeSearch, 'raise'>, about: Raising): Edit[] {
   return old.flatMap(atom => {
     const text = search.raise?.(atom.text, about)
     return text === undefined ? [] : [{ start: atom.start, end: atom.end, text }]
   })
+}
+
+/** `['ssl_protocols', 'TLSv1', 'TLSv1.2']`: the name is followed by more than one version. */
+function namesOnlyTheFirst(code: Code, slot: Slot): boolean {
+  const next = code.tokens[slot.to + 1]
+  return (
+    slot.kind === 'pair' &&
+    code.tokens[slot.to]?.text === ',' &&
+    next?.kind === 'string' &&
+    wordVersion(next.text) !== undefined
+  )
 }
 
 function mayDrop(slot: Slot, role: Role, when: CodeSearch['whenPinned']): boolean {
@@ -91,7 +115,10 @@ export function removeMembers(code: Code, members: readonly Atom[]): Edit[] | un
     for (let i = from; i <= last; i++) gone.add(i)
     const right = joinerAt(code, last + 1, 1)
     const left = joinerAt(code, from - 1, -1)
-    if (left && !isGone(left.near)) {
+    // In `f(x, A | B)` the comma parts arguments; the list is what the bar joins.
+    const isArgument =
+      left && right && code.tokens[left.near]!.text === ',' && code.tokens[right.near]!.text !== ','
+    if (left && !isGone(left.near) && !isArgument) {
       for (let i = left.far; i <= left.near; i++) gone.add(i)
       edits.push({ start: code.tokens[left.far - 1]!.end, end: code.tokens[last]!.end, text: '' })
     } else if (right && !isGone(right.near)) {
@@ -137,6 +164,11 @@ export function dropSlot(code: Code, slot: Slot): Edit[] | undefined {
     const named = tokens[slot.at - 1]
     if (named?.kind !== 'word' && named?.kind !== 'string') return undefined
   }
+  for (let at = from; at < slot.at; at++) if (/^(?:=>|->)$/.test(tokens[at]!.text)) return undefined // the body of a lambda
+  // The default of a parameter: whoever leaves it out counts on it.
+  const after = tokens[(code.mate[parent] ?? -1) + 1]?.text
+  if (tokens[parent]!.text === '(' && code.mate[parent]! > 0 && (after === '{' || after === '=>'))
+    return undefined
   const comma = tokens[end]?.text === ','
   if (/^(?:def|function|fun|func|fn|lambda)$/.test(tokens[elementStart(code, parent)]!.text)) return undefined // a parameter's default
   if (comma) {
@@ -151,7 +183,9 @@ export function dropSlot(code: Code, slot: Slot): Edit[] | undefined {
   }
   const before = tokens[from - 1]
   const start = before?.text === ',' ? before.start : tokens[from]!.start
-  return [{ start, end: tokens[end - 1]!.end, text: '' }]
+  const last = tokens[end - 1]!.end
+  const blank = text[start - 1] === ' ' && text[last] === ' ' ? 1 : 0
+  return [{ start, end: last + blank, text: '' }]
 }
 
 /** The span, with its line end when nothing else stands on its lines. */

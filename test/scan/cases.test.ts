@@ -135,3 +135,62 @@ test('every recipe says what, why, how and where from', () => {
   }
   expect(existsSync(folder)).toBe(true)
 })
+
+const mended: [path: string, before: string, after: string][] = [
+  [
+    'a.go',
+    'c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS12',
+    'c.MinVersion, c.MaxVersion = tls.VersionTLS12, tls.VersionTLS12',
+  ],
+  [
+    'a.cs',
+    's.AuthenticateAsServer(c, false, SslProtocols.Tls | SslProtocols.Tls12, true);',
+    's.AuthenticateAsServer(c, false, SslProtocols.Tls12, true);',
+  ],
+  [
+    'a.cs',
+    'k.ConfigureHttpsDefaults(d => d.SslProtocols = SslProtocols.Tls);',
+    'k.ConfigureHttpsDefaults(d => d.SslProtocols = SslProtocols.Tls12);',
+  ],
+  ['a.cs', 'void M(SslProtocols p = SslProtocols.Tls) {}', 'void M(SslProtocols p = SslProtocols.Tls12) {}'],
+  ['a.c', 'SSL_CONF_cmd(c, "Protocol", "ALL,-SSLv3");', 'SSL_CONF_cmd(c, "Protocol", "ALL,-SSLv3");'],
+  [
+    'a.pl',
+    "x(SSL_version => 'SSLv23:!SSLv2:!SSLv3');",
+    "x(SSL_version => 'SSLv23:!SSLv2:!SSLv3:!TLSv1:!TLSv1_1');",
+  ],
+  [
+    'a.erl',
+    "f() -> ssl:listen(443, [{versions, [tlsv1, 'tlsv1.1', 'tlsv1.2']}]).",
+    "f() -> ssl:listen(443, [{versions, ['tlsv1.2']}]).",
+  ],
+  ['a.rb', 'Typhoeus.get(u, sslversion: :tlsv1)', 'Typhoeus.get(u, sslversion: :tlsv1_2)'],
+  [
+    'a.py',
+    "add(['ssl_protocols', 'SSLv3', 'TLSv1', 'TLSv1.2'])",
+    "add(['ssl_protocols', 'SSLv3', 'TLSv1', 'TLSv1.2'])",
+  ],
+  ['Dockerfile', 'FROM x\nCMD ["node", "--tls-min-v1.0", "s.js"]', 'FROM x\nCMD ["node", "s.js"]'],
+  ['a.yml', 'env:\n  NODE_OPTIONS: --tls-min-v1.0\n  A: b', 'env:\n  NODE_OPTIONS:\n  A: b'],
+  [
+    'mongod.conf',
+    'net:\n  tls:\n    disabledProtocols: TLS1_0',
+    'net:\n  tls:\n    disabledProtocols: TLS1_0',
+  ],
+  [
+    'web.config',
+    '<c><add key="SecurityProtocol" value="Tls,Tls11"/></c>',
+    '<c><add key="SecurityProtocol" value="Tls12"/></c>',
+  ],
+  ['sqlnet.ora', 'SSL_VERSION = 1.0 or 1.1 or 1.2', 'SSL_VERSION = 1.2'],
+  [
+    'a.tf',
+    'viewer_certificate {\n  minimum_protocol_version = "TLSv1"\n}',
+    'viewer_certificate {\n  minimum_protocol_version = "TLSv1.2_2021"\n}',
+  ],
+]
+
+test.each(mended)('the fix of %s: %s', (path, before, after) => {
+  expect(scanText(path, before, { floor }).findings.length).toBeGreaterThan(0)
+  expect(fixText(path, before, floor, 'all').text).toBe(after)
+})

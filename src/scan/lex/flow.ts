@@ -31,7 +31,7 @@ export interface Flow {
   bindings: Map<string, Slot[]>
 }
 
-const binding = new Set(['=', ':=', '<-', ':', '+=', '|='])
+const binding = new Set(['=', ':=', ',=', '<-', ':', '+=', '|='])
 
 export function flowOf(code: Code): Flow {
   const slots = slotsOf(code)

@@ -1,4 +1,4 @@
-import { type Code, elementEnd, elementStart, isCodeBlock, pathOf, pathStart } from './code.ts'
+import { type Code, elementEnd, elementStart, endsStatement, isCodeBlock, pathOf, pathStart } from './code.ts'
 
 /**
  * A place that takes a value under a name: `name = value`, `name: value`, `"name" => value`, `f(name, value)`, `-Name value`, or an argument of a
@@ -28,7 +28,9 @@ export function slotsOf(code: Code): Slot[] {
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!
     if (token.kind === 'op' && assigning.has(token.text)) {
-      const slot = assignment(code, i)
+      const several = code.language === 'go' && token.text !== ':' ? tuple(code, i) : []
+      const slot = several.length > 0 ? undefined : assignment(code, i)
+      slots.push(...several)
       if (slot) slots.push(slot)
     } else if (token.kind === 'op' && token.text === '-' && code.language === 'powershell') {
       const slot = parameter(code, i)
@@ -60,6 +62,33 @@ function assignment(code: Code, op: number): Slot | undefined {
   const from = op + 1
   const to = valueEnd(code, from)
   return to > from ? { ...named, op: text, at: op, from, to, kind: 'set' } : undefined
+}
+
+/** `a.MinVersion, a.MaxVersion = x, y` of Go: each name with its value. The operator is called `,=`. */
+function tuple(code: Code, op: number): Slot[] {
+  const { tokens } = code
+  const names: number[] = [op - 1]
+  for (let at = op - 1; at > code.up[op]! && !endsStatement(code, at); at--) {
+    if (tokens[at]!.kind === 'close' && code.mate[at]! >= 0) at = code.mate[at]!
+    else if (tokens[at]!.text === ',') names.unshift(at - 1)
+  }
+  if (names.length < 2) return []
+  const slots: Slot[] = []
+  let from = op + 1
+  let separator = op
+  for (let at = op + 1; at <= tokens.length && slots.length < names.length; at++) {
+    const token = tokens[at]
+    if (token?.kind === 'open' && code.mate[at]! > at) at = code.mate[at]!
+    else if (!token || token.text === ',' || token.kind === 'close' || endsStatement(code, at)) {
+      const name = names[slots.length]!
+      if (tokens[name]?.kind !== 'word' || at === from) return []
+      slots.push({ ...named(code, name), op: ',=', at: separator, from, to: at, kind: 'set' })
+      separator = at
+      from = at + 1
+      if (token?.text !== ',') break
+    }
+  }
+  return slots
 }
 
 function isTernary(code: Code, colon: number): boolean {

@@ -262,7 +262,9 @@ function isMapped(code: Code, from: number, last: number): boolean {
       tokens[open]!.text === '(' &&
       calleeOf(code, open) &&
       !/^(?:Map|of|entry|Pair|pair|to|put)$/.test(calleeOf(code, open)!.name)
-    if (!inCall)
+    // Erlang writes some atoms with quotes and some without.
+    const isList = code.language === 'erlang' && tokens[open]!.text === '['
+    if (!inCall && !isList)
       for (const arg of argumentsOf(code, open)) {
         if (arg.from <= from && last < arg.to) continue
         const token = tokens[arg.from]!

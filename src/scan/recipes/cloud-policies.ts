@@ -143,6 +143,9 @@ export const cloudEnums: Recipe = {
       },
       side: 'server',
       raise: text => {
+        if (/SecurityPolicyProtocol_\w+$/.test(text)) return text.replace(/_\w+$/, '_TLS_V1_2_2021')
+        if (/OriginSslPolicy_\w+$/.test(text)) return text.replace(/_\w+$/, '_TLS_V1_2')
+        if (/SslPolicy_\w+$/.test(text)) return text.replace(/_\w+$/, '_RECOMMENDED_TLS')
         const member = text.slice(text.lastIndexOf('.') + 1)
         const owner = text.slice(0, text.length - member.length)
         if (/SslPolicy\.$/.test(owner) && !/Origin/.test(owner)) return `${owner}RECOMMENDED_TLS`

@@ -99,6 +99,8 @@ export const jvmCode = codeRecipe(
     raise: (text, { slot }) => {
       const quoted = /^(["']).*\1$/s.exec(text)
       // A context of a version stops clients at that version: the flexible one is the fix.
+      if (quoted && slot && /^minimumProtocolVersion$/.test(slot.name))
+        return `${quoted[1]}TLSv1.2_2021${quoted[1]}`
       const isContext = /^(?:getInstance|useProtocol)$/.test(slot?.name ?? '')
       if (quoted) return `${quoted[1]}${isContext ? 'TLS' : 'TLSv1.2'}${quoted[1]}`
       return text

@@ -1,9 +1,10 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, type Version } from '../../model/version.ts'
 import { codeRecipe, type Meaning } from '../find-code.ts'
+import { isSigned, signedVersions } from '../find-settings.ts'
 import type { Role } from '../judge.ts'
 import { isCodeBlock } from '../lex/code.ts'
 import { keyLiterals, versionLiterals } from '../literals.ts'
-import { type KeyRole, roleOfKey } from '../roles.ts'
+import { flatName, type KeyRole, roleOfKey } from '../roles.ts'
 import { isVersionList, respell, versionWords } from '../words.ts'
 
 function minor(digits: string | undefined): Version {
@@ -235,6 +236,8 @@ export const genericCode = codeRecipe(
       const strong = keyRole(slot.name)?.strong === true
       if (kind === 'number')
         return strong && /^1\.[0-3]$/.test(text) ? [TLS_1_0 + Number(text.at(-1))] : undefined
+      if (isSigned(text) && isVersionList(text.replace(/(?<=^|[,\s])[!+-]/g, '')) && strong)
+        return signedVersions(text, false)
       return isVersionList(text, { bare: strong })
         ? versionWords(text, { bare: strong }).map(word => word.version)
         : undefined
@@ -242,9 +245,18 @@ export const genericCode = codeRecipe(
     readName: (text, slot) =>
       slot.op === '-' && isVersionList(text) ? versionWords(text).map(word => word.version) : undefined,
     side: 'guess',
-    raise: text => {
+    raise: (text, { slot }) => {
+      if (isSigned(text)) return undefined // what a list takes out is not raised
       const quoted = /^(["'`]|:["']?)(.*?)(["'`]?)$/s.exec(text)
+      if (
+        quoted &&
+        slot &&
+        /^minimumprotocolversion$/.test(flatName(slot.name)) &&
+        /^(?:TLSv1|SSLv3)/.test(quoted[2]!)
+      )
+        return `${quoted[1]}TLSv1.2_2021${quoted[3]}` // CloudFront's names carry a year
       if (!quoted) return respell(text)
+      if (quoted[2] === 'tlsv1' && slot?.name === 'protocol') return `${quoted[1]}tlsv1_2${quoted[3]}` // LuaSec
       // A symbol without quotes takes no full stop.
       return `${quoted[1]}${respell(quoted[2]!, quoted[1] === ':' ? '_' : '.')}${quoted[3]}`
     },

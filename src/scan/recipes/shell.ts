@@ -118,8 +118,17 @@ function place(at: number, text: string, shape: Hit['shape'], edits?: Hit['edits
 }
 
 function cut(text: string, at: number, length: number) {
-  const space = /\s/.test(text[at + length] ?? '') && /\s/.test(text[at - 1] ?? '') ? 1 : 0
-  return { start: at, end: at + length + space, text: '' }
+  const end = at + length
+  // A word of a list goes with its quotes and its comma.
+  const quote = /["']/.exec(text[at - 1] ?? '')?.[0]
+  if (quote !== undefined && text[end] === quote) {
+    const comma = /^,\s*/.exec(text.slice(end + 1, end + 40))?.[0].length
+    if (comma !== undefined) return { start: at - 1, end: end + 1 + comma, text: '' }
+  }
+  const space = /[ \t]/.test(text[end] ?? '') && /[ \t]/.test(text[at - 1] ?? '') ? 1 : 0
+  // The last word takes the blank before it along.
+  const lead = space === 0 && /[ \t]/.test(text[at - 1] ?? '') && /^["'\r\n]?$/.test(text[end] ?? '') ? 1 : 0
+  return { start: at - lead, end: end + space, text: '' }
 }
 
 /** `case --tlsv1)`: a script that reads the option, not one that gives it. */
