@@ -23,3 +23,24 @@ export async function lotsOf(
   )
   return found.map(row => row.lot)
 }
+
+export interface DayOfLots {
+  dayMs: number
+  /** Where its raw rows are. */
+  lots: string[]
+  connections: number
+}
+
+/** The days on which an account was seen, oldest first, each with the lots of its raw rows. */
+export async function lotsByDay(db: Database, query: Window & { account: string }): Promise<DayOfLots[]> {
+  const found = await db.rows<{ day_ms: number; lots: string[]; connections_: number }>(
+    `SELECT toUnixTimestamp(toDateTime(day, 'UTC')) * 1000 AS day_ms, groupUniqArray(lot) AS lots, sum(connections) AS connections_
+     FROM usage WHERE ${insideDays} AND account = {account:String} GROUP BY day ORDER BY day`,
+    { ...days(query), account: query.account },
+  )
+  return found.map(row => ({
+    dayMs: Number(row.day_ms),
+    lots: row.lots,
+    connections: Number(row.connections_),
+  }))
+}
