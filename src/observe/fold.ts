@@ -35,16 +35,20 @@ export function rollUpSql(reading: Reading, facts: LineFacts): Sql {
 function foldOf(reading: Reading): Fold | null {
   const { quoted } = reading
   if (!quoted || quoted.clockAfter === null) return null
-  const inRows = Object.entries(reading.row)
-    .filter(([column]) => column !== 'at' && column !== 'address')
-    .map(([, sql]) => sql)
+  const steps = Object.entries(reading.steps ?? {})
+  const withSteps = (text: Sql) =>
+    [text, ...steps.filter(([name]) => isIn(name, [text])).map(([, sql]) => sql)].join(' ')
   const isIn = (name: string, texts: readonly Sql[]) =>
     texts.some(text => new RegExp(`\\b${name}\\b`).test(text))
-  if (['line', 'cut', 'seq', 'time'].some(name => isIn(name, inRows))) return null
+  const inRows = Object.entries(reading.row)
+    .filter(([column]) => column !== 'at' && column !== 'address')
+    .map(([, sql]) => withSteps(sql))
+  if (['line', 'cut', 'seq', 'time', 'instant'].some(name => isIn(name, inRows))) return null
   // That the time is a time makes a line of a plain one, whatever its address.
   const needed = Object.keys(reading.values).filter(
     name =>
-      isIn(name, inRows) || (!['address', 'time', 'parts'].includes(name) && isIn(name, [reading.reject])),
+      isIn(name, inRows) ||
+      (!['address', 'time', 'parts'].includes(name) && isIn(name, [withSteps(reading.reject)])),
   )
   const keys: Sql[] = []
   const places: TextPlace[] = []

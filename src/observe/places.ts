@@ -148,7 +148,6 @@ export function readPlaces(
   Object.assign(values, more.values)
   const json = Object.values(layout.at).some(place => 'keys' in place)
   // In a field that is named for the version, `1.2` can mean nothing else.
-  const negotiated = versionSql('version', ...(more.versions ?? []), ...(json ? [bareVersions] : []))
   const quoted = json || more.cut || more.records ? undefined : layout.quoted
   if (quoted) values.parts = 'length(cut)'
   const at = more.row?.at ?? (more.time ?? timeSql.any)('time')
@@ -159,14 +158,17 @@ export function readPlaces(
     ...(more.records ? { records: more.records } : {}),
     cut: more.cut ?? (json ? jsonCut(pathsOf(layout.at), more.json) : cuts.quoted),
     values,
+    steps: {
+      version_number: versionSql('version', ...(more.versions ?? []), ...(json ? [bareVersions] : [])),
+    },
     ...(quoted && { quoted: { ...quoted, at: layout.at } }),
     reject: [
       ...(quoted ? [`parts != ${quoted.words.length}, 'quotation marks are missing, or too many'`] : []),
       ...(json ? [`NOT isValidJSON(${more.json ?? 'line'}), 'not JSON'`] : []),
       ...(more.reject ?? []),
       ...(more.absent === 'unsaid' ? ["version IN ('', '-'), 'does not say which TLS version'"] : []),
-      `${negotiated} = 0 AND NOT (${signsOfALine(isKnown, at)}), 'not a line of the log format'`,
-      `${negotiated} = ${strangeVersion}, 'no TLS version in its place'`,
+      `version_number = 0 AND NOT (${signsOfALine(isKnown)}), 'not a line of the log format'`,
+      `version_number = ${strangeVersion}, 'no TLS version in its place'`,
       "''",
     ].join(', '),
     row: {
@@ -179,7 +181,7 @@ export function readPlaces(
       }),
       ...given('address', { address: addressSql('address') }),
       ...given('sni', { sni: hostSql('sni') }),
-      negotiated: `if(${negotiated} = ${strangeVersion}, 0, ${negotiated})`,
+      negotiated: `if(version_number = ${strangeVersion}, 0, version_number)`,
       ...given('cipher', { suite: suiteSql('cipher') }),
       ...given('curve', { group: groupSql('curve') }),
       ...given('operation', { operation: valueOrEmpty('operation') }),
@@ -194,10 +196,10 @@ export function readPlaces(
  * What only a line of the log has in its place, where that names no version: an address or an instant. Without it the line is debris (half a
  * line, the log of another program) and no connection without TLS.
  */
-function signsOfALine(isKnown: (name: ValueName) => boolean, at: Sql): Sql {
+function signsOfALine(isKnown: (name: ValueName) => boolean): Sql {
   const signs = [
     ...(isKnown('address') ? [`match(${addressSql('address')}, '[.:]')`] : []),
-    ...(isKnown('time') ? [`(${at}) > toDateTime64(0, 3, 'UTC')`] : []),
+    ...(isKnown('time') ? ["instant > toDateTime64(0, 3, 'UTC')"] : []),
   ]
   return signs.length > 0 ? signs.join(' OR ') : "version != ''"
 }

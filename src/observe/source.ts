@@ -120,9 +120,11 @@ export interface Reading {
   cut?: Sql
   /** Over `line`, `cut` and `seq`: texts by name. */
   values: Readonly<Record<string, Sql>>
-  /** Over the values: why the line gives no observation, or an empty text. */
+  /** Over the values: what `reject` and `row` use more than once, by name. */
+  steps?: Readonly<Record<string, Sql>>
+  /** Over the values, the steps and `instant`, which is `row.at`: why the line gives no observation, or an empty text. */
   reject: Sql
-  /** Over the values: columns of the observation; those left out are empty, 0, or as `defaults` says. */
+  /** Over the values and the steps: columns of the observation; those left out are empty, 0, or as `defaults` says. */
   row: Readonly<Record<string, Sql>>
   /** Where `cut` is the line cut at quotation marks and nothing else: what is known of its lines, and the places of values. */
   quoted?: QuotedLines & { at: Layout['at'] }
