@@ -79,6 +79,8 @@ const doubts: Record<Doubt, (floor: Floor) => string> = {
     `meet ${versionName(floor.version)}, but their source does not show what they offer beyond it (${floor.title})`,
   'edge-unknown': floor =>
     `negotiated less than ${versionName(floor.version)} at an edge that nobody was seen to use with more: old client or old edge`,
+  'maybe-retry': floor =>
+    `negotiated less than ${versionName(floor.version)}, which the same program also negotiated: it tries again lower when a connection fails`,
   'fallback-only': () => 'are retries at a lower version whose first try was not seen',
   'refused-otherwise': () => 'were refused by an edge although they pass the floor',
 }
@@ -113,6 +115,8 @@ const lineDoubts: Record<Doubt, (floor: Floor) => string> = {
     `meets ${versionName(floor.version)}, but the source does not show what it offers beyond it (${floor.title})`,
   'edge-unknown': floor =>
     `negotiated less than ${versionName(floor.version)} at an edge that nobody was seen to use with more: old client or old edge`,
+  'maybe-retry': floor =>
+    `negotiated less than ${versionName(floor.version)}, which the same program also negotiated: it tries again lower when a connection fails`,
   'fallback-only': () => 'a retry at a lower version whose first try was not seen',
   'refused-otherwise': () => 'was refused by an edge although it passes the floor',
 }

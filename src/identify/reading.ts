@@ -13,6 +13,8 @@ export type Doubt =
   | 'lists-unseen'
   /** Negotiated an old version, and nothing shows that its edge would have agreed to a better one. */
   | 'edge-unknown'
+  /** Negotiated an old version, but the same program of the same account, of a kind that tries again lower, negotiated the floor's too. */
+  | 'maybe-retry'
   /** The hello is a retry at a lower version (RFC 7507), and no first try of this account was seen. */
   | 'fallback-only'
   /** An edge refused a hello that passes the floor. */
@@ -86,6 +88,14 @@ export function reader(facts: ReadingFacts): (row: UsageRow) => Reading {
     return found
   })
 
+  /** Programs that try again lower and were seen to agree to the floor's version. */
+  const betterTries = once(() => {
+    const found = new Set<string>()
+    for (const row of facts.rows)
+      if (row.negotiated >= facts.floor.version && triesAgainLower(row.userAgent)) found.add(agentKey(row))
+    return found
+  })
+
   return row => {
     if (row.retry) return { kind: 'apart', apart: 'retry' }
     const shape = facts.shapes.get(row.shape)
@@ -99,7 +109,10 @@ export function reader(facts: ReadingFacts): (row: UsageRow) => Reading {
       if (row.outcome === 'refused') return { kind: 'unsure', doubt: 'refused-otherwise' }
       return { kind: 'passes', by: 'hello' }
     }
-    return readWithoutHello(row, facts.floor, edges().get(edgeKey(row)) ?? 0)
+    const reading = readWithoutHello(row, facts.floor, edges().get(edgeKey(row)) ?? 0)
+    const mayRetry =
+      reading.kind === 'breaks' && reading.by === 'negotiated' && triesAgainLower(row.userAgent)
+    return mayRetry && betterTries().has(agentKey(row)) ? { kind: 'unsure', doubt: 'maybe-retry' } : reading
   }
 }
 
@@ -144,6 +157,14 @@ function agreedWithinFloor(row: UsageRow, floor: Floor): boolean {
   return list === undefined || list.includes(row.suite)
 }
 
+/**
+ * Programs over WinINet (Internet Explorer, Office): after a failed handshake they connect again with a lower version and do not say so by RFC 7507.
+ * Measured with Wine's WinINet, November 2026.
+ */
+export function triesAgainLower(userAgent: string): boolean {
+  return /\bMSIE \d|\bTrident\/|Microsoft Office|\bOutlook\b/.test(userAgent)
+}
+
 /** RFC 7507: the client says that it tries again at a lower version than it can. */
 export function isFallback(offer: Offer): boolean {
   return offer.suites.includes(fallbackScsv)
@@ -151,6 +172,10 @@ export function isFallback(offer: Offer): boolean {
 
 function edgeKey(row: UsageRow): string {
   return `${row.source}\n${row.service}`
+}
+
+function agentKey(row: UsageRow): string {
+  return `${row.service}\n${row.account}\n${row.userAgent}`
 }
 
 function accountKey(row: UsageRow): string {

@@ -36,6 +36,15 @@ beforeAll(async () => {
       ...daily('fine', 30, 0, 'modern'),
       observation({ account: 'unhello', offeredMax: 0x0301, atMs: nowMs - dayMs, source: 'nginx' }),
       observation({ account: 'agreed', offeredMax: 0, negotiated: 0x0301, atMs: nowMs - dayMs }),
+      ...[0x0301, 0x0303].map(negotiated =>
+        observation({
+          account: 'office',
+          offeredMax: 0,
+          negotiated,
+          userAgent: 'Microsoft Office/16.0',
+          atMs: nowMs - dayMs,
+        }),
+      ),
       observation({
         account: '',
         outcome: 'refused',
@@ -134,7 +143,7 @@ test('a forecast names the days that each rhythm was read from', async () => {
 
 test('store query runs a SELECT and nothing else', async () => {
   const ask = (sql: string) => runMain(['store', 'query', sql, '--store', path], { nowMs })
-  expect(await ask('SELECT sum(connections) FROM usage')).toMatchObject({ exit: 0, stdout: '183\n' })
+  expect(await ask('SELECT sum(connections) FROM usage')).toMatchObject({ exit: 0, stdout: '185\n' })
   expect((await ask("SELECT 1 AS a, 'x' AS b;")).stdout).toBe('{"a":1,"b":"x"}\n')
   expect(await ask('SELECT account FROM usage WHERE false')).toMatchObject({ exit: 6, stdout: '' })
   for (const sql of [

@@ -62,6 +62,21 @@ describe('the verdict of an account', () => {
     expect(accounts[0]!.blind.join()).toContain('not what was offered')
   })
 
+  test('is unsure of a program that tries again lower and was seen with better', () => {
+    const agent = 'Mozilla/5.0 (Windows NT 6.1; Trident/7.0; rv:11.0) like Gecko'
+    const seen = (negotiated: number, userAgent: string) =>
+      rowOf({ shape: '', offeredMax: 0, negotiated, userAgent })
+    const lower = seen(TLS_1_0, agent)
+    expect(judge(factsOf([lower, seen(TLS_1_2, agent)])).accounts[0]).toMatchObject({
+      verdict: 'unsure',
+      because: expect.stringContaining('tries again lower'),
+    })
+    expect(judge(factsOf([lower, seen(TLS_1_2, 'curl/8')])).accounts[0]!.verdict).toBe('breaks')
+    expect(judge(factsOf([seen(TLS_1_0, 'Java/1.7'), seen(TLS_1_2, 'Java/1.7')])).accounts[0]!.verdict).toBe(
+      'breaks',
+    )
+  })
+
   test('is unsure where the edge may be the old side', () => {
     const verdict = only([rowOf({ source: 'nginx', negotiated: TLS_1_0 })])
     expect(verdict.verdict).toBe('unsure')

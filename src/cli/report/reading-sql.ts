@@ -1,5 +1,5 @@
 import type { Facts } from '../../identify/judge.ts'
-import { clauses, comparesLists, isFallback } from '../../identify/reading.ts'
+import { clauses, comparesLists, isFallback, triesAgainLower } from '../../identify/reading.ts'
 import type { Floor } from '../../model/policy.ts'
 import type { Clause } from '../../model/prediction.ts'
 import { TLS_1_3 } from '../../model/version.ts'
@@ -32,12 +32,12 @@ export function readingSql({ rows, shapes, check }: Asked, floor: Floor): Readin
     'reason',
     [...clauses].filter(clause => clause !== 'fallback'),
   )})`
-  const edges = pairs(
+  const edges = tuples(
     'source, service',
     rows.filter(row => row.negotiated >= least).map(row => [row.source, row.service]),
   )
   const retried = new Set(rows.filter(row => fallbacks.has(row.shape)).map(row => row.account))
-  const firstTries = pairs(
+  const firstTries = tuples(
     'service, account',
     rows
       .filter(
@@ -49,9 +49,14 @@ export function readingSql({ rows, shapes, check }: Asked, floor: Floor): Readin
       )
       .map(row => [row.service, row.account]),
   )
+  const better = rows.filter(row => row.negotiated >= least && triesAgainLower(row.userAgent))
+  const mayRetry = tuples(
+    'service, account, user_agent',
+    better.map(row => [row.service, row.account, row.userAgent]),
+  )
   const byShape = [...failing].flatMap(([clause, ids]) => [inList('shape', ids), sqlText(clause)])
   return {
-    reading: `multiIf(retry, 'apart', ${known}, multiIf(${inList('shape', [...fallbacks])}, if(${firstTries}, 'apart', 'unsure'), ${inList('shape', [...failing.values()].flat())}, 'breaks', outcome = 'refused', 'unsure', 'passes'), offered_max > 0 AND offered_max < ${least}, 'breaks', offered_max = 0 AND ${low}, if(${edges}, 'breaks', 'unsure'), ${isRefusal}, if(offered_max = 0, 'breaks', 'unsure'), offered_max = 0 AND negotiated = 0, 'apart', ${listsUnseen(floor)}, 'unsure', 'passes')`,
+    reading: `multiIf(retry, 'apart', ${known}, multiIf(${inList('shape', [...fallbacks])}, if(${firstTries}, 'apart', 'unsure'), ${inList('shape', [...failing.values()].flat())}, 'breaks', outcome = 'refused', 'unsure', 'passes'), offered_max > 0 AND offered_max < ${least}, 'breaks', offered_max = 0 AND ${low}, if(${edges} AND NOT (${mayRetry}), 'breaks', 'unsure'), ${isRefusal}, if(offered_max = 0, 'breaks', 'unsure'), offered_max = 0 AND negotiated = 0, 'apart', ${listsUnseen(floor)}, 'unsure', 'passes')`,
     clause: `multiIf(${[...byShape, `offered_max > 0 OR ${low}`, "'version'"].join(', ')}, reason)`,
     byHello: known,
   }
@@ -69,8 +74,8 @@ function inList(column: string, values: readonly string[]): string {
   return values.length === 0 ? 'false' : `${column} IN (${values.map(sqlText).join(', ')})`
 }
 
-function pairs(columns: string, values: readonly [string, string][]): string {
-  const distinct = new Set(values.map(pair => `(${pair.map(sqlText).join(', ')})`))
+function tuples(columns: string, values: readonly (readonly string[])[]): string {
+  const distinct = new Set(values.map(tuple => `(${tuple.map(sqlText).join(', ')})`))
   return distinct.size === 0 ? 'false' : `(${columns}) IN (${[...distinct].sort().join(', ')})`
 }
 
