@@ -52,6 +52,12 @@ export interface StoreFactsOptions {
   now(): number
 }
 
+/** What is kept for a window. */
+interface Kept extends Judgement {
+  seen: Awaited<ReturnType<typeof sourcesSeen>>
+  covered: Awaited<ReturnType<typeof coverage>>
+}
+
 /** The API's questions, answered from the store. Answers are kept until something changes. */
 export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFactsOptions): StoreFacts {
   let { policy } = first
@@ -62,7 +68,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
   let costMs = 0
 
   const answersWith = (withJunk: boolean) =>
-    keptAnswers<Judgement>(async (window, before) => {
+    keptAnswers<Kept>(async (window, before) => {
       const startedMs = performance.now()
       const judgement = await gather({ ...window, withJunk })
       judgement.report()
@@ -75,7 +81,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
   const answersOfAll = answersWith(true)
   const judged = (question: Question) => (question.withJunk ? answersOfAll : answers).ask(question)
 
-  const gather = async (window: Question): Promise<Judgement> => {
+  const gather = async (window: Question): Promise<Kept> => {
     const fold: FoldQuery = {
       ...window,
       historyDays: rhythmDays,
@@ -110,7 +116,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       known: known.filter(({ account }) => !isJunkAccount(account)),
       skipped,
     }
-    return judgement(policy, evidence, stackOf)
+    return { ...(await judgement(policy, evidence, stackOf)), seen, covered }
   }
 
   const rulesFor = ({ withJunk }: Question) => (withJunk ? [] : (policy.junk ?? builtInJunk))
@@ -153,7 +159,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     refusals: limit => refusals(db, { fromMs: now() - refusalDays * dayMs, toMs: now() + 1, limit }),
     refused: window => refusedIn(db, window, now(), junkCondition(rulesFor(window), [])),
     sources: async window => {
-      const [seen, covered] = await Promise.all([sourcesSeen(db, window), coverage(db, window)])
+      const { seen, covered } = await judged(window)
       const found = new Map(covered.map(each => [each.source, each]))
       const states = seen.map(source => ({
         id: source.source,

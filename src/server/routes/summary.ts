@@ -10,11 +10,12 @@ export const summary: Routes = (api, { facts, now }) => {
     const policy = facts.policy()
     const window = questionOf(context, nowMs)
     const force = inForce(policy, nowMs)
-    const actingSinceMs = force.floor === 'next' ? (force.sinceMs ?? nowMs) : nowMs
     const [report, sources, refused] = await Promise.all([
       facts.report(window),
       facts.sources(window),
-      facts.refused({ fromMs: actingSinceMs, toMs: nowMs + 1 }),
+      force.floor === 'next' && force.sinceMs !== null
+        ? facts.refused({ fromMs: force.sinceMs, toMs: nowMs + 1 })
+        : { accounts: 0, connections: 0 },
     ])
     const breaking = report.accounts.filter(account => account.verdict === 'breaks')
     const answer: Summary = {
