@@ -206,7 +206,8 @@ export function mendSetting(
 function isViewerMinimum(setting: Setting): boolean {
   return (
     flatName(setting.key) === 'minimumprotocolversion' &&
-    setting.parents.some(parent => /^viewercertificate$|cloudfront/.test(flatName(parent)))
+    (setting.key === 'MinimumProtocolVersion' || // of AWS alone
+      setting.parents.some(parent => /^viewercertificate$|cloudfront/.test(flatName(parent))))
   )
 }
 
@@ -250,6 +251,7 @@ function withoutMember(
 
 /** `all -SSLv3` gets its missing removals; a list of additions only loses its legacy ones. */
 function mendSigned(setting: Setting, floor: Version): Edit[] | undefined {
+  if (setting.key === 'sslVersion') return undefined // stunnel takes one name; `options = NO_TLSv1` does the rest
   const sign = /[!-]/.exec(setting.value)?.[0] ?? '-'
   if (/\+/.test(setting.value) || !/(?:^|[\s,:])(?:all|SSLv23)|^[\s"']*!/i.test(setting.value))
     return undefined

@@ -40,7 +40,8 @@ export function mendAtoms(
   }
   if (old.length === 0) return undefined
   if (slot && namesOnlyTheFirst(code, slot)) return undefined
-  if (slot?.op === ',=') return raiseEach(old, search, about) // no member can leave
+  // Each member has its place: `a, b = x, y`, `min_max_version(x, y)`.
+  if (slot && (slot.op === ',=' || /min_?max/i.test(slot.name))) return raiseEach(old, search, about)
   const here = slot ? old.every(atom => slot.from <= atom.from && atom.last < slot.to) : false
   if (kept.length === 0 && here && slot && mayDrop(slot, role, search.whenPinned)) {
     const dropped = dropSlot(code, slot)

@@ -182,6 +182,22 @@ const mended: [path: string, before: string, after: string][] = [
     '<c><add key="SecurityProtocol" value="Tls,Tls11"/></c>',
     '<c><add key="SecurityProtocol" value="Tls12"/></c>',
   ],
+  [
+    'a.rs',
+    'easy.ssl_min_max_version(SslVersion::Tlsv10, SslVersion::Tlsv12)?;',
+    'easy.ssl_min_max_version(SslVersion::Tlsv12, SslVersion::Tlsv12)?;',
+  ],
+  [
+    'a.rs',
+    'easy.ssl_version(curl::easy::SslVersion::Tlsv1)?;',
+    'easy.ssl_version(curl::easy::SslVersion::Tlsv12)?;',
+  ],
+  [
+    'a.py',
+    'ldap.set_option(ldap.OPT_X_TLS_PROTOCOL_MIN, 0x301)',
+    'ldap.set_option(ldap.OPT_X_TLS_PROTOCOL_MIN, 0x0303)',
+  ],
+  ['stunnel.conf', 'sslVersion = all', 'sslVersion = all'],
   ['sqlnet.ora', 'SSL_VERSION = 1.0 or 1.1 or 1.2', 'SSL_VERSION = 1.2'],
   [
     'a.tf',

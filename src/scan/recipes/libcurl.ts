@@ -47,6 +47,7 @@ const search: CodeSearch = {
   side: 'client',
   raise: text => {
     if (/^\d+L?$/.test(text)) return text.replace(/^\d+/, '6')
+    if (/(?:Sslv[23]|Tlsv1[01]?)$/.test(text)) return text.replace(/\w+$/, 'Tlsv12') // the crate's own case
     return text.replace(/(MAX_)?(?:SSLv2|SSLv3|TLSv1(?:_[01])?)$/i, '$1TLSv1_2')
   },
 }

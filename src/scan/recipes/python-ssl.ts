@@ -57,7 +57,7 @@ export const pythonSsl = codeRecipe(
     title: 'Python: legacy version in ssl, pyOpenSSL, urllib3, Twisted or ldap',
     formats: ['python'],
     literals: [...versionLiterals, 'minimum_supported', 'sslcontext', ...keyLiterals],
-    evidence: /minimum_supported|0x030|ssl_version\s*=\s*\d|sslcontext\(\d/,
+    evidence: /minimum_supported|0x0?30|ssl_version\s*=\s*\d|sslcontext\(\d/,
     stack: 'Python ssl (OpenSSL)',
     why: 'PROTOCOL_TLSv1 and its kin speak one version and no other; a bound below TLSv1_2 lets older ones in (minimum) or nothing newer (maximum).',
     fix: 'Use ssl.PROTOCOL_TLS_CLIENT or PROTOCOL_TLS_SERVER (or ssl.create_default_context()) with minimum_version = ssl.TLSVersion.TLSv1_2; drop ssl_version= and maximum_version.',
@@ -106,7 +106,7 @@ export const pythonSsl = codeRecipe(
     side: 'guess',
     whenPinned: /^ssl_version$/,
     raise: (text, { side }) => {
-      if (/^0x030/i.test(text)) return '0x0303'
+      if (/^0x0?30/i.test(text)) return '0x0303'
       if (/^\d+$/.test(text)) return '5'
       const name = text.slice(text.lastIndexOf('.') + 1)
       const prefix = text.slice(0, text.length - name.length)
