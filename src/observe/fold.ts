@@ -115,7 +115,6 @@ function wordSql(place: TextPlace, count: number): Sql {
 /** `[22/Nov/2026:17:28:05 +0000]`, whose bracket is the first of the line. */
 const clockTexts: Sql = `reinterpretAsUInt128(substring(line, bracket + 1, 11)) AS day, ${eightBytes('line', 'bracket + 13')} AS clock,
       ${eightBytes('line', 'bracket + 21')} AS zone`
-const clockNumbers: Sql = `${utcSecond} AS utc, toInt32(utc >= 86400) - toInt32(utc < 0) AS shift, utc - shift * 86400 AS second`
 
 function plainSql(parts: number, clockAfter: number): Sql {
   return [
@@ -131,9 +130,13 @@ function plainSql(parts: number, clockAfter: number): Sql {
 
 function foldedSql(fold: Fold, reading: Reading, facts: LineFacts): Sql {
   const keys = fold.keys.map((_, index) => `key_${index}`)
-  const cut = `SELECT seq AS nth, line AS text, position(line, '[') AS bracket, ${clockTexts}, ${clockNumbers}, ${fold.plain} AS is_plain,
+  const names = ['line', 'seq', 'bracket', 'day', 'clock', 'zone'].join(', ')
+  const clocks = `SELECT seq, line, bracket, ${clockTexts} FROM (SELECT seq, line, position(line, '[') AS bracket FROM (${facts.from}))`
+  const instants = `SELECT ${names}, utc, toInt32(utc >= 86400) - toInt32(utc < 0) AS shift
+    FROM (SELECT ${names}, ${utcSecond} AS utc FROM (${clocks}))`
+  const cut = `SELECT seq AS nth, line AS text, day, shift, utc - shift * 86400 AS second, ${fold.plain} AS is_plain,
       ${fold.address} AS address_text${fold.keys.map((key, index) => `, ${key} AS key_${index}`).join('')}
-    FROM (${facts.from})`
+    FROM (${instants})`
   // Two hashes of different making stand for the texts: 128 bits tell as much as they do, at half the cost.
   const hashes = `if(is_plain, cityHash64(${['day', 'shift', ...keys].join(', ')}), toUInt64(nth)), if(is_plain, xxh3(${keys.join(', ')}), toUInt64(0))`
   const folded = `SELECT any(text) AS line, min(nth) AS seq, any(is_plain) AS plain, count() AS lines,
@@ -141,7 +144,7 @@ function foldedSql(fold: Fold, reading: Reading, facts: LineFacts): Sql {
       countResample(0, 24, 1)(if(is_plain, toUInt8(intDiv(second, 3600)), 255)) AS by_hour,
       uniqCombinedStateIf(12)(address_text, is_plain) AS address_state
     FROM (${cut}) GROUP BY ${hashes}`
-  const at = `if(plain, ${timeSql.common("substring(line, position(line, '['), 28)")}, ${reading.row.at})`
+  const at = `if(plain, ${timeSql.anyCommon("substring(line, position(line, '['), 28)")}, ${reading.row.at})`
   const select = selectSql(
     { ...reading, row: { ...reading.row, at } },
     {
