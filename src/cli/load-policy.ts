@@ -82,7 +82,7 @@ export function loadPolicy(path: string, io: Io): Policy {
       )
     const more = read.problems.length - shown.length
     if (more > 0) shown.push(`and ${countText(more)} more`)
-    throw new Fault('input', 'retirement-file', shown.join('\n  '), {
+    throw new Fault('usage', 'retirement-file', shown.join('\n  '), {
       hint: `tlsunset policy check ${path}`,
     })
   }

@@ -18,6 +18,8 @@ export interface ServeOptions {
   listen: { host: string; port: number }
   /** Told what the operator should know, one line each. */
   note(text: string): void
+  /** Ends the wait for a store that somebody else holds. */
+  signal?: AbortSignal
 }
 
 export interface Serving {
@@ -96,7 +98,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     },
   })
 
+  const giveUp = () => ready?.('told to end')
+  options.signal?.addEventListener('abort', giveUp, { once: true })
   const answer = await started
+  options.signal?.removeEventListener('abort', giveUp)
   if (typeof answer === 'string' || answer.say === 'fault') {
     await child.stop({ say: 'stop' }, 0)
     await source.stop()

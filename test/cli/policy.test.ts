@@ -265,7 +265,7 @@ test('policy alone says which commands there are', async () => {
   const { exit, stdout, stderr } = await run('policy')
   expect(exit).toBe(2)
   expect(stdout).toBe('')
-  expect(stderr).toContain('check [options] <file>')
+  expect(stderr).toContain('check [options] [file]')
 })
 
 test('policy schema is the JSON Schema of the file', async () => {

@@ -84,5 +84,5 @@ test('a file that is invalid or missing at the start is a fault', () => {
   const start = () => watchPolicyFile(path, { onPolicy() {}, onProblem() {} })
   expect(start).toThrow(expect.objectContaining({ kind: 'usage' }))
   writeFileSync(path, 'retirement: 7')
-  expect(start).toThrow(expect.objectContaining({ kind: 'input', message: expect.stringMatching(/:1:\d+:/) }))
+  expect(start).toThrow(expect.objectContaining({ kind: 'usage', message: expect.stringMatching(/:1:\d+:/) }))
 })

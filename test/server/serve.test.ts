@@ -58,7 +58,7 @@ describe('what cannot be served', () => {
       'retirement: a\nservice: { names: [a.example], owner: b }\ncutof: 2030-01-01T00:00:00Z\n',
     )
     const { code, stderr } = await run('serve', '-c', 'typo.yaml', '--store', 'typo-store')
-    expect(code).toBe(3)
+    expect(code).toBe(2)
     expect(stderr).toMatch(/typo\.yaml:3:1: .*cutof/)
     expect(stderr).toContain('cutoff')
   })

@@ -131,9 +131,13 @@ test('what the engine does can be broken off, and the file starts anew', async (
     () => false,
     error => isCancelled(error),
   )
-  const breaking = setInterval(() => store.db.cancel().catch(() => {}), 50)
+  let cancelling = Promise.resolve()
+  const breaking = setInterval(() => {
+    cancelling = store.db.cancel()
+  }, 50)
   expect(await ended).toBe(true)
   clearInterval(breaking)
+  await cancelling
   expect(await settleFiles(store, nowMs)).toBe(0)
 })
 

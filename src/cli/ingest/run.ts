@@ -187,8 +187,9 @@ async function takeInEach(
   }
   // What the engine does at this moment is broken off, again until nothing follows.
   let breaking: NodeJS.Timeout | undefined
+  let cancelling = Promise.resolve()
   const breakOff = () => {
-    reader.cancel().catch(() => {})
+    cancelling = reader.cancel().catch(() => {})
     breaking ??= setInterval(breakOff, 200)
   }
   if (io.signal.aborted) breakOff()
@@ -212,6 +213,7 @@ async function takeInEach(
   } finally {
     line.end()
     clearInterval(breaking)
+    await cancelling
     io.signal.removeEventListener('abort', breakOff)
     // The lines of a file that was broken off are taken back at once, rather than by the next run.
     if (io.signal.aborted) await settleFiles(store, io.now())

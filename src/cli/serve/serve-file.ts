@@ -28,6 +28,7 @@ export async function serveFile(flags: FlagValues, io: Io): Promise<ExitCode> {
     spoolDir: spoolDirOf(location, io.env),
     listen,
     note: text => talk(io, text),
+    signal: io.signal,
   })
   if (flags.json) io.stdout.write(`${JSON.stringify(servingDocument(serving))}\n`)
   else io.stdout.write(panel(serving, name, io))

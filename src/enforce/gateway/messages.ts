@@ -16,7 +16,8 @@ export type FromWorker =
   | { kind: 'ready'; address: Address }
   | { kind: 'fault'; fault: FaultFields }
   | { kind: 'health'; id: number; health: WorkerHealth }
-  | { kind: 'trouble'; text: string }
+  /** `everywhere`: the others say the same. */
+  | { kind: 'trouble'; text: string; everywhere?: boolean }
 
 export interface FaultFields {
   kind: FaultKind

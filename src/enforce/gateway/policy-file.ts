@@ -47,7 +47,7 @@ export function watchPolicyFile(
   let text = readText(path)
   const first = readRetirement(text, { nowMs: now(), readTable })
   if (!first.ok)
-    throw new Fault('input', 'retirement-file', placed(path, first.problems), {
+    throw new Fault('usage', 'retirement-file', placed(path, first.problems), {
       hint: first.problems[0]?.hint ?? `tlsunset policy check ${path}`,
     })
   const state: PolicyFile = {

@@ -79,6 +79,7 @@ const stopSlackMs = 5_000
  */
 export async function startGateway(options: GatewayOptions): Promise<GatewayProcesses> {
   const { spoolDir, onTrouble = () => {}, onPolicy } = options
+  const toldOnce = new Set<string>()
   let file: PolicyFile | undefined
   let policy: Policy
   let loadedAtMs = Date.now()
@@ -97,7 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
   const { gateway } = policy
   if (gateway === undefined) {
     file?.stop()
-    throw new Fault('input', 'no-gateway', 'the retirement file has no gateway settings', {
+    throw new Fault('usage', 'no-gateway', 'the retirement file has no gateway settings', {
       hint: 'add gateway: { listen: …, upstreams: [{ to: … }] }',
     })
   }
@@ -139,6 +140,14 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
     for (const slot of slots) if (slot.isReady) tell(slot, { kind: 'policy', policy })
   }
 
+  function told(slot: Slot, { text, everywhere }: Extract<FromWorker, { kind: 'trouble' }>): void {
+    if (!everywhere) onTrouble(`${slot.name}: ${text}`)
+    else if (!toldOnce.has(text)) {
+      toldOnce.add(text)
+      onTrouble(text)
+    }
+  }
+
   function tell(slot: Slot, message: ToWorker, handle?: Link): void {
     // The channel may be gone already; the exit of the worker tells all there is to say.
     if (slot.child?.connected) slot.child.send(message, handle as never, () => {})
@@ -163,7 +172,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
           const { kind, code, message: text, hint } = message.fault
           reject(new Fault(kind, code, text, hint ? { hint } : {}))
           child.kill()
-        } else if (message.kind === 'trouble') onTrouble(`${slot.name}: ${message.text}`)
+        } else if (message.kind === 'trouble') told(slot, message)
         else answers.get(message.id)?.(message.health)
       })
       child.on('error', reject)

@@ -23,7 +23,7 @@ process.on('message', (message: ToWorker, socket?: Link) => {
     case 'start':
       try {
         const { policy, spoolDir, name } = message
-        const onTrouble = (text: string) => tell({ kind: 'trouble', text })
+        const onTrouble = (text: string, everywhere = false) => tell({ kind: 'trouble', text, everywhere })
         worker = runGatewayWorker({ policy, spoolDir, name, onTrouble, ...(socket && { socket }) })
         tell({ kind: 'ready', address: worker.address })
       } catch (error) {

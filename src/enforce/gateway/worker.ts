@@ -15,7 +15,8 @@ export interface WorkerOptions {
   /** A bound socket that others may share; absent: the worker binds `gateway.listen` itself. */
   socket?: Link
   /** Hears what the operator should know, one line each. */
-  onTrouble?: (text: string) => void
+  /** `everywhere`: every process of this machine would say so. */
+  onTrouble?: (text: string, everywhere?: boolean) => void
   now?: () => number
 }
 
@@ -46,16 +47,16 @@ export function runGatewayWorker(options: WorkerOptions): Worker {
   const { policy, spoolDir, name = 'gateway', onTrouble = () => {}, now } = options
   const settings = policy.gateway
   if (settings === undefined)
-    throw new Fault('input', 'no-gateway', `the retirement file has no gateway settings`, {
+    throw new Fault('usage', 'no-gateway', `the retirement file has no gateway settings`, {
       hint: 'add gateway: { listen: …, upstreams: [{ to: … }] }',
     })
   const files = openFileLimit()
   const mostConnections = Math.max(1, Math.floor((files - otherFiles) / 2))
   const fewFiles =
     mostConnections < settings.limits.connections
-      ? `this process may open ${files} files, enough for ${mostConnections} of gateway.limits.connections ${settings.limits.connections}: raise LimitNOFILE or ulimit -n`
+      ? `a process of the gateway may open ${files} files, enough for ${mostConnections} of gateway.limits.connections ${settings.limits.connections}: raise LimitNOFILE or ulimit -n`
       : ''
-  if (fewFiles) onTrouble(fewFiles)
+  if (fewFiles) onTrouble(fewFiles, true)
 
   const spool = openSpool({
     dir: spoolDir,

@@ -1,5 +1,6 @@
 import { hex16 } from '../../base/bytes.ts'
 import { meantHint, nearest } from '../../base/nearest.ts'
+import { listText } from '../../base/text.ts'
 import { groupByName, groups } from '../iana/groups.ts'
 import { schemeByName, schemes } from '../iana/schemes.ts'
 import { suiteByName, suiteOf, suites } from '../iana/suites.ts'
@@ -56,7 +57,10 @@ function titleOf(version: Version, entry: FloorEntry): string {
 function readVersion(value: string | number, path: Path, notes: Notes): Version | undefined {
   const version = parseVersion(typeof value === 'string' ? value : (notes.sourceOf(path) ?? String(value)))
   if (version !== undefined) return version
-  const hint = meantHint(String(value), knownVersions.map(versionName))
+  const names = knownVersions.map(versionName)
+  // A number that does not exist is no slip of the pen: of the others, none is nearer.
+  const isNumber = /^(tls|ssl)[ v]*[\d.]+$/i.test(String(value))
+  const hint = isNumber ? `the versions are ${listText(names)}` : meantHint(String(value), names)
   notes.problem(path, `there is no version ${value}`, hint)
   return undefined
 }
