@@ -159,6 +159,25 @@ test('gitignore: anchors, folders, stars, negation', () => {
   expect(['keep.log', 'd/top', 'build', 'b/z', 'no'].map(path => ignored(path))).toEqual(Array(5).fill(false))
 })
 
+test('gitignore: what git says of every path', () => {
+  const rules = '*.log\n*.a.b\n/top\nbuild/\n[Oo]bj/\nd/*.x\na/**/z\nname\n!keep.log\n*~\n*.d/\n!sub/name\n'
+  put('.gitignore', rules)
+  const file = readIgnore(rules, '')!
+  const names = 'x.log keep.log y.a.b top build obj z name n~ e.d w.x .log d sub a'.split(' ')
+  const paths = [...names, ...names.flatMap(one => names.map(two => `${one}/${two}`))]
+  const ignored = (path: string) => {
+    const parts = path.split('/')
+    return parts.some((_, k) => isIgnoredPath(parts.slice(0, k + 1).join('/'), k + 1 < parts.length, [file]))
+  }
+  spawnSync('git', ['init', '-q'], { cwd: root })
+  const { stdout } = spawnSync('git', ['check-ignore', '--no-index', '--stdin'], {
+    cwd: root,
+    input: paths.join('\n'),
+    encoding: 'utf8',
+  })
+  expect(paths.filter(ignored)).toEqual(stdout.trim().split('\n'))
+})
+
 test('the prefilter finds a literal wherever it stands, in any case', () => {
   const literals = literalsOf()
   const passes = prefilterOf()

@@ -31,13 +31,14 @@ export interface Flow {
   bindings: Map<string, Slot[]>
 }
 
-const binding = new Set(['=', ':=', ',=', '<-', ':', '+=', '|='])
+/** Signs that give a name its value. */
+const givesName = new Set(['=', ':=', ',=', '<-', ':', '+=', '|='])
 
 export function flowOf(code: Code): Flow {
   const slots = slotsOf(code)
   const bindings = new Map<string, Slot[]>()
   for (const slot of slots) {
-    if (slot.kind !== 'set' || !binding.has(slot.op)) continue
+    if (slot.kind !== 'set' || !givesName.has(slot.op)) continue
     // `case X:` and `table[X] =` give nothing a name.
     if (code.tokens[slot.at - 1]?.text === ']') continue
     if (slot.op === ':' && /^(?:case|default|when)$/i.test(code.tokens[elementStart(code, slot.at)]!.text))
