@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dayMs, hourMs } from '../../src/base/time.ts'
+import { readRetirement } from '../../src/model/retirement.ts'
+import { usualWindow } from '../../src/model/usual-window.ts'
+import { storeFacts } from '../../src/server/store-facts.ts'
 import { addHellos } from '../../src/store/hellos.ts'
 import { openStore } from '../../src/store/store.ts'
 import { helloShape, observation } from '../store/made-up.ts'
@@ -13,7 +16,11 @@ const path = mkdtempSync(join(tmpdir(), 'tlsunset-explain-'))
 const open = () => openStore({ kind: 'directory', path })
 afterAll(() => rmSync(path, { recursive: true, force: true }))
 
+const retirement =
+  'retirement: test\nservice: { names: ["*.example.com"], owner: us }\naccounts: { sni: "{account}.example.com" }\nfloor: { now: { version: TLS 1.0 }, next: { version: TLS 1.2 } }\ncutoff: 2026-12-31T00:00:00Z\nexemptions:\n  - { account: never-seen, until: 2027-02-01, reason: waits, approvedBy: j }\n'
+
 beforeAll(async () => {
+  writeFileSync(join(path, 'retirement.yaml'), retirement)
   const store = await open()
   try {
     await addHellos(store.db, [
@@ -139,6 +146,38 @@ test('a forecast names the days that each rhythm was read from', async () => {
   const { document, numbers } = await explained('forecast')
   expect(document.stopped.map((entry: { account: string }) => entry.account)).toEqual(['mended'])
   expect(numbers).toContain('stopped[0].days_seen')
+})
+
+test('the console says the same numbers as the commands', async () => {
+  const { stdout } = await runMain(['report', '--json', '--store', path, '-c', 'retirement.yaml'], {
+    nowMs,
+    cwd: path,
+  })
+  const said = JSON.parse(stdout)
+  const read = readRetirement(retirement, { nowMs })
+  if (!read.ok) throw new Error(JSON.stringify(read.problems))
+  const store = await open()
+  try {
+    const facts = storeFacts({
+      store,
+      policy: read.policy,
+      hasGateway: false,
+      health: () => Promise.reject(new Error('not asked')),
+      now: () => nowMs,
+    })
+    const { totals, accounts, window } = await facts.report(usualWindow(nowMs))
+    const { would_break, accounts_that_break, ...rest } = said.totals
+    expect(totals).toMatchObject({ ...rest, wouldBreak: would_break, accountsThatBreak: accounts_that_break })
+    expect(accounts.map(each => [each.account, each.verdict, each.because])).toEqual(
+      said.accounts.map((each: Record<string, string>) => [each.account, each.verdict, each.because]),
+    )
+    expect(said.window).toEqual({
+      from: new Date(window.fromMs).toISOString(),
+      to: new Date(window.toMs).toISOString(),
+    })
+  } finally {
+    await store.close()
+  }
 })
 
 test('store query runs a SELECT and nothing else', async () => {
