@@ -25,7 +25,7 @@ export interface Attribution {
   confidence: Confidence
 }
 
-export const unknownAccount: Attribution = { account: '', by: '', confidence: 'none' }
+const unknownAccount: Attribution = { account: '', by: '', confidence: 'none' }
 
 /** Whose a client is, by the first rule that answers. Pure; the same rules as SQL are in observe/attribute.ts. */
 export function attribute(rules: readonly AccountRule[], seen: Seen): Attribution {
@@ -129,7 +129,7 @@ function compiled(pattern: string): RegExp {
 }
 
 /** Owners by network, the longest prefix first. */
-export type NetworkIndex = readonly { prefix: number; owners: ReadonlyMap<string, string> }[]
+type NetworkIndex = readonly { prefix: number; owners: ReadonlyMap<string, string> }[]
 
 const indexes = new WeakMap<readonly OwnedNetwork[], NetworkIndex>()
 

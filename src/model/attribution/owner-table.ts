@@ -7,7 +7,7 @@ export interface OwnedNetwork extends Network {
 }
 
 /** Something wrong in a table: line and column from 1. */
-export interface TableProblem {
+interface TableProblem {
   line: number
   column: number
   message: string

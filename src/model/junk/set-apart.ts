@@ -106,7 +106,7 @@ function remembered(patterns: readonly string[]): (text: string) => boolean {
 }
 
 /** Clients of no account of which every request missed, and often enough. One request that did not speaks for them. */
-export function crawlersIn(rows: Iterable<UsageRow>, rules: readonly JunkRule[]): Crawler[] {
+function crawlersIn(rows: Iterable<UsageRow>, rules: readonly JunkRule[]): Crawler[] {
   if (!rules.some(rule => rule.by === 'missed')) return []
   const found = new Map<string, { crawler: Crawler; missed: number; other: boolean }>()
   for (const row of rows) {
