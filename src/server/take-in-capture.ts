@@ -3,6 +3,7 @@ import { createReadStream, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Observation } from '../model/observation.ts'
 import { type AccountsFrom, attributeTo } from '../observe/attribute.ts'
+import { droppedText } from '../observe/capture/dropped.ts'
 import { observeConnection, shapeDictionary } from '../observe/capture/observation.ts'
 import { openCapture } from '../observe/capture/open.ts'
 import { readCapture } from '../observe/capture/read.ts'
@@ -79,10 +80,12 @@ export async function takeInCapture(
     for (;;) {
       const next = await events.next()
       if (next.done) {
-        const { broken, cut } = next.value
+        const { broken, cut, dropped } = next.value
         if (broken)
           notes.push(`is broken at byte ${broken.at} (wanted ${broken.want}): what comes before was read`)
         else if (cut) notes.push('stops within its last packet')
+        const lost = droppedText(dropped)
+        if (lost) notes.push(lost)
         break
       }
       if (next.value.kind === 'malformed_hello')

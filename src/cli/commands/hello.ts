@@ -6,7 +6,7 @@ export const command: Command = {
   summary: 'Every ClientHello, ServerHello and alert in a capture, with JA3, JA4 and the versions offered',
   description:
     'Reads pcap and pcapng, also in gzip or zstd, from files or from stdin (-): TLS on any port, after STARTTLS, proxies and tunnels.\n' +
-    'Memory does not grow with the capture: at most 8,192 connections are read at one time, and what is let go for that is counted on stderr.\n' +
+    'Memory does not grow with the capture: at most 4,096 connections are read at one time, and what is let go for that is counted on stderr.\n' +
     'Without --json one line per connection: who, which name, what was offered, what became of it.\n' +
     'Exit code 0: hellos were found; 6: the capture holds none; 3: a file is broken (what could be read is printed first).',
   args: [{ name: 'files', help: 'captures, or - for stdin', required: true, many: true }],

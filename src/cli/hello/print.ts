@@ -7,11 +7,11 @@ import type { Offer } from '../../model/offer.ts'
 import type { Prediction, ServerProfile } from '../../model/prediction.ts'
 import { readProfile } from '../../model/profile.ts'
 import { versionHex } from '../../model/version.ts'
+import { droppedText } from '../../observe/capture/dropped.ts'
 import { openCapture } from '../../observe/capture/open.ts'
 import { type CaptureEnd, readCaptureBlocks } from '../../observe/capture/read.ts'
 import { type HelloEvent, membersOf, rowWriter } from '../../observe/capture/rows.ts'
 import type { Io } from '../command.ts'
-import { droppedText } from './dropped.ts'
 import { connectionTable } from './table.ts'
 
 /**

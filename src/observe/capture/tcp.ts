@@ -61,7 +61,7 @@ export interface TcpLimits {
   waitingBytes: number
 }
 
-export const tcpLimits: TcpLimits = { known: 2 ** 16, open: 2 ** 13, waitingBytes: 2 ** 24 }
+const tcpLimits: TcpLimits = { known: 2 ** 16, open: 2 ** 12, waitingBytes: 2 ** 23 }
 
 /** What is being read; connections that carry nothing have none, nor have those that are over. */
 interface Live<F> {

@@ -1,5 +1,5 @@
 import { plural } from '../../base/text.ts'
-import type { Dropped } from '../../observe/capture/tcp.ts'
+import type { Dropped } from './tcp.ts'
 
 /** What was given up so that memory stays bounded, for people; empty when nothing was. */
 export function droppedText({ connections, outOfOrderBytes }: Dropped): string {
