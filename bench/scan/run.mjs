@@ -26,7 +26,7 @@ function timed(command, args) {
   const done = spawnSync(
     'bash',
     ['-c', 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null', 'bash', command, ...args],
-    { encoding: 'utf8', maxBuffer: 1 << 28 },
+    { encoding: 'utf8', maxBuffer: 1 << 28, cwd: folder },
   )
   if (done.error) throw done.error
   const [wall, user, system] = done.stderr.trim().split('\n').at(-1).split(' ').map(Number)
@@ -34,12 +34,16 @@ function timed(command, args) {
 }
 
 const output = (command, args) =>
-  spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 29, stdio: ['ignore', 'pipe', 'ignore'] })
-    .stdout
+  spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 29,
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).stdout
 const lineCount = text => text.split('\n').length - 1
 
-const scanArgs = [join(root, 'bin', 'tlsunset.js'), 'scan', folder, '--json']
-const grepArgs = ['-j', String(cpus().length), '-l', '-F', '-f', literalFile, folder]
+const scanArgs = [join(root, 'bin', 'tlsunset.js'), 'scan', '.', '--json']
+const grepArgs = ['-j', String(cpus().length), '-l', '-F', '-f', literalFile, '.']
 const programs = {
   'tlsunset scan': [process.execPath, scanArgs],
   'rg -l -F -f literals': ['rg', grepArgs],
@@ -60,7 +64,7 @@ say(
   `tlsunset read ${coverage.files} files, ${(coverage.sizeBytes / 1e6).toFixed(0)} MB, parsed ${coverage.parsed}, found ${doc.findings.length}`,
 )
 say(
-  `rg looked for ${literals.length} literals in ${lineCount(output('rg', ['--files', folder]))} files, ${passed} hold one (any case)`,
+  `rg looked for ${literals.length} literals in ${lineCount(output('rg', ['--files', '.']))} files, ${passed} hold one (any case)`,
 )
 say(
   `${cpus().length} processors, load ${loadavg()[0].toFixed(1)}, Node ${process.version}, ${output('rg', ['--version']).split('\n')[0]}, best of ${values.runs}`,

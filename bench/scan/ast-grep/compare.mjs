@@ -19,8 +19,8 @@ const covered = {
  * a line: they are the same when the line lies in the expression, and a line counts once.
  */
 export function compareWithAstGrep(program, folder, doc, timed) {
-  const args = ['scan', '-c', config, '--json=stream', folder]
-  const done = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 29 })
+  const args = ['scan', '-c', config, '--json=stream', '.']
+  const done = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 29, cwd: folder })
   if (done.error) throw done.error
   const theirs = done.stdout
     .split('\n')
@@ -36,7 +36,7 @@ export function compareWithAstGrep(program, folder, doc, timed) {
     .filter(
       ({ rule, effect, place }) => covered[extname(place.path)] === rule && /breaks|allows/.test(effect),
     )
-    .map(({ place }) => ({ file: resolve(place.path), line: place.line }))
+    .map(({ place }) => ({ file: resolve(folder, place.path), line: place.line }))
   const same = (their, our) => their.file === our.file && their.from <= our.line && our.line <= their.to
   const places = (list, line) =>
     [...new Set(list.map(one => `${relative(folder, one.file)}:${line(one)}`))].sort()
