@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { Fault } from '../base/fault.ts'
 import { type Database, openDatabase } from './database.ts'
 import type { Location } from './location.ts'
 import { applySchema, clusterOf } from './schema.ts'
@@ -46,7 +47,9 @@ export async function openStore(
     collector: options.collector ?? (location.kind === 'server' ? hostname() : 'local'),
     reader: () => {
       if (db.kind === 'embedded') return Promise.resolve(db)
-      beside ??= openDatabase({ kind: 'memory' })
+      beside ??= openDatabase({ kind: 'memory' }).catch(error => {
+        throw forReading(error)
+      })
       return beside
     },
     onStep: options.onStep ?? (() => {}),
@@ -61,4 +64,21 @@ export async function openStore(
       await db.close()
     },
   }
+}
+
+/** To a store on a server logs are sent as rows: the engine that reads them is the embedded one, on this machine. */
+function forReading(error: unknown): unknown {
+  if (!(error instanceof Fault && error.code === 'store-engine-missing')) return error
+  return new Fault(
+    'environment',
+    'reading-engine-missing',
+    'logs are read by the embedded database, for a store on a server too, and it is not installed here',
+    {
+      hint:
+        process.platform === 'win32'
+          ? 'it does not run on Windows: take the logs in under WSL, or on Linux or macOS, with the same --store'
+          : 'npm install chdb',
+      cause: error,
+    },
+  )
 }

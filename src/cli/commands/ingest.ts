@@ -5,12 +5,15 @@ export const command: Command = {
   summary: 'Takes logs and captures into the store, each line once',
   description:
     'The kind of a log is known by its content; every line becomes an observation or is skipped and counted with its reason. The same content is\n' +
-    'taken in once, under whatever name and however compressed (gz, zst, xz, bz2); of a log that has grown, only what was added.\n' +
-    'Exit code 0: observations were made; 6: none; 3: a file cannot be read, or is of no kind that is known.',
+    'taken in once, under whatever name and however compressed (gz, zst, xz, bz2, lz4); of a log that has grown, or was rotated and packed since,\n' +
+    'only what was added. Addresses: https://, s3://bucket/key and azblob://container/blob, the latter two with folders (…/) and patterns; credentials\n' +
+    'come from AWS_* and AZURE_STORAGE_*. Broken off by Ctrl-C, kill or a full disk, nothing counts by halves: run it again.\n' +
+    'Exit code 0: observations were made; 6: none; 3: a file cannot be read, or is of no kind that is known; 4: an address does not answer;\n' +
+    '130: Ctrl-C.',
   args: [
     {
       name: 'files',
-      help: 'logs, captures, directories; - is stdin: a log, or with --source capture a running tcpdump',
+      help: 'logs, captures, directories, addresses; - is stdin: a log, or with --source capture a running tcpdump',
       many: true,
     },
   ],
@@ -46,6 +49,10 @@ export const command: Command = {
       does: 'takes in a log and what rotation left of it',
     },
     { run: 'tlsunset ingest --follow /var/log/haproxy.log', does: 'takes in lines as they come' },
+    {
+      run: 'tlsunset ingest s3://logs/alb/2026/11/',
+      does: 'takes in what is new below a folder of a bucket',
+    },
     {
       run: 'tcpdump -U --immediate-mode -w - port 443 | tlsunset ingest --source capture -',
       does: 'takes in what passes by',
