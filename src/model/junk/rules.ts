@@ -18,7 +18,7 @@ export type JunkRule = {
 /** A client is taken for a crawler after so many requests. */
 export const leastMisses = 20
 
-/** In order; the first that fits names the traffic. User agents as their makers document them, read in November 2026. */
+/** In order; the first that fits names the traffic. User agents as they stand in public logs and documentation (2026-11). */
 export const builtInJunk: readonly JunkRule[] = [
   {
     name: 'scanner',
@@ -37,6 +37,7 @@ export const builtInJunk: readonly JunkRule[] = [
       '*InternetMeasurement/*',
       'l9explore/*',
       'l9tcpid/*',
+      '*leakix.net*',
       '*ssllabs.com/*',
       '*NetcraftSurveyAgent*',
       'WPScan *',
@@ -58,7 +59,6 @@ export const builtInJunk: readonly JunkRule[] = [
       'Amazon-Route53-Health-Check-Service*',
       'Edge Health Probe*',
       'Azure Traffic Manager Endpoint Monitor*',
-      'Load Balancer Agent',
       'Consul Health Check',
       'check_http/*',
       'Blackbox Exporter/*',
