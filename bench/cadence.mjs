@@ -1,7 +1,7 @@
 // How often a customer who goes on as before is called ready: made-up customers with known rhythms, asked every day for four months.
 import { calendars, measureReady } from '../dist/identify/measure-ready.js'
 
-const accounts = 150
+const accounts = 60
 let worst = 0
 for (const cleanCycles of [1, 2]) {
   console.log(`clean cycles asked for: ${cleanCycles}`)
