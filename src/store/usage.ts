@@ -49,20 +49,22 @@ export async function usageRows(db: Database, query: UsageQuery): Promise<UsageR
 export function usageRowOf(record: UsageRecord): UsageRow {
   const { day_ms, connections_, first_seen_ms, last_seen_ms, addresses_, hours_, snis_, retry, ...rest } =
     record
-  const hours = new Array<number>(168).fill(0)
-  for (const [hour, count] of Object.entries(hours_)) hours[Number(hour)] = Number(count)
-  return {
-    ...(camelKeys(rest) as unknown as UsageRow),
-    dayMs: Number(day_ms),
-    connections: Number(connections_),
-    firstSeenMs: Number(first_seen_ms),
-    lastSeenMs: Number(last_seen_ms),
-    addresses: Number(addresses_),
-    hours,
-    snis: [...snis_].sort(),
-    ...(retry ? { retry: true } : {}),
-  }
+  const hours = noHours.slice()
+  for (const hour in hours_) hours[Number(hour)] = Number(hours_[hour])
+  // Rows come by the ten thousand: one object each.
+  const row = camelKeys(rest) as unknown as { -readonly [Key in keyof UsageRow]: UsageRow[Key] }
+  row.dayMs = Number(day_ms)
+  row.connections = Number(connections_)
+  row.firstSeenMs = Number(first_seen_ms)
+  row.lastSeenMs = Number(last_seen_ms)
+  row.addresses = Number(addresses_)
+  row.hours = hours
+  row.snis = snis_.length > 1 ? [...snis_].sort() : snis_
+  if (retry) row.retry = true
+  return row
 }
+
+const noHours: readonly number[] = new Array<number>(168).fill(0)
 
 export interface SourceSeen {
   source: string
