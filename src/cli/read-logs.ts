@@ -11,10 +11,10 @@ import type { Sql } from '../observe/sql.ts'
 import { type HowRead, refiledText, skipText, withExamples } from '../server/odd-lines.ts'
 import { recognise } from '../server/take-in.ts'
 import { type Database, openDatabase } from '../store/database.ts'
-import { type LogFile, linesOf, openLogFile } from '../store/files.ts'
+import { type LogFile, linesOf, openLogFile, readingMemory } from '../store/files.ts'
 import { explainRemote, isRemote, openRemote } from '../store/remote.ts'
 import { type RolledUp, rollUp } from '../store/roll-up.ts'
-import { readingMemory, withReadable } from '../store/salvage.ts'
+import { withReadable } from '../store/salvage.ts'
 
 export type { AccountsFrom }
 
@@ -200,7 +200,7 @@ async function countNames(
 ): Promise<void> {
   const [found] = await db.rows<typeof seen>(
     `SELECT countIf(account != '') AS user, countIf(sni != '') AS sni, countIf(address != '') AS address
-     FROM (SELECT * FROM (${plan.select(linesOf(plan.file, plan.format))}) WHERE why = '' LIMIT ${linesTried}) ${readingSettings}`,
+     FROM (SELECT * FROM (${plan.select(linesOf(plan.file, plan.format))}) WHERE why = '' LIMIT ${linesTried}) ${readingSettings}${plan.file.compression === 'none' ? '' : `, max_memory_usage = ${readingMemory}`}`,
   )
   for (const by of ['user', 'sni', 'address'] as const) seen[by] += Number(found?.[by] ?? 0)
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Database } from './database.ts'
-import { type LogFile, lastLineEnd, linesOf } from './files.ts'
-import { readingMemory } from './salvage.ts'
+import { type LogFile, lastLineEnd, linesOf, readingMemory } from './files.ts'
 
 /**
  * The content of a log, however it is named and packed: the number of its lines, and two sums over the hashes of the lines. Sums of a part and
@@ -78,7 +77,8 @@ export async function headOf(
 ): Promise<string | undefined> {
   if (file.table === undefined && file.compression === 'none') return headOfPlain(file.path, sizeBytes)
   const [first] = await reader.rows<{ start: string }>(
-    `SELECT hex(substring(line, 1, ${markBytes})) AS start FROM (${linesOf(file, 'LineAsString')}) WHERE NOT startsWith(line, '#') LIMIT 1`,
+    `SELECT hex(substring(line, 1, ${markBytes})) AS start FROM (${linesOf(file, 'LineAsString')}) WHERE NOT startsWith(line, '#') LIMIT 1
+     SETTINGS max_memory_usage = ${readingMemory}`,
   )
   return first && hash(Buffer.from(first.start, 'hex'))
 }

@@ -138,6 +138,9 @@ export function linesOf(file: LogFile, format: LineFormat): string {
   return `SELECT _row_number + 1 AS seq, line FROM ${table}`
 }
 
+/** Memory in which the engine reads packed files; those with a longer line are unpacked first, with that line cut. */
+export const readingMemory = 2_000_000_000
+
 /** So many lines and characters of each suffice to know a log by. */
 const sampleLines = 1000
 const sampleCharacters = 20_000
@@ -148,15 +151,16 @@ export async function sampleFile(
   file: LogFile,
 ): Promise<{ lines: string[]; headers: { line: number; text: string }[]; fileMs: number }> {
   const all = linesOf(file, 'LineAsString')
+  const limit = `SETTINGS max_memory_usage = ${readingMemory}`
   const found = await db.rows<{ line: string }>(
-    `SELECT substringUTF8(toValidUTF8(line), 1, ${sampleCharacters}) AS line FROM (${all} LIMIT ${sampleLines}) ORDER BY seq`,
+    `SELECT substringUTF8(toValidUTF8(line), 1, ${sampleCharacters}) AS line FROM (${all} LIMIT ${sampleLines}) ORDER BY seq ${limit}`,
   )
   const lines = found.map(({ line }) => line.replace(/^[\uFEFF\0]+|\r$/g, ''))
   const hasHeaders = lines.some(line => /^#fields\b/i.test(line))
   const headers = hasHeaders
     ? await db.rows<{ seq: number; line: string }>(
         `SELECT seq, line FROM (${all}) WHERE startsWith(line, '#Fields') OR startsWith(line, '#fields')
-           OR startsWith(line, '\\xEF\\xBB\\xBF#Fields') ORDER BY seq LIMIT 10000`,
+           OR startsWith(line, '\\xEF\\xBB\\xBF#Fields') ORDER BY seq LIMIT 10000 ${limit}`,
       )
     : []
   return {

@@ -16,9 +16,6 @@ const longestDocument = 256 << 20
 /** What is left of a line that is cut: more than any log writes. */
 const keptOfLine = 64 << 10
 
-/** Memory in which the engine reads packed files; those with a longer line are unpacked first, with that line cut. */
-export const readingMemory = 2_000_000_000
-
 /**
  * Does `work` with the file as the engine can read it. UTF-16 becomes UTF-8, lines too long for memory are cut, and of packed data that is
  * broken or stops early every whole line before the break is kept; each is told in `notes`. The copy lies in `dir` until the work is done.
