@@ -1,7 +1,7 @@
 import { hex16 } from '../base/bytes.ts'
+import { md5, sha256 } from '../base/hash.ts'
 import { type Offer, withoutGrease } from '../model/offer.ts'
 import { isGrease } from '../model/version.ts'
-import { md5, sha256 } from '../base/hash.ts'
 import type { ServerHello } from './hello.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { md5, sha256 } from '../../src/base/hash.ts'
 import type { Offer } from '../../src/model/offer.ts'
 import { ja3, ja3Text, ja4, shapeKey, shapeOf } from '../../src/wire/fingerprint.ts'
-import { md5, sha256 } from '../../src/base/hash.ts'
 import { bareOffer } from './offers.ts'
 
 test('md5 and sha256 agree with OpenSSL', () => {
