@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { closeSync, createReadStream, createWriteStream, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { constants, createGunzip } from 'node:zlib'
+import { constants, createGunzip, gunzipSync } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { Fault } from '../base/fault.ts'
 import { plural } from '../base/text.ts'
 import { explainCopy, type LogFile } from './files.ts'
 import { stopsEarly } from './frames.ts'
+import { documentStart, eachRecord, isDocument } from './json-records.ts'
 
 /** The engine holds a line in memory several times over, so that longer ones are cut before it sees them. A JSON document may be one line. */
 const longestLine = 64 << 20
@@ -18,7 +19,8 @@ const keptOfLine = 64 << 10
 
 /**
  * Does `work` with the file as the engine can read it. UTF-16 becomes UTF-8, lines too long for memory are cut, and of packed data that is
- * broken or stops early every whole line before the break is kept; each is told in `notes`. The copy lies in `dir` until the work is done.
+ * broken or stops early every whole line before the break is kept; each is told in `notes`. JSON that is not one record per line is made so.
+ * The copy lies in `dir` until the work is done.
  */
 export async function withReadable<T>(
   file: LogFile,
@@ -31,7 +33,7 @@ export async function withReadable<T>(
       ? encodingOf(file.path) !== 'utf-8' || hasLongLine(file.path, file.sizeBytes)
       : (file.compression === 'zst' || file.compression === 'lz4') &&
         stopsEarly(file.path, file.compression, file.sizeBytes)
-  if (odd) return work(await salvage(file, dir()))
+  if (odd || isDocument(startOf(file))) return work(await salvage(file, dir()))
   try {
     return await work(file)
   } catch (error) {
@@ -39,6 +41,21 @@ export async function withReadable<T>(
     const isBroken = brokenTypes.test(type)
     if (file.compression === 'none' || !(isBroken || type === 'MEMORY_LIMIT_EXCEEDED')) throw error
     return work(await salvage(file, dir(), isBroken))
+  }
+}
+
+/** The first bytes of a file as text, unpacked where it is packed with gzip; empty for other packings. */
+function startOf(file: LogFile): string {
+  if (file.compression !== 'none' && file.compression !== 'gzip') return ''
+  const bytes = Buffer.alloc(documentStart)
+  const open = openSync(file.path, 'r')
+  const start = bytes.subarray(0, readSync(open, bytes, 0, bytes.length, 0))
+  closeSync(open)
+  if (file.compression === 'none') return start.toString('utf8')
+  try {
+    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }).toString('utf8', 0, documentStart)
+  } catch {
+    return ''
   }
 }
 
@@ -96,8 +113,9 @@ async function salvage(file: LogFile, dir: string, isBroken = false): Promise<Lo
   const path = join(dir, `${file.writtenMs}-${file.sizeBytes}.readable`)
   const found = { cut: 0, broken: '' }
   const bytes = decoded(unpacked(file, found, isBroken), encoding)
+  const isRecords = encoding === 'utf-8' && isDocument(startOf(file))
   try {
-    await pipeline(cutLines(bytes, found), createWriteStream(path))
+    await pipeline(isRecords ? eachRecord(bytes) : cutLines(bytes, found), createWriteStream(path))
   } catch (error) {
     throw explainCopy(error, dir, file.name)
   }

@@ -17,7 +17,10 @@ export const awsCloudtrail: Source = {
     const text = sample.lines.join('\n')
     if (!/"eventSource"\s*:/.test(text) || !/"eventName"\s*:/.test(text) || !/"eventVersion"\s*:/.test(text))
       return null
-    const path = (...keys: string[]) => ({ keys: [keys, ['detail', ...keys]] })
+    // As written by AWS, by EventBridge, and in the schema of OpenSearch.
+    const path = (...keys: string[]) => ({
+      keys: [keys, ['detail', ...keys], ['aws', 'cloudtrail', ...keys]],
+    })
     return {
       certainty: 'sure',
       layout: {
