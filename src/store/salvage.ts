@@ -38,6 +38,11 @@ export async function withReadable<T>(
     return await work(file)
   } catch (error) {
     const { type = '' } = error as { type?: string }
+    if (type === 'INCORRECT_DATA')
+      throw new Fault('input', 'json-broken', `${file.name} is not valid JSON: ${whereBroken(error)}`, {
+        hint: 'unpack it first: of a plain file the records that are whole are read',
+        cause: error,
+      })
     const isBroken = brokenTypes.test(type)
     if (file.compression === 'none' || !(isBroken || type === 'MEMORY_LIMIT_EXCEEDED')) throw error
     return work(await salvage(file, dir(), isBroken))
@@ -61,6 +66,13 @@ function startOf(file: LogFile): string {
 
 /** Errors of the engine about packed data. */
 const brokenTypes = /_DECODER_FAILED|INFLATE_FAILED|CANNOT_DECOMPRESS|UNEXPECTED_END_OF_FILE/
+
+/** What the engine says of JSON that it cannot read, with the row. */
+function whereBroken(error: unknown): string {
+  return String((error as Error).message)
+    .split(': (in file')[0]!
+    .trim()
+}
 
 /** Places this far apart are looked at: a line that is too long covers one of them. */
 const probeEvery = longestLine >> 1

@@ -15,7 +15,11 @@ export const otlp: Source = {
   detect(sample) {
     const text = sample.lines.slice(0, 20).join('\n')
     if (!/"(resourceLogs|resourceSpans)"\s*:\s*\[/.test(text)) return null
-    return { certainty: 'sure', layout: { form: 'document', at: {}, fileMs: sample.fileMs } }
+    const isLines = /^\s*\{.*"(resourceLogs|resourceSpans)"/.test(sample.lines[0]!)
+    return {
+      certainty: 'sure',
+      layout: { form: isLines ? 'lines' : 'document', at: {}, fileMs: sample.fileMs },
+    }
   },
   read(layout) {
     const attribute = (...names: string[]) =>
@@ -23,7 +27,7 @@ export const otlp: Source = {
     const inner = (outer: string, scope: string, item: string) =>
       `arrayFlatten(arrayMap(resource -> arrayFlatten(arrayMap(scope -> JSONExtractArrayRaw(scope, '${item}'), JSONExtractArrayRaw(resource, '${scope}'))), JSONExtractArrayRaw(line, '${outer}')))`
     const reading = readPlaces(layout, {
-      format: 'JSONAsString',
+      format: layout.form === 'lines' ? 'LineAsString' : 'JSONAsString',
       records: `arrayConcat(${inner('resourceLogs', 'scopeLogs', 'logRecords')}, ${inner('resourceSpans', 'scopeSpans', 'spans')})`,
       cut: `JSONExtract(line, 'Tuple(timeUnixNano String, observedTimeUnixNano String, startTimeUnixNano String, name String, attributes Array(Tuple(key String, value Tuple(stringValue String))))')`,
       versions: [bareVersions],
