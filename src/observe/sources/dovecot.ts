@@ -36,13 +36,14 @@ export const dovecot: Source = {
         service: "extract(line, '([a-z0-9]+)-login: ')",
       },
       reject: [
-        "NOT isLogin AND NOT isFailed, 'not a login'",
+        // A session without a login, by a wrong password or a closed connection, had its handshake too.
+        "NOT isLogin AND NOT isFailed AND (version = '' OR position(line, '-login: ') = 0), 'not a login'",
         "isLogin AND version = '' AND hasTls, 'does not say which TLS version'",
       ],
       row: {
         confidence: "if(account = '', 'none', 'certain')",
-        outcome: "multiIf(isLogin, 'accepted', isRefused, 'refused', 'failed')",
-        reason: "multiIf(isLogin, '', isRefused, 'version', 'handshake-failed')",
+        outcome: "multiIf(NOT isFailed, 'accepted', isRefused, 'refused', 'failed')",
+        reason: "multiIf(NOT isFailed, '', isRefused, 'version', 'handshake-failed')",
       },
     })
   },

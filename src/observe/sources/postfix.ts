@@ -14,7 +14,10 @@ export const postfix: Source = {
   ],
   sources: ['https://www.postfix.org/postconf.5.html#smtpd_tls_loglevel (2026-11)'],
   detect(sample) {
-    if (!sample.lines.some(line => /postfix\S*\/\S+\[\d+\]: /.test(line))) return null
+    // Collectors may store the message alone.
+    const own =
+      /postfix\S*\/\S+\[\d+\]: |^(\w+: )?(Anonymous|Untrusted|Trusted|Verified) TLS connection established (from|to) /
+    if (!sample.lines.some(line => own.test(line))) return null
     return { certainty: 'sure', layout: { form: 'text', at: {}, fileMs: sample.fileMs } }
   },
   read(layout) {
