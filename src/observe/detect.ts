@@ -1,12 +1,47 @@
 import { Fault } from '../base/fault.ts'
 import type { Detected, Sample, Source } from './source.ts'
+import { unwrapped, type Wrapping, wrappings } from './wrapping.ts'
 
 export interface Found extends Detected {
   source: Source
 }
 
-/** The source that wrote these lines, or null. Of several that may have, one that is sure goes before one that is not. */
+/**
+ * The source that wrote these lines, or null. Of several that may have, one that is sure goes before one that is not. Lines that none
+ * is sure of may carry those of a log: they are then read for what is within.
+ */
 export function detectSource(sources: readonly Source[], sample: Sample): Found | null {
+  const plain = detectPlain(sources, sample)
+  if (plain?.certainty === 'sure') return plain
+  const wrapped = detectWrapped(sources, sample)
+  return plain && wrapped?.certainty !== 'sure' ? plain : wrapped
+}
+
+function detectWrapped(sources: readonly Source[], sample: Sample): Found | null {
+  let maybe: Found | null = null
+  for (const wrapping of wrappings) {
+    const inner = unwrapped(sample, wrapping)
+    const found = inner && detectSource(sources, inner)
+    if (!found) continue
+    const opened = { ...found, source: within(wrapping, found.source) }
+    if (found.certainty === 'sure') return opened
+    maybe ??= opened
+  }
+  return maybe
+}
+
+/** The same source for lines that carry its own. */
+function within(wrapping: Wrapping, source: Source): Source {
+  return {
+    ...source,
+    read: layout => {
+      const reading = source.read(layout)
+      return { ...reading, unwrap: [wrapping.sql, ...(reading.unwrap ?? [])] }
+    },
+  }
+}
+
+function detectPlain(sources: readonly Source[], sample: Sample): Found | null {
   let maybe: Found | null = null
   for (const source of sources) {
     const detected = source.detect(sample)
@@ -26,10 +61,10 @@ export function namedSource(sources: readonly Source[], id: string, sample: Samp
     throw new Fault('usage', 'source-unknown', `no such source: ${id}`, {
       hint: `one of ${sources.map(each => each.id).join(', ')}`,
     })
-  const detected = source.detect(sample)
-  if (!detected)
+  const found = detectSource([source], sample)
+  if (!found)
     throw new Fault('input', 'source-mismatch', `${file} does not look like ${source.title}`, {
       hint: `leave out --source, or see what to switch on: tlsunset ingest --sources`,
     })
-  return { ...detected, source }
+  return found
 }

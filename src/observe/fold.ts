@@ -34,7 +34,7 @@ export function rollUpSql(reading: Reading, facts: LineFacts): Sql {
 /** How lines of this reading are alike; null where that cannot be told without reading each. */
 function foldOf(reading: Reading): Fold | null {
   const { quoted } = reading
-  if (!quoted || quoted.clockAfter === null) return null
+  if (!quoted || quoted.clockAfter === null || reading.unwrap) return null
   const steps = Object.entries(reading.steps ?? {})
   const withSteps = (text: Sql) =>
     [text, ...steps.filter(([name]) => isIn(name, [text])).map(([, sql]) => sql)].join(' ')

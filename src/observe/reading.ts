@@ -50,7 +50,10 @@ export interface LineFacts {
  */
 export function selectSql(reading: Reading, facts: LineFacts): Sql {
   const carry = (facts.carry ?? []).map(name => `, ${name}`).join('')
-  const cleaned = `SELECT seq, ${cleanLine} AS line${carry} FROM (${facts.from})`
+  const cleaned = (reading.unwrap ?? []).reduce(
+    (from, unwrap) => `SELECT seq, ${unwrap} AS line${carry} FROM (${from})`,
+    `SELECT seq, ${cleanLine} AS line${carry} FROM (${facts.from})`,
+  )
   const records = reading.records
     ? `SELECT seq, arrayJoin(if(empty(found), [''], found)) AS line${carry} FROM (SELECT seq, ${reading.records} AS found${carry} FROM (${cleaned}))`
     : cleaned

@@ -114,6 +114,8 @@ export type Piece = { between: string; at: number } | { after: string }
 export interface Reading {
   /** `JSONAsString` where one value may span lines; line numbers then count values. */
   format: 'LineAsString' | 'JSONAsString'
+  /** Over `line`: the line that it carries, outermost first, where another program wrapped the log. */
+  unwrap?: readonly Sql[]
   /** Over `line`: an array with the records of a line; absent where a line is a record. */
   records?: Sql
   /** Over `line` (and `seq`): the line cut up, once; named `cut`. */

@@ -1,7 +1,7 @@
 import { commonIn, findJsonPlaces, jsonLines } from '../json-layout.ts'
 import { readPlaces } from '../places.ts'
 import type { Detected, Layout, Reading, Sample, Source } from '../source.ts'
-import { timeSql } from '../sql.ts'
+import { decimalVersions, timeSql } from '../sql.ts'
 import { findTextPlaces, isVersionWord } from '../text-layout.ts'
 
 export const nginx: Source = {
@@ -100,7 +100,7 @@ export function readAccess(layout: Layout): Reading {
   // `[2015-05-30 13:18:19.618870]` and its like stand in brackets too.
   const time =
     layout.time === 'common' ? timeSql.common : (text: string) => timeSql.any(`trim(BOTH '[]' FROM ${text})`)
-  if (layout.form === 'json') return readPlaces(layout, { time })
+  if (layout.form === 'json') return readPlaces(layout, { time, versions: [decimalVersions] })
   const reject = ["address = '' AND version = '', 'not a line of the log format'"]
   if (layout.form === 'tskv') return readPlaces(layout, { time, cut: "''", reject })
   return readPlaces(layout, { time, reject })
