@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dayMs } from '../base/time.ts'
-import type { UsageRow } from '../model/usage.ts'
+import type { HelloShape, UsageRow } from '../model/usage.ts'
 import { versionName } from '../model/version.ts'
 import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { rollUpSql } from '../observe/fold.ts'
+import { loggedShapes } from '../observe/logged-hello.ts'
 import { readingSettings, selectSql } from '../observe/reading.ts'
 import type { Sql } from '../observe/sql.ts'
 import { type HowRead, refiledText, skipText, withExamples } from '../server/odd-lines.ts'
@@ -24,6 +25,8 @@ export interface LogsRead {
   files: { name: string; source: string; observations: number; skipped: SkippedLines[] }[]
   /** Counted, not stored: a log says how often, not how it was offered. */
   rows: UsageRow[]
+  /** Hellos of which the lines hold the lists. */
+  shapes: HelloShape[]
   observations: number
   /** Lines that gave no observation, by reason. */
   skipped: Record<string, number>
@@ -81,6 +84,7 @@ export async function readLogs(paths: readonly string[], options: Options = {}):
       source: '',
       files: [],
       rows: [],
+      shapes: [],
       observations: 0,
       skipped: {},
       byVersion: {},
@@ -110,6 +114,9 @@ export async function readLogs(paths: readonly string[], options: Options = {}):
       await addCounted(db, read, plan, counted)
     }
     read.source = Object.keys(read.blind).join(', ')
+    const shapes = loggedShapes()
+    for (const row of read.rows) shapes.take(row)
+    read.shapes = shapes.all()
     read.byVersion = countByVersion(read.rows)
     return read
   } finally {
@@ -151,7 +158,8 @@ async function planOf(db: Database, file: LogFile, { sourceId, nowMs }: Options)
     format: reading.format,
     select: from => selectSql(reading, { ...facts, from }),
     rollUp: accounts => {
-      const attributed = accounts ? attributedBy(accounts, reading, layout) : reading
+      const whole = reading.hello ? { ...reading, row: { ...reading.row, shape: reading.hello } } : reading
+      const attributed = accounts ? attributedBy(accounts, whole, layout) : whole
       const sql = rollUpSql(attributed, { ...facts, from: linesOf(file, reading.format) })
       return isPacked ? `${sql}, max_memory_usage = ${readingMemory}` : sql
     },

@@ -101,7 +101,7 @@ function pieceSql(text: Sql, place: Extract<Place, { part: number }>): Sql {
 }
 
 /** Every path that a layout of JSON names. */
-function pathsOf(at: Layout['at']): (readonly string[])[] {
+function pathsOf(at: Readonly<Record<string, Place>>): (readonly string[])[] {
   return Object.values(at).flatMap(place => ('keys' in place ? place.keys : []))
 }
 
@@ -156,7 +156,7 @@ export function readPlaces(
   return {
     format: more.format ?? 'LineAsString',
     ...(more.records ? { records: more.records } : {}),
-    cut: more.cut ?? (json ? jsonCut(pathsOf(layout.at), more.json) : cuts.quoted),
+    cut: more.cut ?? (json ? jsonCut(pathsOf({ ...layout.at, ...layout.hello }), more.json) : cuts.quoted),
     values,
     steps: {
       version_number: versionSql('version', ...(more.versions ?? []), ...(json ? [bareVersions] : [])),

@@ -1,3 +1,4 @@
+import type { HelloPart } from './logged-hello.ts'
 import type { Sql } from './sql.ts'
 
 /**
@@ -57,6 +58,8 @@ export interface Layout {
   /** How instants are written: `22/Nov/2026:17:28:05 +0000`, or anything that is read without being told. Absent: the latter. */
   time?: 'common' | 'any'
   headers?: readonly { line: number; fields: readonly string[] }[]
+  /** Where lists of the client's hello stand as hex. */
+  hello?: Partial<Record<HelloPart, Place>>
   /** Of text that is cut at quotation marks, where nearly all lines have as many of them. */
   quoted?: QuotedLines
   fileMs: number
@@ -128,6 +131,8 @@ export interface Reading {
   reject: Sql
   /** Over the values and the steps: columns of the observation; those left out are empty, 0, or as `defaults` says. */
   row: Readonly<Record<string, Sql>>
+  /** Over the values and the steps: what the line says of the client's hello, as one text (logged-hello.ts). */
+  hello?: Sql
   /** Where `cut` is the line cut at quotation marks and nothing else: what is known of its lines, and the places of values. */
   quoted?: QuotedLines & { at: Layout['at'] }
 }

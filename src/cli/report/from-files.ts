@@ -77,6 +77,7 @@ async function gatherFrom(
     gathered.examples = read.examples
     by ??= read.accountsFrom
     for (const row of read.rows) gathered.rows.push(row)
+    for (const shape of read.shapes) gathered.shapes.set(shape.id, shape)
     for (const [id, title] of Object.entries(read.titles))
       gathered.sources.push({ id, title, blind: read.blind[id] ?? [] })
     addSkips(gathered.skipped, read.skipped)

@@ -1,4 +1,5 @@
 import { commonIn, findJsonPlaces, jsonLines } from '../json-layout.ts'
+import { helloKeys, helloTextSql } from '../logged-hello.ts'
 import { readPlaces, valueSql } from '../places.ts'
 import type { Detected, Sample, Source } from '../source.ts'
 import { timeSql } from '../sql.ts'
@@ -11,11 +12,12 @@ export const haproxy: Source = {
   tune.ssl.capture-buffer-size 512
 frontend fe
   option httpslog                      # or, with what the client offered, as JSON:
-  log-format '{"ts":%Ts.%ms,"client":"%ci","fe":"%f","sni":"%[ssl_fc_sni]","sslv":"%sslv","sslc":"%sslc","hello_id":"%[ssl_fc_protocol_hello_id]","cipherlist_hex":"%[ssl_fc_cipherlist_bin(1),hex]","exts_hex":"%[ssl_fc_extlist_bin(1),hex]","groups_hex":"%[ssl_fc_eclist_bin(1),hex]","ua":%{+Q}[capture.req.hdr(0)]}'`,
+  log-format '{"ts":%Ts.%ms,"client":"%ci","fe":"%f","sni":"%[ssl_fc_sni]","sslv":"%sslv","sslc":"%sslc","hello_id":"%[ssl_fc_protocol_hello_id]","cipherlist_hex":"%[ssl_fc_cipherlist_bin(1),hex]","exts_hex":"%[ssl_fc_extlist_bin(1),hex]","groups_hex":"%[ssl_fc_eclist_bin(1),hex]","ecformats_hex":"%[ssl_fc_ecformats_bin,hex]","ua":%{+Q}[capture.req.hdr(0)]}'`,
   sees: ['negotiated', 'offered', 'suite', 'sni', 'address', 'userAgent', 'refusals'],
   blind: [
     'a failed handshake is one line with the address only; HAProxy before 3.0 does not say why it failed',
     'without the lists of the client in the log format, only what was agreed is known',
+    'the lists hold no signature schemes, and are cut at tune.ssl.capture-buffer-size: a forecast takes the usual schemes',
   ],
   sources: [
     'https://docs.haproxy.org/2.6/configuration.html#8.2.4 (2026-11)',
@@ -25,12 +27,20 @@ frontend fe
     return detectJson(sample) ?? detectText(sample)
   },
   read(layout) {
-    if (layout.form === 'json')
-      return readPlaces(layout, {
+    if (layout.form === 'json') {
+      const parts = Object.entries(layout.hello ?? {}).map(
+        ([part, place]) => [part, valueSql(place)] as const,
+      )
+      const reading = readPlaces(layout, {
         time: layout.time === 'common' ? timeSql.common : timeSql.any,
+        values: Object.fromEntries(parts.map(([part, sql]) => [`hello_${part}`, sql])),
         // A client of TLS 1.3 shows 771 as well (RFC 8446 section 4.1.2): the number tells the offer of older clients only.
         row: { offered_max: `if(offered IN ('768', '769', '770'), toUInt16OrZero(offered), 0)` },
       })
+      if (!layout.hello) return reading
+      const texts = Object.fromEntries(parts.map(([part]) => [part, `hello_${part}`]))
+      return { ...reading, hello: helloTextSql('offered', 'version_number', texts) }
+    }
     return readPlaces(layout, {
       time: timeSql.common,
       values: {
@@ -74,9 +84,16 @@ function detectJson(sample: Sample): Detected | null {
   if (!at) return null
   const hello = [...keys].find(key => /hello_?id/i.test(key))
   if (hello) at.offered = { keys: [[hello]] }
+  const lists = helloKeys(keys)
   return {
     certainty: 'sure',
-    layout: { form: 'json', at, time: commonIn(records, at), fileMs: sample.fileMs },
+    layout: {
+      form: 'json',
+      at,
+      time: commonIn(records, at),
+      ...(hello && lists && { hello: lists }),
+      fileMs: sample.fileMs,
+    },
   }
 }
 
