@@ -6,7 +6,7 @@ import type { HelloShape, UsageRow } from '../model/usage.ts'
 import { versionName } from '../model/version.ts'
 import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { rollUpSql } from '../observe/fold.ts'
-import { loggedShapes } from '../observe/logged-hello.ts'
+import { loggedShapes, withHelloText } from '../observe/logged-hello.ts'
 import { readingSettings, selectSql } from '../observe/reading.ts'
 import type { Sql } from '../observe/sql.ts'
 import { type HowRead, refiledText, skipText, withExamples } from '../server/odd-lines.ts'
@@ -158,7 +158,7 @@ async function planOf(db: Database, file: LogFile, { sourceId, nowMs }: Options)
     format: reading.format,
     select: from => selectSql(reading, { ...facts, from }),
     rollUp: accounts => {
-      const whole = reading.hello ? { ...reading, row: { ...reading.row, shape: reading.hello } } : reading
+      const whole = withHelloText(reading)
       const attributed = accounts ? attributedBy(accounts, whole, layout) : whole
       const sql = rollUpSql(attributed, { ...facts, from: linesOf(file, reading.format) })
       return isPacked ? `${sql}, max_memory_usage = ${readingMemory}` : sql

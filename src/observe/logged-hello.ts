@@ -2,8 +2,8 @@ import { emptyOffer, highestOffered, type Offer } from '../model/offer.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
 import { TLS_1_2, TLS_1_3, type Version } from '../model/version.ts'
 import { ja3, shapeOf } from '../wire/fingerprint.ts'
-import type { Place } from './source.ts'
-import type { Sql } from './sql.ts'
+import type { Place, Reading } from './source.ts'
+import { literal, type Sql } from './sql.ts'
 
 /** The parts of a hello that a log may hold, in the order of their text. */
 export const helloParts = ['suites', 'extensions', 'groups', 'pointFormats'] as const
@@ -92,6 +92,38 @@ function numbers(hex: string | undefined, digits: number): number[] | null {
   )
 }
 
+/** A reading whose rows carry the text of the hello in `shape`. */
+export function withHelloText(reading: Reading): Reading {
+  return reading.hello ? { ...reading, row: { ...reading.row, shape: reading.hello } } : reading
+}
+
+/** A reading whose rows carry the id of their shape, by what texts there are: `hash` is cityHash64 of each. */
+export function withShapes(reading: Reading, texts: readonly { hash: string; text: string }[]): Reading {
+  const known = texts.flatMap(({ hash, text }) => {
+    const shape = shapeOfText(text)
+    return shape ? [{ hash, id: shape.id, highest: highestOffered(shape.offer) }] : []
+  })
+  if (!reading.hello || known.length === 0) return reading
+  const given = reading.row.offered_max ?? '0'
+  const look = (values: readonly (string | number)[], otherwise: Sql) =>
+    `transform(hello_hash, [${known.map(({ hash }) => `toUInt64('${hash}')`).join(', ')}], [${values.join(', ')}], ${otherwise})`
+  return {
+    ...reading,
+    steps: { ...reading.steps, hello_hash: `cityHash64(${reading.hello})` },
+    row: {
+      ...reading.row,
+      shape: look(
+        known.map(({ id }) => literal(id)),
+        "''",
+      ),
+      offered_max: `if((${given}) = 0, toUInt16(${look(
+        known.map(({ highest }) => highest),
+        '0',
+      )}), ${given})`,
+    },
+  }
+}
+
 /** Turns the texts that stand in `shape` into shapes, each text once; rows get the id, and the highest version offered where they have none. */
 export function loggedShapes(): { take(row: UsageRow): void; all(): HelloShape[] } {
   const byText = new Map<string, HelloShape | null>()
@@ -110,7 +142,8 @@ export function loggedShapes(): { take(row: UsageRow): void; all(): HelloShape[]
   }
 }
 
-function shapeOfText(text: string): HelloShape | null {
+/** The shape that such a text describes, or null. */
+export function shapeOfText(text: string): HelloShape | null {
   const offer = loggedOffer(text)
   if (offer === null) return null
   // JA3 wants all four lists; JA4 wants the schemes and protocols, which no log has.

@@ -3,11 +3,14 @@ import { dayMs } from '../base/time.ts'
 import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { detectSource, type Found, namedSource } from '../observe/detect.ts'
 import { isLogFormat, readLogFormat } from '../observe/log-format.ts'
-import { readingSettings, selectSql } from '../observe/reading.ts'
+import { shapeOfText, withHelloText, withShapes } from '../observe/logged-hello.ts'
+import { type LineFacts, readingSettings, selectSql } from '../observe/reading.ts'
+import type { Reading } from '../observe/source.ts'
 import { sources } from '../observe/sources/index.ts'
 import type { Sql } from '../observe/sql.ts'
 import type { Database } from '../store/database.ts'
 import { type LogFile, sampleFile } from '../store/files.ts'
+import { addHellos } from '../store/hellos.ts'
 import { type IntakeOptions, type LogTaken, takeInLog } from '../store/log-intake.ts'
 import { withReadable } from '../store/salvage.ts'
 import type { Store } from '../store/store.ts'
@@ -47,9 +50,17 @@ async function takeInReadable(
   const reading = options.accountsFrom ? attributedBy(options.accountsFrom, found, layout) : found
   const { format } = reading
   const latest = options.now && { latestMs: options.now() + dayMs }
-  const select = (from: Sql) =>
-    selectSql(reading, { sourceId: source.id, fileMs: file.writtenMs, ...latest, from })
-  const asked = { sourceId: source.id, format, settings: readingSettings, select }
+  const facts = { sourceId: source.id, fileMs: file.writtenMs, ...latest }
+  const select = (from: Sql) => selectSql(reading, { ...facts, from })
+  const asked = {
+    sourceId: source.id,
+    format,
+    settings: readingSettings,
+    select: async (from: Sql) =>
+      reading.hello
+        ? selectSql(await shaped(store, reading, { ...facts, from }), { ...facts, from })
+        : select(from),
+  }
   const taken = await takeInLog(store, file, asked, options)
   const answer = { ...taken, name: file.name, source: source.id, skips: {}, notes: file.notes }
   if (taken.before) return answer
@@ -60,6 +71,21 @@ async function takeInReadable(
     skips: await withExamples(reader, { file, source, format, select }, skips),
     notes: refiled > 0 ? [...file.notes, refiledText(refiled)] : file.notes,
   }
+}
+
+/** So many hellos of a log are told apart; the connections of further ones are kept without. */
+const mostHellos = 2000
+
+/** The reading with the shapes of the hellos that the lines hold, which the store then knows. */
+async function shaped(store: Store, reading: Reading, facts: LineFacts): Promise<Reading> {
+  const reader = await store.reader()
+  const texts = await reader.rows<{ text: string; hash: string }>(
+    `SELECT shape AS text, toString(cityHash64(shape)) AS hash FROM (${selectSql(withHelloText(reading), facts)})
+     WHERE why = '' AND shape != '' GROUP BY shape ORDER BY count() DESC, text LIMIT ${mostHellos} ${readingSettings}`,
+  )
+  const shapes = texts.flatMap(({ text }) => shapeOfText(text) ?? [])
+  await addHellos(store.db, [...new Map(shapes.map(shape => [shape.id, shape])).values()])
+  return withShapes(reading, texts)
 }
 
 /** Skipped lines of a batch, by reason. */

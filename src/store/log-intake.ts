@@ -32,7 +32,7 @@ export interface LogTaken extends Taken {
 export interface LogReading {
   sourceId: string
   format: LineFormat
-  select(from: string): string
+  select(from: string): string | Promise<string>
   /** Settings of the engine under which it is best run. */
   settings: string
 }
@@ -178,9 +178,10 @@ async function takeInRest(
 }
 
 async function insert(store: Store, batch: Batch, reading: LogReading, lines: string): Promise<Taken> {
+  const select = await reading.select(lines)
   const [taken] = await handOver(store, [batch], async (_, filing) => {
     const into = `toDate(${quote(filing.lot)}) AS lot, ${quote(filing.collector)} AS collector, ${quote(batch.batch)} AS batch`
-    const rows = `SELECT ${into}, * FROM (${reading.select(lines)}) ${reading.settings}`
+    const rows = `SELECT ${into}, * FROM (${select}) ${reading.settings}`
     const insert = `INSERT INTO intake (${intakeColumns})`
     if (store.db.kind === 'embedded') return store.db.run(`${insert} ${rows}`)
     const structure = Object.entries(intakeTypes)

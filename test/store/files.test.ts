@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { takeInFile } from '../../src/server/take-in.ts'
 import { openLogFile } from '../../src/store/files.ts'
+import { helloShapes } from '../../src/store/hellos.ts'
 import { lockDirectory } from '../../src/store/lock.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 
@@ -36,6 +37,21 @@ test('the same content counts once, however it is packed and named', async () =>
   const packed = join(dir, 'access.log.1.gz')
   writeFileSync(packed, gzipSync(readFileSync(log)))
   expect(await take(packed)).toMatchObject({ part: 'known', observations: 12 })
+})
+
+test('lists of hellos in the lines become shapes of the store', async () => {
+  const hello = fileURLToPath(new URL('../../cases/source/haproxy/hello.json', import.meta.url))
+  const { batch, observations } = await take(hello)
+  expect(observations).toBeGreaterThan(0)
+  const found = await store.db.rows<{ shape: string; below: number }>(
+    'SELECT shape, countIf(offered_max < negotiated) AS below FROM observations WHERE batch = {batch:String} GROUP BY shape',
+    { batch },
+  )
+  const known = new Set((await helloShapes(store.db)).map(({ id }) => id))
+  for (const { shape, below } of found) {
+    expect(known).toContain(shape)
+    expect(Number(below)).toBe(0)
+  }
 })
 
 const programs: [string, string[]][] = [
