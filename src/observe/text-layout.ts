@@ -15,7 +15,7 @@ export function findTextPlaces(
   const usual = usualLines(all)
   const cut = usual ?? all
   if (cut.length === 0) return null
-  const version = best(cut, isVersionWord, word => isVersionWord(word) || noTls.includes(word.toLowerCase()))
+  const version = best(cut, isVersionWord, isVersionOrNone)
   if (version === undefined) return null
   const at: Layout['at'] = { version: version.place }
   const taken = new Map([[version.name, version.place]])
@@ -230,6 +230,8 @@ function* places(parts: CutLine['parts']): Generator<{ place: TextPlace; text: s
     for (const part of [index + 1, index - count]) {
       if (quoted) {
         yield { place: { part }, text }
+        if (/^\S{1,30}[ /]/.test(text) && isVersionOrNone(text.split(/[ /]/, 1)[0]!))
+          yield* joined(part, words)
         continue
       }
       for (const [at, word] of words.entries())
@@ -238,6 +240,17 @@ function* places(parts: CutLine['parts']): Generator<{ place: TextPlace; text: s
           yield* pieces({ part, word: number }, word)
         }
     }
+}
+
+/** `"TLSv1.2/AES128-SHA"` or `"TLSv1.2 AES128-SHA"`: what belongs together within one pair of quotation marks. */
+function* joined(part: number, words: readonly string[]): Generator<{ place: TextPlace; text: string }> {
+  if (words.length === 1) yield* pieces({ part }, words[0]!)
+  else if (words.length <= 3)
+    for (const [at, word] of words.entries()) yield { place: { part, word: at + 1 }, text: word }
+}
+
+function isVersionOrNone(word: string): boolean {
+  return isVersionWord(word) || noTls.includes(word.toLowerCase())
 }
 
 function* pieces(place: TextPlace, word: string): Generator<{ place: TextPlace; text: string }> {
