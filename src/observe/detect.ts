@@ -11,17 +11,24 @@ export interface Found extends Detected {
  * is sure of may carry those of a log: they are then read for what is within.
  */
 export function detectSource(sources: readonly Source[], sample: Sample): Found | null {
+  return detectUpTo(mostWrappings, sources, sample)
+}
+
+/** A container engine, a shipper and a search, one around the other. */
+const mostWrappings = 3
+
+function detectUpTo(wrappingsLeft: number, sources: readonly Source[], sample: Sample): Found | null {
   const plain = detectPlain(sources, sample)
-  if (plain?.certainty === 'sure') return plain
-  const wrapped = detectWrapped(sources, sample)
+  if (plain?.certainty === 'sure' || wrappingsLeft === 0) return plain
+  const wrapped = detectWrapped(wrappingsLeft - 1, sources, sample)
   return plain && wrapped?.certainty !== 'sure' ? plain : wrapped
 }
 
-function detectWrapped(sources: readonly Source[], sample: Sample): Found | null {
+function detectWrapped(wrappingsLeft: number, sources: readonly Source[], sample: Sample): Found | null {
   let maybe: Found | null = null
   for (const wrapping of wrappings) {
     const inner = unwrapped(sample, wrapping)
-    const found = inner && detectSource(sources, inner)
+    const found = inner && detectUpTo(wrappingsLeft, sources, inner)
     if (!found) continue
     const opened = { ...found, source: within(wrapping, found.source) }
     if (found.certainty === 'sure') return opened

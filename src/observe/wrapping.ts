@@ -33,6 +33,7 @@ const recordKeys: readonly string[] = ['_source', 'result', 'json', 'event', 'js
 
 const inText = (keys: readonly string[]): Wrapping => ({
   open: line => {
+    if (!line.includes(`"${keys.at(-1)}"`)) return null
     const found = jsonLines([line]).map(record => at(record, ...keys))[0]
     return typeof found === 'string' && found.trim() !== '' ? found.trim() : null
   },
@@ -41,6 +42,7 @@ const inText = (keys: readonly string[]): Wrapping => ({
 
 const inRecord = (key: string): Wrapping => ({
   open: line => {
+    if (!line.includes(`"${key}"`)) return null
     const found = jsonLines([line])[0]?.[key]
     return typeof found === 'object' && found !== null && !Array.isArray(found) ? JSON.stringify(found) : null
   },
