@@ -6,7 +6,7 @@ import type { Place, Reading } from './source.ts'
 import { literal, type Sql } from './sql.ts'
 
 /** The parts of a hello that a log may hold, in the order of their text. */
-export const helloParts = ['suites', 'extensions', 'groups', 'pointFormats'] as const
+const helloParts = ['suites', 'extensions', 'groups', 'pointFormats'] as const
 export type HelloPart = (typeof helloParts)[number]
 
 /** Names of keys that hold lists of a hello as hex, as the fetches of HAProxy are called and as people shorten them. */
