@@ -1,4 +1,4 @@
-import type { Confidence, Failure, Observation, Outcome } from '../model/observation.ts'
+import type { Confidence, Observation, Outcome } from '../model/observation.ts'
 import type { Offer } from '../model/offer.ts'
 import type { Clause } from '../model/prediction.ts'
 import type { HelloShape } from '../model/usage.ts'

@@ -39,7 +39,9 @@ test('every connection of an account, with its version, stack, verdict and remed
 test('the same as CSV and as text', async () => {
   const csv = await run('audit', '--csv', '--account', 'globex', '--store', store)
   expect(csv.exit).toBe(0)
-  expect(csv.stdout.split('\n')[0]).toMatch(/^at,address,sni,stack,.*,count,attributed_by,confidence,junk\r?$/)
+  expect(csv.stdout.split('\n')[0]).toMatch(
+    /^at,address,sni,stack,.*,count,attributed_by,confidence,junk\r?$/,
+  )
   expect(csv.stdout.trimEnd().split('\n')).toHaveLength(5)
   const text = await run('audit', '--account', 'acme', '--store', store)
   expect(text.stdout.split('\n')[0]).toEqual(
