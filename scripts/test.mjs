@@ -1,5 +1,5 @@
 // Types, lint and tests in one go; says what was skipped and why, and closes with one plain line.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,32 +7,51 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tool = name => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
-const step = (title, command, args) => {
-  process.stdout.write(`\n# ${title}\n`)
-  const done = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 1, 2],
-    shell: process.platform === 'win32',
-  })
-  if (done.status !== 0) failed.push(title)
-}
-
 const failed = []
+
+/** Runs a tool. What it says is shown as it comes, or, where it runs beside the tests, once they are done. */
+const step = (title, command, args, stdout = 'inherit') =>
+  new Promise(done => {
+    let said = ''
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', stdout, stdout === 'pipe' ? 'pipe' : 'inherit'],
+      shell: process.platform === 'win32',
+    })
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', chunk => {
+        said += chunk
+      })
+    child.on('error', error => {
+      said += error.message
+      failed.push(title)
+      done(said)
+    })
+    child.on('close', code => {
+      if (code !== 0 && !failed.includes(title)) failed.push(title)
+      done(said)
+    })
+  })
+
 const only = process.argv.slice(2)
-if (only.length === 0) {
-  step('types', tool('tsc'), ['-p', 'tsconfig.json'])
-  step('lint', tool('biome'), ['check', '.'])
-}
+const beside =
+  only.length > 0
+    ? []
+    : [
+        ['types', step('types', tool('tsc'), ['-p', 'tsconfig.json'], 'pipe')],
+        ['lint', step('lint', tool('biome'), ['check', '.'], 'pipe')],
+      ]
 
 const scratch = mkdtempSync(join(tmpdir(), 'tlsunset-test-'))
 const resultFile = join(scratch, 'result.json')
-step('tests', tool('vitest'), [
+await step('tests', tool('vitest'), [
   'run',
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${resultFile}`,
   ...only,
 ])
+for (const [title, said] of beside) process.stdout.write(`\n# ${title}\n${await said}`)
 
 let result
 try {
