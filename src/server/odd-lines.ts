@@ -34,6 +34,9 @@ const exampleCharacters = 160
 /** Reasons of which examples are picked: those with the most lines. */
 const reasonsShown = 3
 
+/** Their access logs are written and read alike, so that one is never another log in the midst of the other. */
+const alike: readonly string[] = ['nginx', 'apache']
+
 /** Adds examples to reasons, and the kind of log that the lines seem to be from. */
 export async function withExamples(
   db: Database,
@@ -52,7 +55,8 @@ export async function withExamples(
       { why },
     )
     const lines = found.map(({ line }) => line.replace(/\r$/, ''))
-    const others = sources.filter(source => source !== read.source)
+    const same = alike.includes(read.source.id) ? alike : [read.source.id]
+    const others = sources.filter(source => !same.includes(source.id))
     const other = detectSource(others, { lines, headers: [], fileMs: read.file.writtenMs })?.source
     told[why] = {
       ...skip,
