@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -81,11 +81,11 @@ export async function collect(store: Store, spoolDir: string, options: CollectOp
   }
 }
 
-/** Sealed segments that wait, and how old the oldest is by the time its process started: the lag of the store. */
+/** Sealed segments that wait, and how old the oldest is by the time its process started: the lag of the store. None where no gateway ever wrote. */
 export function spoolLag(spoolDir: string): { segments: number; bytes: number; oldestMs: number } {
   let bytes = 0
   let oldestMs = 0
-  const waiting = readySegments(spoolDir)
+  const waiting = existsSync(spoolDir) ? readySegments(spoolDir) : []
   for (const { path } of waiting) {
     const found = statSync(path, { throwIfNoEntry: false })
     if (!found) continue

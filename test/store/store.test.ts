@@ -47,6 +47,7 @@ test('a segment becomes usage, and is gone from the spool', async () => {
     [helloShape('s1')],
     '{"k":"d","accepted":2,"refused":1,"failed":0}\nnonsense\n',
   )
+  expect(spoolLag(join(spoolDir, 'never-made'))).toMatchObject({ segments: 0, bytes: 0 })
   expect(spoolLag(spoolDir).segments).toBe(1)
   expect(await collectOnce(store, spoolDir)).toEqual({ segments: 1, observations: 4, skipped: 4 })
   expect(readdirSync(spoolDir)).toEqual([])
