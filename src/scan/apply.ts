@@ -23,7 +23,7 @@ export function mayFix(finding: Finding, sides: FixSides): boolean {
 }
 
 /** Applies edits from the last to the first; overlapping ones are left out. Pure. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
+function applyEdits(text: string, edits: readonly Edit[]): string {
   let out = text
   let limit = Number.POSITIVE_INFINITY
   for (const edit of [...edits].sort((a, b) => b.start - a.start || b.end - a.end)) {

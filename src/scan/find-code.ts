@@ -144,7 +144,7 @@ function addConstant(
 const wrappers =
   /^(?:of|asList|List|Set|Seq|Array|Vector|arrayOf|listOf|setOf|mutableListOf|Some|some|singletonList|singleton|Optional|ofNullable|toArray|vec|String|set|list|tuple|frozenset|int|long|CType|DirectCast|ToObject|pick|Arrays|copyOf|newArrayList|newHashSet)$/
 
-export function isWrapper(name: string): boolean {
+function isWrapper(name: string): boolean {
   return wrappers.test(name)
 }
 

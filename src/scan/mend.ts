@@ -144,7 +144,7 @@ function joinerAt(code: Code, i: number, step: 1 | -1): { near: number; far: num
 }
 
 /** Deletes the whole setting: a statement with its line, or an entry with its comma. Undefined where that would leave nothing to parse. */
-export function dropSlot(code: Code, slot: Slot): Edit[] | undefined {
+function dropSlot(code: Code, slot: Slot): Edit[] | undefined {
   if (slot.kind !== 'set') return undefined
   const parent = code.up[slot.at]!
   const from = elementStart(code, slot.at)

@@ -28,7 +28,7 @@ function folderFacts(root: string, folder: string, known: Map<string, Project>):
 }
 
 /** `v4.5.2` is 4.5, `net48` is 4.8; .NET Core and later say nothing here. */
-export function readTarget(text: string): Project {
+function readTarget(text: string): Project {
   const long = /<TargetFrameworkVersion>\s*v(\d+\.\d+)/i.exec(text)
   if (long) return { dotnetFramework: Number(long[1]) }
   const short = /<TargetFrameworks?>[^<]*?\bnet([1-4])(\d)\d?\b/i.exec(text)

@@ -169,7 +169,7 @@ function withoutDoubles(found: Found[]): Found[] {
   return kept.sort((a, b) => a.hit.start - b.hit.start)
 }
 
-export function lineStarts(text: string): number[] {
+function lineStarts(text: string): number[] {
   const starts = [0]
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return starts
@@ -214,7 +214,7 @@ function fingerprint(rule: string, path: string, text: string, seen: Map<string,
 }
 
 /** Test and generated code by path and head. */
-export function secondaryKind(path: string, text: string): Finding['secondary'] {
+function secondaryKind(path: string, text: string): Finding['secondary'] {
   if (
     /(?:^|\/)(?:tests?|specs?|__tests__|testdata|fixtures|testing|androidTest|unittests?)\/|(?:[._-](?:test|spec|tests)|_test|Tests?)\.\w+$/.test(
       path,

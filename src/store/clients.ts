@@ -18,7 +18,7 @@ export type Client = Pick<
   | 'userAgent'
 > & { retry: boolean }
 
-export const clientColumns =
+const clientColumns =
   'service, account, source, attributed_by, confidence, shape, offered_max, negotiated, suite, outcome, reason, retry, user_agent'
 
 /** So many clients are kept in memory at most, some 0.5 KiB each; with more of them, those asked for last. */

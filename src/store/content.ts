@@ -13,7 +13,7 @@ export interface Content {
   xor: bigint
 }
 
-export const noContent: Content = { lines: 0, sum: 0n, xor: 0n }
+const noContent: Content = { lines: 0, sum: 0n, xor: 0n }
 
 export function together(a: Content, b: Content): Content {
   return { lines: a.lines + b.lines, sum: BigInt.asUintN(64, a.sum + b.sum), xor: a.xor ^ b.xor }
@@ -24,7 +24,7 @@ export function fingerprintText({ lines, sum, xor }: Content): string {
   return [lines, sum.toString(16), xor.toString(16)].join('-')
 }
 
-export function parseFingerprint(text: string): Content {
+function parseFingerprint(text: string): Content {
   const [lines = '0', sum = '0', xor = '0'] = text.split('-')
   return { lines: Number(lines), sum: BigInt(`0x${sum}`), xor: BigInt(`0x${xor}`) }
 }

@@ -120,10 +120,6 @@ export function pathContinues(code: Code, i: number): boolean {
   )
 }
 
-export function isBlockOpen(code: Code, open: number): boolean {
-  return open < 0 || code.tokens[open]!.text === '{'
-}
-
 /** True where one statement ends and another begins: `;`, a line end, or a block that was closed just before a new word. */
 export function endsStatement(code: Code, i: number): boolean {
   const token = code.tokens[i]!

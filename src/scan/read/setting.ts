@@ -18,11 +18,6 @@ export interface Setting {
   siblings: Setting[]
 }
 
-/** The value beside a setting under a name (compared without case and separators). */
-export function sibling(setting: Setting, ...names: string[]): Setting | undefined {
-  return setting.siblings.find(other => names.includes(other.key.toLowerCase().replace(/[^a-z0-9]/g, '')))
-}
-
 /** Text with offsets, without the quotes around it. */
 export function unquoted(
   text: string,

@@ -4,7 +4,7 @@ import { versionLiterals } from '../literals.ts'
 import type { Recipe } from '../recipe.ts'
 
 /** `SSLv3`, `TLSv1`, `TLSv1_1` … as OpenSSL spells them in names. */
-export const opensslNames: Record<string, Version> = {
+const opensslNames: Record<string, Version> = {
   SSLv2: SSL_2_0,
   SSLv3: SSL_3_0,
   TLSv1: TLS_1_0,
@@ -36,7 +36,7 @@ function meaning(path: string): Meaning | undefined {
   return undefined
 }
 
-export const opensslSearch: CodeSearch = {
+const opensslSearch: CodeSearch = {
   constant: { quick: /_method(?:_ex)?$|^(?:SSL[23]|TLS1(?:_[123])?)_VERSION$/, means: meaning },
   slot: slot => {
     if (slot.kind === 'call' && /set_?max_?proto/i.test(slot.name)) return { role: 'max' }

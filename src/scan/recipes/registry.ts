@@ -53,11 +53,7 @@ export const registry: Recipe = {
 const protocolKey = /Protocols\\+((?:SSL|TLS|PCT|Multi-Protocol)[^\\"'\]\n]*?)\\+(Client|Server)/i
 
 /** What a value under a key means; undefined for a value in order or of no interest. */
-export function judgeValue(
-  key: string,
-  name: string,
-  data: number,
-): { shape: Shape; side: Side } | undefined {
+function judgeValue(key: string, name: string, data: number): { shape: Shape; side: Side } | undefined {
   const protocol = protocolKey.exec(key)
   if (protocol) {
     const version = parseVersion(protocol[1]!)

@@ -5,7 +5,7 @@ const levels: Record<Effect, string> = { breaks: 'error', allows: 'warning', inh
 const security: Record<Effect, string> = { breaks: '7.5', allows: '5.0', inherits: '2.0', note: '1.0' }
 
 /** SARIF level of a finding; in test and generated code what breaks is only a warning. */
-export function levelOf(finding: Finding): string {
+function levelOf(finding: Finding): string {
   return finding.secondary && finding.effect === 'breaks' ? 'warning' : levels[finding.effect]
 }
 
