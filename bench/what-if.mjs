@@ -1,49 +1,15 @@
 // How long a what-if takes over a window of 100 million connections (10,000 accounts, 90 days, 5,000 hello shapes), and at ten times the
 // connections: the number of shapes and accounts drives the time, not the number of connections. Made-up rows from a fixed seed.
-import { knownHellos } from '../dist/identify/stacks/compare.js'
 import { stackNamer } from '../dist/identify/stacks/name.js'
 import { foldDays, whatIf } from '../dist/identify/what-if.js'
 import { profileOf } from '../dist/model/decide.js'
 import { parseFloor } from '../dist/model/floor-text.js'
 import { negotiate } from '../dist/model/negotiate.js'
+import { helloShapes, seeded } from './hello-shapes.mjs'
 
 const day = 86_400_000
-let state = 7
-const random = () => {
-  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-  return state / 2 ** 32
-}
-
-/** 5,000 shapes: the hellos of the table, each with some suites left out. */
-const known = knownHellos().filter(hello => !hello.features.sslv2)
-const shapes = new Map()
-for (let i = 0; i < 5000; i++) {
-  const { features } = known[i % known.length]
-  const offer = {
-    format: 'tls',
-    recordVersion: 0x0301,
-    legacyVersion: features.legacyVersion,
-    supportedVersions: features.versions,
-    suites: features.suites.filter(() => i < known.length || random() > 0.1),
-    sslv2Specs: [],
-    compression: [0],
-    extensions: [0, ...features.extensions],
-    withoutExtensions: false,
-    sni: null,
-    groups: features.groups,
-    pointFormats: features.points,
-    signatureSchemes: features.schemes,
-    signatureSchemesCert: [],
-    alpn: [],
-    keyShareGroups: features.groups.slice(0, 1),
-    pskModes: [1],
-    offersPsk: false,
-    extendedMasterSecret: true,
-    sessionTicket: true,
-    ech: false,
-  }
-  shapes.set(`s${i}`, { id: `s${i}`, offer, ja3: '', ja4: '', ja4r: '' })
-}
+const random = seeded()
+const shapes = new Map(helloShapes(5000, random).map(shape => [shape.id, shape]))
 
 function rowsOf(connections) {
   const accounts = 10_000

@@ -1,8 +1,8 @@
-import { knownHellos } from '../../dist/identify/stacks/compare.js'
 import { profileOf } from '../../dist/model/decide.js'
 import { parseFloor } from '../../dist/model/floor-text.js'
 import { negotiate } from '../../dist/model/negotiate.js'
 import { addHellos } from '../../dist/store/hellos.js'
+import { helloShapes, seeded } from '../hello-shapes.mjs'
 
 export const dayMs = 86_400_000
 
@@ -12,7 +12,7 @@ export const dayMs = 86_400_000
  * on some day; on two days those that fail TLS 1.2 were refused. The lots are the days. The same size gives the same rows.
  */
 export async function fill(store, { connections, accounts, days, shapes, nowMs }) {
-  const hellos = helloShapes(shapes)
+  const hellos = helloShapes(shapes, seeded())
   await addHellos(store.db, hellos)
   const profile = profileOf(parseFloor('TLS 1.2').floor)
   const breaking = hellos.flatMap(({ offer }, i) =>
@@ -58,46 +58,4 @@ export async function fill(store, { connections, accounts, days, shapes, nowMs }
       },
     ])
   }
-}
-
-/** The hellos of the table of stacks over and over, most with some suites left out. */
-function helloShapes(count) {
-  let state = 7
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-  const known = knownHellos().filter(hello => !hello.features.sslv2)
-  return Array.from({ length: count }, (_, i) => {
-    const { features } = known[i % known.length]
-    return {
-      id: `s${i}`,
-      ja3: '',
-      ja4: '',
-      ja4r: '',
-      offer: {
-        format: 'tls',
-        recordVersion: 0x0301,
-        legacyVersion: features.legacyVersion,
-        supportedVersions: features.versions,
-        suites: features.suites.filter(() => i < known.length || random() > 0.1),
-        sslv2Specs: [],
-        compression: [0],
-        extensions: [0, ...features.extensions],
-        withoutExtensions: false,
-        sni: null,
-        groups: features.groups,
-        pointFormats: features.points,
-        signatureSchemes: features.schemes,
-        signatureSchemesCert: [],
-        alpn: [],
-        keyShareGroups: features.groups.slice(0, 1),
-        pskModes: [1],
-        offersPsk: false,
-        extendedMasterSecret: true,
-        sessionTicket: true,
-        ech: false,
-      },
-    }
-  })
 }

@@ -1,6 +1,6 @@
 import { readPlaces } from './places.ts'
 import type { Detected, Layout, Reading, Sample, ValueName } from './source.ts'
-import { bareVersions, type Sql } from './sql.ts'
+import type { Sql } from './sql.ts'
 
 /** A category of Azure resource logs. Names of properties as in `properties`; the columns of Log Analytics are derived from them. */
 export interface AzureKind {
@@ -70,7 +70,6 @@ export function readAzure(
   return readPlaces(layout, {
     format: layout.form === 'lines' ? 'LineAsString' : 'JSONAsString',
     records: azureRecords,
-    versions: [bareVersions],
     ...more,
   })
 }

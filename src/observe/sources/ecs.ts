@@ -1,7 +1,6 @@
 import { at, jsonLines } from '../json-layout.ts'
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
-import { bareVersions } from '../sql.ts'
 
 export const ecs: Source = {
   id: 'ecs',
@@ -59,7 +58,6 @@ export const ecs: Source = {
   },
   read(layout) {
     const reading = readPlaces(layout, {
-      versions: [bareVersions],
       absent: 'unsaid',
       row: { operation: "''" },
     })

@@ -1,7 +1,6 @@
 import { at, jsonLines } from '../json-layout.ts'
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
-import { bareVersions } from '../sql.ts'
 
 export const gcpLb: Source = {
   id: 'gcp-lb',
@@ -64,7 +63,6 @@ export const gcpLb: Source = {
   read(layout) {
     return readPlaces(layout, {
       format: layout.form === 'lines' ? 'LineAsString' : 'JSONAsString',
-      versions: [bareVersions],
       reject: ["startsWith(sni, 'http://'), 'plain HTTP'", "address = '', 'not a request'"],
       absent: 'unsaid',
       row: { sni: 'domain(sni)' },

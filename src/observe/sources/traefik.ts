@@ -1,7 +1,6 @@
 import { jsonLines } from '../json-layout.ts'
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
-import { bareVersions } from '../sql.ts'
 
 export const traefik: Source = {
   id: 'traefik',
@@ -33,7 +32,7 @@ export const traefik: Source = {
     }
   },
   read(layout) {
-    return readPlaces(layout, { versions: [bareVersions], reject: ["address = '', 'not an access line'"] })
+    return readPlaces(layout, { reject: ["address = '', 'not an access line'"] })
   },
 }
 
