@@ -191,6 +191,18 @@ describe('decide, for any policy and offer', () => {
     )
   })
 
+  test('a floor that names only a version refuses by nothing else', () => {
+    fc.assert(
+      fc.property(anyOffer, fc.constantFrom(...versions), (offer, version) => {
+        const floor = { version, title: 'a version' }
+        const { clause } = decide(policyOf({ floor: { now: floor, next: floor } }), offer, contoso, cutoffMs)
+        expect([null, 'version']).toContain(clause)
+      }),
+      // A hello of TLS 1.2 whose only group is one of TLS 1.3.
+      { examples: [[offerOf(TLS_1_2, { suites: [0xc02f], groups: [4588] }), TLS_1_0]] },
+    )
+  })
+
   test('offering one more version never turns an accepted hello into a version refusal', () => {
     fc.assert(
       fc.property(

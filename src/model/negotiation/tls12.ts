@@ -92,9 +92,11 @@ function chooseCurve(offer: Offer, profile: ServerProfile): number | undefined {
     return !skips && profile.groups.includes(NIST_P256) ? NIST_P256 : undefined
   }
   const curves = withoutGrease(offer.groups).filter(isCurve)
-  return inDecidingOrder(curves, profile.groups, profile.suiteChoice).find(group =>
+  const common = inDecidingOrder(curves, profile.groups, profile.suiteChoice).find(group =>
     levelAllowsGroup(profile, group),
   )
+  // A profile that names no groups refuses nobody by group: the server behind a floor has the last word.
+  return common ?? (profile.groups === undefined ? 0 : undefined)
 }
 
 /**
