@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   openssl curl wget gnutls-bin libnss3-tools python3 default-jre-headless mono-mcs ca-certificates-mono
   wine64 wine php-cli ruby libio-socket-ssl-perl
-  haproxy nginx libnginx-mod-stream chromium tcpdump ripgrep
+  haproxy nginx libnginx-mod-stream chromium-headless-shell tcpdump ripgrep
   clickhouse-server
 )
 
