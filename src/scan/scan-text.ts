@@ -28,6 +28,7 @@ export function scanText(
   const source = sourceOf(path, format, text, options.project)
   const found = collect(source, options, 0)
   collectEmbedded(source, 0, 2, found, options)
+  if (found.length === 0) return { findings: [], ignored: 0 }
   const kept = withoutDoubles(found)
   const lines = lineStarts(text)
   const ignores = ignoresIn(text)

@@ -129,7 +129,7 @@ export const cloudEnums: Recipe = {
     'ruby',
   ],
   literals: ['sslpolicy', 'securitypolicy', 'tlsversion', 'tls_version', 'sslprotocol'],
-  evidence: /sslpolicy\.|v?_?1_[01]/,
+  evidence: /sslpolicy\.|(?<!http_?)1_[01]/,
   stack: 'cloud edge',
   why: 'The member is the lowest version that the resource lets in (for OriginSslPolicy: the list it offers to the origin).',
   fix: 'Use the member for TLS 1.2: SecurityPolicyProtocol.TLS_V1_2_2021, SslPolicy.RECOMMENDED_TLS, SecurityPolicy.TLS_1_2, MinimumTlsVersion.TLS1_2.',

@@ -1,6 +1,5 @@
 import { SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
 import { signedVersions } from '../find-settings.ts'
-import { versionLiterals } from '../literals.ts'
 import { isLive, liveMatches } from '../live.ts'
 import { wholeLines } from '../mend.ts'
 import type { Hit, Recipe } from '../recipe.ts'
@@ -136,6 +135,8 @@ export const optionLists: Recipe = {
 }
 
 interface Switch {
+  /** Lower case; the pattern matches only texts that hold one of them. */
+  literals: readonly string[]
   pattern: RegExp
   stack: string
   side: Hit['side']
@@ -152,6 +153,7 @@ const ldapVersion = (match: RegExpExecArray): Version | undefined => {
 /** Settings whose values are not version words. */
 const switches: readonly Switch[] = [
   {
+    literals: ['ssl_conf_command', 'sslopensslconfcmd'],
     pattern:
       /\b(?:\w*ssl_conf_command|SSLOpenSSLConfCmd)[ \t]+MinProtocol[ \t]+"?(SSLv3|TLSv1(?:\.[01])?)(?![\w.])/g,
     stack: 'OpenSSL',
@@ -161,6 +163,7 @@ const switches: readonly Switch[] = [
     edit: match => match[0].replace(/(?:SSLv3|TLSv1(?:\.[01])?)$/, 'TLSv1.2'),
   },
   {
+    literals: ['ssl_conf_command', 'sslopensslconfcmd'],
     pattern:
       /\b(?:\w*ssl_conf_command|SSLOpenSSLConfCmd)[ \t]+MaxProtocol[ \t]+"?(SSLv3|TLSv1(?:\.[01])?)(?![\w.])/g,
     stack: 'OpenSSL',
@@ -169,6 +172,7 @@ const switches: readonly Switch[] = [
     kind: 'max',
   },
   {
+    literals: ['ssl_conf_command', 'sslopensslconfcmd'],
     pattern: /\b(?:\w*ssl_conf_command|SSLOpenSSLConfCmd)[ \t]+Protocol[ \t]+"?([\w.,+-]+)/g,
     stack: 'OpenSSL',
     side: 'either',
@@ -176,6 +180,7 @@ const switches: readonly Switch[] = [
     kind: 'adds',
   },
   {
+    literals: ['mailserver'],
     pattern: /\bset[ \t]+mailserver\b[^\n]*?\busing[ \t]+(SSLV[23]|TLSV1[01]?)\b/gi,
     stack: 'Monit',
     side: 'client',
@@ -183,6 +188,7 @@ const switches: readonly Switch[] = [
     edit: match => match[0].replace(/\w+$/, 'tlsv12'),
   },
   {
+    literals: ['ssl_tlsv1', 'ssl_sslv'],
     pattern: /^[ \t]*ssl_(tlsv1(?:_1)?|sslv[23])[ \t]*=[ \t]*YES\b/gim,
     stack: 'vsftpd',
     side: 'server',
@@ -191,6 +197,7 @@ const switches: readonly Switch[] = [
     edit: match => match[0].replace(/YES$/i, 'NO'),
   },
   {
+    literals: ['tlsprotocolmin', 'tls_protocol_min'],
     pattern: /^[ \t]*(?:olcTLSProtocolMin:?|TLSProtocolMin|TLS_PROTOCOL_MIN)[ \t]*[:=]?[ \t]*(3\.[0-4])\b/gim,
     stack: 'OpenLDAP',
     side: 'server',
@@ -199,6 +206,7 @@ const switches: readonly Switch[] = [
     edit: match => match[0].replace(/3\.\d$/, '3.3'),
   },
   {
+    literals: ['proxy.config.ssl'],
     pattern:
       /^[ \t]*CONFIG[ \t]+proxy\.config\.ssl\.(?:client\.)?(TLSv1(?:_1)?|SSLv[23])[ \t]+INT[ \t]+1\b/gm,
     stack: 'Apache Traffic Server',
@@ -208,6 +216,7 @@ const switches: readonly Switch[] = [
     edit: match => match[0].replace(/1$/, '0'),
   },
   {
+    literals: ['ssl.use-sslv'],
     pattern: /^[ \t]*ssl\.use-(sslv[23])[ \t]*=[ \t]*"enable"/gm,
     stack: 'lighttpd',
     side: 'server',
@@ -216,6 +225,7 @@ const switches: readonly Switch[] = [
     edit: match => match[0].replace('enable', 'disable'),
   },
   {
+    literals: ['minprotocol'],
     pattern: /"?MinProtocol"?[ \t]*=>[ \t]*"(SSLv3|TLSv1(?:\.[01])?)"/g,
     stack: 'lighttpd',
     side: 'server',
@@ -224,6 +234,7 @@ const switches: readonly Switch[] = [
     edit: match => match[0].replace(/"[^"]*"$/, '"TLSv1.2"'),
   },
   {
+    literals: ['ssl_bind'],
     pattern: /^[ \t]*ssl_bind\b[^\n]*?\bno_(tlsv1(?:_1)?):[ \t]*false/gm,
     stack: 'Puma',
     side: 'server',
@@ -232,6 +243,7 @@ const switches: readonly Switch[] = [
     edit: match => match[0].replace(/false$/, 'true'),
   },
   {
+    literals: ['+tls1.', '+ssl3.'],
     pattern: /^[ \t]*(?:protocol(?:@\w+)?|tls_protocol)[ \t]*=[^\n]*?\+(TLS1\.[01]|SSL3\.0)/gm,
     stack: 'crypto-policies',
     side: 'either',
@@ -239,6 +251,7 @@ const switches: readonly Switch[] = [
     kind: 'adds',
   },
   {
+    literals: ['enabled-version'],
     pattern: /^[ \t]*enabled-version[ \t]*=[ \t]*(tls1\.[01]|ssl3\.0)\b/gim,
     stack: 'GnuTLS',
     side: 'either',
@@ -246,6 +259,7 @@ const switches: readonly Switch[] = [
     kind: 'adds',
   },
   {
+    literals: ['gsk_protocol'],
     pattern: /\bGSK_PROTOCOL_(SSLV[23]|TLSV1(?:_1)?)(?:_EX)?[ \t]*[= ,][ \t]*(?:GSK_PROTOCOL_\w+_)?ON\b/g,
     stack: 'IBM GSKit',
     side: 'either',
@@ -253,6 +267,7 @@ const switches: readonly Switch[] = [
     kind: 'adds',
   },
   {
+    literals: ['ssl_min_version'],
     pattern: /\bssl_min_version[ \t]*=[ \t]*tlsv1\.([01])\b/g,
     stack: 'memcached',
     side: 'server',
@@ -260,6 +275,7 @@ const switches: readonly Switch[] = [
     kind: 'min',
   },
   {
+    literals: ['rds.tls1'],
     pattern: /\b(rds\.tls1[01])["'\s][^\n]*?\benabled\b/g,
     stack: 'SQL Server (RDS)',
     side: 'server',
@@ -272,21 +288,14 @@ export const daemonSwitches: Recipe = {
   id: 'daemon-tls-switch',
   title: 'Daemon: switch that turns a legacy version on',
   formats: ['directives', 'ini', 'yaml', 'hcl', 'ruby', 'c', 'shell'],
-  literals: [
-    ...versionLiterals,
-    'tlsprotocolmin',
-    'tls_protocol_min',
-    'gsk_protocol',
-    'ssl_min_version',
-    'sslopensslconfcmd',
-    'ssl_conf_command',
-  ],
+  literals: switches.flatMap(one => one.literals),
   stack: 'daemon',
   why: 'The switch turns a version below TLS 1.2 on.',
   fix: 'Turn it off; leave TLS 1.2 and 1.3 on.',
   sources: ['https://www.rfc-editor.org/rfc/rfc8996'],
   *find(source) {
-    for (const one of switches)
+    for (const one of switches) {
+      if (!one.literals.some(literal => source.folded.includes(literal))) continue
       for (const match of liveMatches(source, one.pattern)) {
         const version = one.version(match)
         if (version === undefined) continue
@@ -302,6 +311,7 @@ export const daemonSwitches: Recipe = {
           edits: text === undefined ? undefined : [{ start: match.index, end, text }],
         }
       }
+    }
   },
 }
 

@@ -30,8 +30,9 @@ export const registry: Recipe = {
   id: 'windows-registry-tls',
   title: 'Windows registry: a TLS switch of the machine',
   formats,
+  // Versions are switched under `…\\SCHANNEL\\Protocols\\TLS 1.0\\Client`.
   literals: [
-    'schannel',
+    'protocols\\',
     'schusestrongcrypto',
     'systemdefaulttlsversions',
     'defaultsecureprotocols',
