@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Finding } from '../model/finding.ts'
 import type { Version } from '../model/version.ts'
+import { compileLess } from './compile-less.ts'
 import { prefilterOf } from './prefilter.ts'
 import { type Batch, type FileReader, fileReader } from './read-files.ts'
 import { type Skip, Skips, type WalkOptions, walk } from './walk.ts'
@@ -29,6 +30,7 @@ export interface ScanResult {
 
 /** Scans a folder. Findings come in order of path and place, whatever the number of workers. */
 export async function scanTree(root: string, options: ScanOptions): Promise<ScanResult> {
+  if (runsBuilt) compileLess()
   const skips = new Skips()
   const result: ScanResult = { findings: [], ignored: 0, files: 0, bytes: 0, parsed: 0, skips: [] }
   const take = (batch: Batch) => {
