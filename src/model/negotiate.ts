@@ -1,9 +1,10 @@
 import { FALLBACK_SCSV } from './iana/suites.ts'
 import { alerts, refuse } from './negotiation/answer.ts'
 import { isGnuTls, missesVersionLate, offerAsRead } from './negotiation/gnutls.ts'
-import { withOneCertificate } from './negotiation/haproxy.ts'
+import { chachaFirst, withOneCertificate } from './negotiation/haproxy.ts'
 import { isJava, refuseFormat } from './negotiation/java.ts'
 import { canSignTls13, isOpenSsl, levelAllowsVersion } from './negotiation/openssl.ts'
+import { refuseMalformedName, refuseWithoutName } from './negotiation/server-name.ts'
 import { negotiateTls12 } from './negotiation/tls12.ts'
 import { negotiateTls13 } from './negotiation/tls13.ts'
 import { highestOffered, type Offer, offeredVersions } from './offer.ts'
@@ -18,11 +19,13 @@ import { SSL_3_0, TLS_1_2, TLS_1_3, type Version, versionName } from './version.
 export function negotiate(offer: Offer, profile: ServerProfile): Prediction {
   if (profile.engine !== 'haproxy') return answer(offer, profile)
   // Its strict-sni looks at the name before anybody looks at versions.
-  return refuseWithoutName(offer, profile) ?? answer(offer, withOneCertificate(offer, profile))
+  return (
+    refuseWithoutName(offer, profile) ?? answer(offer, chachaFirst(offer, withOneCertificate(offer, profile)))
+  )
 }
 
 function answer(offer: Offer, profile: ServerProfile): Prediction {
-  const unread = refuseFormat(offer, profile)
+  const unread = refuseFormat(offer, profile) ?? refuseMalformedName(offer, profile)
   if (unread) return unread
   const version = chooseVersion(offer, profile)
   if (version === undefined) {
@@ -46,15 +49,6 @@ function refuseFallback(offer: Offer, profile: ServerProfile, version: Version):
     'fallback',
     alerts.inappropriateFallback,
     `the client retries at ${versionName(version)} and says that it can do better (TLS_FALLBACK_SCSV), and the server accepts ${versionName(profile.maxVersion)}`,
-  )
-}
-
-function refuseWithoutName(offer: Offer, profile: ServerProfile): Prediction | undefined {
-  if (!profile.requiresSni || offer.extensions.includes(0)) return undefined
-  return refuse(
-    'sni',
-    alerts.unrecognizedName,
-    'the client names no host (SNI), and the server requires a name',
   )
 }
 
@@ -102,8 +96,8 @@ function refuseVersion(offer: Offer, profile: ServerProfile): Prediction {
       : best < profile.minVersion
         ? `at most ${versionName(best)}`
         : `only ${offered.map(versionName).join(', ')}`
-  // SSL 3.0 has no alert 70; servers send handshake_failure or close (RFC 6101 section 5.4.2).
-  const isOther = (best > 0 && best <= SSL_3_0) || missesVersionLate(offer, profile)
+  // SSL 3.0 has no alert 70; servers send handshake_failure or close (RFC 6101 section 5.4.2). To SSL 2.0 alone they answer 70 all the same.
+  const isOther = best === SSL_3_0 || missesVersionLate(offer, profile)
   const alert = isOther ? alerts.handshakeFailure : alerts.protocolVersion
   return refuse('version', alert, `the client offers ${said}, and the server ${accepted}`)
 }

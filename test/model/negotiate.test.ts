@@ -7,7 +7,15 @@ import type { Offer } from '../../src/model/offer.ts'
 import { plainOffer } from '../../src/model/plain-offer.ts'
 import type { ServerProfile } from '../../src/model/prediction.ts'
 import { readProfile } from '../../src/model/profile.ts'
-import { knownVersions, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 } from '../../src/model/version.ts'
+import {
+  knownVersions,
+  SSL_2_0,
+  SSL_3_0,
+  TLS_1_0,
+  TLS_1_1,
+  TLS_1_2,
+  TLS_1_3,
+} from '../../src/model/version.ts'
 import { offerOf } from './offers.ts'
 
 const file = fileURLToPath(new URL('../../cases/negotiate/real-handshakes.json', import.meta.url))
@@ -77,6 +85,55 @@ describe('negotiate', () => {
 
   test('a hello of SSL 3.0 gets the alert that it knows', () => {
     expect(refusal(offerOf(SSL_3_0, { suites: [0x0035] }), open)).toBe('version 40')
+  })
+
+  test('a hello of SSL 2.0 alone gets the alert of TLS, and none of Java', () => {
+    const old = offerOf(SSL_2_0, { format: 'sslv2', suites: [0x0700c0], extensions: [] })
+    expect(refusal(old, open)).toBe('version 70')
+    expect(refusal(old, { ...open, engine: 'gnutls' })).toBe('version 70')
+    expect(refusal(old, { ...open, engine: 'java' })).toBe('version 40')
+  })
+
+  test('names that no host can have: read and refused by GnuTLS and Java, the default certificate at HAProxy', () => {
+    const odd = offerOf(TLS_1_2, { sni: 'localhost:443', suites: [0xc02b, 0xc02f] })
+    const gnutls: ServerProfile = { ...open, engine: 'gnutls' }
+    const java: ServerProfile = { ...open, engine: 'java' }
+    expect(refusal(odd, open)).toBe('accepted 303 c02b')
+    expect(refusal(odd, gnutls)).toBe('sni 47')
+    expect(refusal(odd, java)).toBe('sni 47')
+    expect(refusal({ ...odd, sni: '' }, java)).toBe('sni 50')
+    expect(refusal({ ...odd, sni: 'a..b' }, gnutls)).toBe('accepted 303 c02b')
+    expect(refusal({ ...odd, sni: 'a..b' }, java)).toBe('sni 47')
+    const haproxy: ServerProfile = {
+      ...open,
+      engine: 'haproxy',
+      certificates: [
+        { type: 'rsa', bits: 2048 },
+        { type: 'ecdsa', group: 0x17 },
+      ],
+    }
+    expect(refusal({ ...odd, sni: 'localhost' }, haproxy)).toBe('accepted 303 c02b')
+    expect(refusal(odd, haproxy)).toBe('accepted 303 c02f')
+    expect(refusal(odd, { ...haproxy, requiresSni: true })).toBe('sni 112')
+  })
+
+  test('HAProxy puts ChaCha20 first for a client that does', () => {
+    const haproxy: ServerProfile = {
+      ...open,
+      engine: 'haproxy',
+      suites: [0xc02f, 0xcca8],
+      suiteChoice: 'server',
+    }
+    const mobile = offerOf(TLS_1_2, { suites: [0x16b8, 0xcca8, 0xc02f] })
+    expect(refusal(mobile, haproxy)).toBe('accepted 303 cca8')
+    expect(refusal(mobile, { ...haproxy, engine: 'openssl' })).toBe('accepted 303 c02f')
+    expect(refusal(offerOf(TLS_1_2, { suites: [0xc02f, 0xcca8] }), haproxy)).toBe('accepted 303 c02f')
+  })
+
+  test('the brainpool numbers of TLS 1.2 are no groups of TLS 1.3', () => {
+    const profile: ServerProfile = { ...open, groups: [0x1c] }
+    expect(refusal(offerOf(TLS_1_3, { groups: [0x1c, 0x17] }), profile)).toBe('group 40')
+    expect(refusal(offerOf(TLS_1_2, { groups: [0x1c, 0x17] }), profile)).toBe('accepted 303 c02f')
   })
 
   test('drafts and GREASE are no versions', () => {

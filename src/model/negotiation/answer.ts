@@ -8,6 +8,7 @@ export const alerts = {
   unexpectedMessage: 10,
   handshakeFailure: 40,
   illegalParameter: 47,
+  decodeError: 50,
   protocolVersion: 70,
   internalError: 80,
   inappropriateFallback: 86,

@@ -1,6 +1,8 @@
 import { suiteOf } from '../iana/suites.ts'
 import type { Offer } from '../offer.ts'
 import type { CertificateKey, ServerProfile } from '../prediction.ts'
+import { isInOpenSsl } from './openssl.ts'
+import { isForeignName } from './server-name.ts'
 import { sendsSchemes } from './signing.ts'
 
 const RSA = 1
@@ -21,7 +23,7 @@ export function withOneCertificate(offer: Offer, profile: ServerProfile): Server
 function choose(offer: Offer, certificates: readonly CertificateKey[]): CertificateKey {
   // Without a name (or with another) the first certificate of the line is taken.
   const first = certificates[0]!
-  if (!offer.extensions.includes(0)) return first
+  if (!offer.extensions.includes(0) || isForeignName(offer.sni)) return first
   const ecdsa = certificates.find(key => key.type === 'ecdsa')
   const rsa = certificates.find(key => key.type === 'rsa' || key.type === 'rsa-pss')
   const other = certificates.find(key => key !== ecdsa && key !== rsa)
@@ -35,14 +37,30 @@ function names(offer: Offer, kind: number): boolean {
   return sendsSchemes(offer) && offer.signatureSchemes.some(scheme => (scheme & 0xff) === kind)
 }
 
-/** Ciphers that OpenSSL 3 is built without unless it is told otherwise (enable-weak-ssl-ciphers). Static ECDH it has not had since 1.1. */
-const leftOut = ['RC4', '3DES', 'DES']
-
 /** Suites of TLS 1.3, which say nothing of the key, do not count: made-up hellos of the lab. */
 function offersSuiteForEcdsa(offer: Offer): boolean {
   return offer.suites.some(id => {
     const suite = suiteOf(id)
-    if (suite?.auth !== 'ecdsa' || suite.opensslName === undefined) return false
-    return suite.kx !== 'ecdh' && !leftOut.includes(suite.cipher)
+    return suite?.auth === 'ecdsa' && isInOpenSsl(suite)
   })
+}
+
+/**
+ * Where the server's order decides, HAProxy switches SSL_OP_PRIORITIZE_CHACHA on: a client whose first suite (of those that OpenSSL knows) is ChaCha20
+ * has no AES in hardware, and gets the server's suites of ChaCha20 before all others. Case: Botan and Mbed TLS in the lab.
+ */
+export function chachaFirst(offer: Offer, profile: ServerProfile): ServerProfile {
+  if (profile.suiteChoice !== 'server') return profile
+  const first = offer.suites.map(id => suiteOf(id)).find(suite => suite !== undefined && isInOpenSsl(suite))
+  if (first?.cipher !== 'CHACHA20') return profile
+  const prefer = (ids: readonly number[]) => [...ids.filter(isChacha), ...ids.filter(id => !isChacha(id))]
+  return {
+    ...profile,
+    ...(profile.suites && { suites: prefer(profile.suites) }),
+    ...(profile.suitesTls13 && { suitesTls13: prefer(profile.suitesTls13) }),
+  }
+}
+
+function isChacha(id: number): boolean {
+  return suiteOf(id)?.cipher === 'CHACHA20'
 }

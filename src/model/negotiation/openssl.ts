@@ -20,6 +20,14 @@ export function levelOf(profile: ServerProfile): number {
   return Math.min(Math.max(profile.securityLevel ?? 1, 0), 5)
 }
 
+/** Ciphers that OpenSSL 3 is built without unless it is told otherwise (enable-weak-ssl-ciphers). Static ECDH it has not had since 1.1. */
+const leftOut = ['RC4', '3DES', 'DES']
+
+/** Whether OpenSSL 3, as it is built, knows the suite. */
+export function isInOpenSsl(suite: Suite): boolean {
+  return suite.opensslName !== undefined && suite.kx !== 'ecdh' && !leftOut.includes(suite.cipher)
+}
+
 export function levelAllowsVersion(profile: ServerProfile, version: Version): boolean {
   const level = levelOf(profile)
   if (version <= SSL_3_0) return level < 2

@@ -50,11 +50,16 @@ function orderOf(profile: ServerProfile): readonly Check[] {
   return ['suite', 'schemes', 'shares', 'groups', 'group', 'signature']
 }
 
+/** Of the older curves TLS 1.3 kept three (RFC 8446 section 4.2.7); brainpool has numbers of its own there (RFC 8734). Case: wolfSSL. */
+function isForTls13(group: number): boolean {
+  return groupOf(group)?.kind !== 'ec' || (group >= 0x17 && group <= 0x19) || group >= 0x1d
+}
+
 function chooseGroup(
   offer: Offer,
   profile: ServerProfile,
 ): { group: number; helloRetryRequest: boolean } | Prediction {
-  const wanted = withoutGrease(offer.groups)
+  const wanted = withoutGrease(offer.groups).filter(isForTls13)
   const shares = withoutGrease(offer.keyShareGroups)
   if (profile.groups === undefined) return { group: shares[0] ?? wanted[0] ?? 0, helloRetryRequest: false }
   const accepted = profile.groups.filter(group => levelAllowsGroup(profile, group))
