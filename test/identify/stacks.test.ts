@@ -76,6 +76,24 @@ test('a hello that many programs share is only suggested, with the check that te
   expect(limited.check).toContain('openssl version')
 })
 
+test('OpenSSL limited to TLS 1.2 may be of several ages, and is never proven', () => {
+  const limited = nameStack(helloOf('curl 7.74 (OpenSSL 1.1) limited to TLS 1.2'))
+  expect(limited.strength).toBe('suggests')
+  expect(stacks.get(limited.id)!.engine).toBe('openssl')
+})
+
+test('OpenSSL 3.5 with suites of its own choice is named, although it sends no renegotiation SCSV any more', () => {
+  const offer = helloOf('openssl s_client 3.5 HIGH')
+  const other = { ...offer, suites: offer.suites.filter(suite => suite !== 0x0033 && suite !== 0x009e) }
+  expect(nameStack(other).title).toContain('OpenSSL')
+})
+
+test('libraries of which one stack is listed are named by a habit alone', () => {
+  const rustls = helloOf('Deno 2.9 fetch')
+  const unseen = nameStack({ ...rustls, suites: [0x1303, 0xcca9], extensions: [0, 10, 13, 43] })
+  expect(unseen).toMatchObject({ id: 'rustls', strength: 'suggests' })
+})
+
 test('a user agent chooses between candidates of one library, and never overrules a hello', () => {
   const ruby = nameStack(helloOf('OpenSSL 3.0.19 -tls1'), '', 'Ruby')
   expect(ruby).toMatchObject({ id: 'ruby', strength: 'suggests' })

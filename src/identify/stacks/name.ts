@@ -89,7 +89,7 @@ function fromEqual(equal: readonly KnownHello[], features: Features, agent: Stac
   const first = candidates[0]!
   if (agent && agent.engine === first.engine && candidates.every(stack => stack.engine === agent.engine))
     return guessOf(agent, 'suggests', candidates, highest)
-  const limited = highest < first.reaches && highest < TLS_1_2
+  const limited = highest < first.reaches
   const sure =
     candidates.length === 1 &&
     !first.program &&
@@ -114,13 +114,13 @@ function fromNearest(features: Features, known: readonly KnownHello[], agent: St
   const best = ranked[0]
   if (!best || best.score < similar) {
     if (agent && (traits === null || traits.has(agent.engine))) return guessOf(agent, 'suggests', [], highest)
-    return traits?.size === 1 ? looksLike([...traits][0]!, []) : unknown()
+    return traits?.size === 1 ? looksLike([...traits][0]!, [], highest) : unknown()
   }
   const close = ranked.filter(entry => entry.score > best.score - closeness && entry.score >= similar)
   const candidates = stacksOf(close.map(entry => entry.hello))
   if (agent && agent.engine === best.stack.engine) return guessOf(agent, 'suggests', candidates, highest)
   if (best.score >= alike) return guessOf(best.stack, 'suggests', candidates, highest)
-  return looksLike(best.stack.engine, candidates)
+  return looksLike(best.stack.engine, candidates, highest)
 }
 
 interface Ranked {
@@ -180,7 +180,10 @@ function guessOf(
   }
 }
 
-function looksLike(engine: Stack['engine'], candidates: readonly Stack[]): StackGuess {
+/** A library of which one stack is listed is that stack; of others the age is not known. */
+function looksLike(engine: Stack['engine'], candidates: readonly Stack[], highest: Version): StackGuess {
+  const [only, another] = [...stacks.values()].filter(stack => stack.engine === engine)
+  if (only && !another) return guessOf(only, 'suggests', candidates, highest)
   return {
     id: 'unknown',
     title: `unknown, but looks like ${engineTitles[engine]}`,

@@ -12,6 +12,10 @@ export type Engine =
   | 'go'
   | 'erlang'
   | 'mbedtls'
+  | 'wolfssl'
+  | 'botan'
+  | 'rustls'
+  | 'haskell'
   | 'presto'
 
 /** A client stack: a library of an age, or a program whose hello tells it from others of the same library. */
@@ -489,6 +493,42 @@ const list: readonly Stack[] = [
     pinned: 'mbedtls-pinned',
     check: 'the firmware or library version of the device',
   },
+  {
+    id: 'wolfssl',
+    title: 'wolfSSL',
+    engine: 'wolfssl',
+    reaches: TLS_1_2,
+    remedy: null,
+    pinned: 'application-pin',
+    check: 'the firmware or library version of the device',
+  },
+  {
+    id: 'botan',
+    title: 'Botan',
+    engine: 'botan',
+    reaches: TLS_1_2,
+    remedy: null,
+    pinned: 'application-pin',
+    check: `botan version; ${processName}`,
+  },
+  {
+    id: 'rustls',
+    title: 'rustls (Deno and other programs in Rust)',
+    engine: 'rustls',
+    reaches: TLS_1_3,
+    remedy: null,
+    pinned: 'application-pin',
+    check: `${processName}; cargo tree -i rustls in its source`,
+  },
+  {
+    id: 'haskell-tls',
+    title: 'Program in Haskell (tls)',
+    engine: 'haskell',
+    reaches: TLS_1_2,
+    remedy: null,
+    pinned: 'application-pin',
+    check: `${processName}, such as pandoc or darcs`,
+  },
 ]
 
 export const stacks: ReadonlyMap<string, Stack> = new Map(list.map(stack => [stack.id, stack]))
@@ -504,5 +544,9 @@ export const engineTitles: Record<Engine, string> = {
   go: 'Go',
   erlang: 'Erlang',
   mbedtls: 'mbed TLS',
+  wolfssl: 'wolfSSL',
+  botan: 'Botan',
+  rustls: 'rustls',
+  haskell: 'Haskell tls',
   presto: 'Opera Presto',
 }

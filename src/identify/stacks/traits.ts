@@ -36,13 +36,16 @@ const orders: readonly {
   { engines: ['jsse'], groups: [0x1d, 0x17, 0x18, 0x19, 0x1e] },
   { engines: ['openssl'], groups: [0x17, 0x19, 0x1c, 0x1b] },
   { engines: ['openssl'], groups: [0x1d, 0x17, 0x1e, 0x19, 0x18] },
-  { engines: ['openssl', 'nss'], groups: [0x0e, 0x0d, 0x19] },
+  { engines: ['openssl', 'nss', 'erlang'], groups: [0x0e, 0x0d, 0x19] },
   { engines: ['gnutls'], groups: [0x17, 0x18, 0x19, 0x1d, 0x1e] },
   { engines: ['nss'], groups: [0x1d, 0x17, 0x18, 0x19, 0x100] },
   { engines: ['openssl', 'nss'], schemes: [0x0601, 0x0602, 0x0603] },
   { engines: ['go'], schemes: [0x0804] },
   { engines: ['apple'], schemes: [0x0501, 0x0401] },
   { engines: ['boringssl', 'apple'], schemes: [0x0403, 0x0804] },
+  { engines: ['rustls'], schemes: [0x0503, 0x0403] },
+  { engines: ['wolfssl'], schemes: [0x0603, 0x0503, 0x0403, 0x0203] },
+  { engines: ['botan'], schemes: [0x0805, 0x0804, 0x0806] },
 ]
 
 function beginsLike(list: readonly number[], start: readonly number[] | undefined): boolean {
@@ -59,8 +62,8 @@ export const traits: readonly Trait[] = [
   ),
   {
     because:
-      'certificate timestamps (RFC 6962) are asked for by browsers and Go: by Schannel, OpenSSL, Java and GnuTLS never',
-    engines: ['boringssl', 'nss', 'apple', 'go'],
+      'certificate timestamps (RFC 6962) are asked for by browsers, Go and rustls before 0.22: by Schannel, OpenSSL, Java and GnuTLS never',
+    engines: ['boringssl', 'nss', 'apple', 'go', 'rustls'],
     holds: ({ extensions }) => extensions.includes(0x0012),
   },
   {
@@ -69,8 +72,8 @@ export const traits: readonly Trait[] = [
     holds: ({ extensions }) => extensions.includes(0x7550) || extensions.includes(0x754f),
   },
   {
-    because: 'ChaCha20-Poly1305 by its draft numbers was in Chrome, Android and LibreSSL',
-    engines: ['boringssl', 'nss', 'openssl'],
+    because: 'ChaCha20-Poly1305 by its draft numbers was in Chrome, Android and LibreSSL, and is in wolfSSL',
+    engines: ['boringssl', 'nss', 'openssl', 'wolfssl'],
     holds: ({ suites }) => suites.some(suite => suite >= 0xcc13 && suite <= 0xcc15),
   },
   {
@@ -79,25 +82,38 @@ export const traits: readonly Trait[] = [
     holds: ({ extensions }) => extensions.includes(0x001c),
   },
   {
-    because: 'signature schemes for certificates (extension 50) are sent by Java alone',
-    engines: ['jsse'],
+    because: 'signature schemes for certificates (extension 50) are sent by Java, and by Erlang since OTP 26',
+    engines: ['jsse', 'erlang'],
     holds: ({ extensions }) => extensions.includes(0x0032),
   },
   {
-    because: 'authentication after the handshake (extension 49) is offered by OpenSSL and GnuTLS',
-    engines: ['openssl', 'gnutls'],
+    because: 'authentication after the handshake (extension 49) is offered by OpenSSL, GnuTLS and Haskell',
+    engines: ['openssl', 'gnutls', 'haskell'],
     holds: ({ extensions }) => extensions.includes(0x0031),
   },
   {
     because: 'CBC with SHA-384 over ECDHE was never in NSS, Go or Opera',
-    engines: ['schannel', 'apple', 'jsse', 'openssl', 'gnutls', 'mbedtls', 'erlang', 'boringssl'],
+    engines: [
+      'schannel',
+      'apple',
+      'jsse',
+      'openssl',
+      'gnutls',
+      'mbedtls',
+      'wolfssl',
+      'botan',
+      'haskell',
+      'erlang',
+      'boringssl',
+    ],
     holds: ({ suites }) => suites.includes(0xc024) || suites.includes(0xc028),
   },
   {
     because:
-      'DSS with SHA-256 and no renegotiation SCSV: OpenSSL always sends that SCSV, and browsers had no DSS by then',
+      'DSS with SHA-256, no renegotiation SCSV and no encrypt-then-MAC: OpenSSL sends one of them, and browsers had no DSS by then',
     engines: ['schannel', 'jsse', 'gnutls', 'presto'],
-    holds: ({ suites }) => suites.includes(0x0040) && !suites.includes(renegotiationScsv),
+    holds: ({ suites, extensions }) =>
+      suites.includes(0x0040) && !suites.includes(renegotiationScsv) && !extensions.includes(0x0016),
   },
   {
     because: 'Camellia was never in Schannel, Java, Apple, BoringSSL or Go',
@@ -110,8 +126,8 @@ export const traits: readonly Trait[] = [
     holds: ({ grease }) => grease,
   },
   {
-    because: 'encrypt-then-MAC (RFC 7366) is not in Schannel, Java, NSS, Apple, BoringSSL or Go',
-    engines: ['openssl', 'gnutls', 'mbedtls'],
+    because: 'encrypt-then-MAC (RFC 7366) is not in Schannel, Java, NSS, Apple, BoringSSL, Go or rustls',
+    engines: ['openssl', 'gnutls', 'mbedtls', 'wolfssl', 'botan'],
     holds: ({ extensions }) => extensions.includes(0x0016),
   },
   {
