@@ -1,4 +1,5 @@
 import { formatOf } from './language.ts'
+import { type Code, elementStart } from './lex/code.ts'
 import { liveMatches } from './live.ts'
 import type { Format } from './recipe.ts'
 import type { Source } from './source.ts'
@@ -57,6 +58,12 @@ export function* embeddedIn(source: Source): Iterable<Embedded> {
       /(?:echo|printf)\s+(?:-\w+\s+)*(["'])((?:(?!\1)[^\\]|\\.)*?)\1[^\n]*?(?:>|\btee\b)/g,
     ))
       yield { text: match[2]!, start: match.index + match[0].indexOf(match[1]!) + 1, format: 'directives' }
+  } else if (directive.test(source.folded) && source.format !== 'hcl') {
+    // A configuration written out by a program.
+    const code = source.code()
+    for (const [i, token] of (code?.tokens ?? []).entries())
+      if (token.kind === 'string' && token.text.includes('\n') && !isDocumentation(code!, i))
+        yield { text: token.text, start: token.inner, format: 'directives' }
   } else if (source.format === 'hcl') {
     for (const token of source.code()?.tokens ?? [])
       if (token.kind === 'string' && token.text.includes('\n')) {
@@ -64,6 +71,15 @@ export function* embeddedIn(source: Source): Iterable<Embedded> {
         yield { text: token.text, start: token.inner, format: 'shell' }
       }
   }
+}
+
+/** Directives of servers and libraries at the start of a line (in lower case). */
+const directive =
+  /^[ \t]*(?:\w*ssl_protocols|ssl(?:proxy)?protocol|(?:bind|server|ssl-default-\w+-options)\b[^\n]*\bssl-m(?:in|ax)-ver|m(?:in|ax)protocol|smtpd?_tls_\w*protocols|ssl_min_protocol\w*|tls-version-m(?:in|ax))\b/m
+
+/** A string that is a statement of its own explains what follows. */
+function isDocumentation(code: Code, i: number): boolean {
+  return elementStart(code, i) === i && code.up[i]! < 0
 }
 
 function writtenFormat(command: string): Format {

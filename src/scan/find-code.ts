@@ -1,7 +1,15 @@
 import type { Side } from '../model/finding.ts'
 import { TLS_1_2, type Version } from '../model/version.ts'
 import type { Role, Shape } from './judge.ts'
-import { type Code, elementStart, pathContinues, pathOf, pathStart, statementStart } from './lex/code.ts'
+import {
+  type Code,
+  elementStart,
+  isCodeBlock,
+  pathContinues,
+  pathOf,
+  pathStart,
+  statementStart,
+} from './lex/code.ts'
 import { type Atom, atomsIn, type Flow, type Read, type Slot } from './lex/flow.ts'
 import { usageOf } from './lex/usage.ts'
 import { mendAtoms } from './mend.ts'
@@ -29,12 +37,13 @@ export interface CodeSearch {
   constant?: { quick: RegExp; means(path: string, flow: Flow): Meaning | undefined }
   /** Slots whose strings and numbers are versions; undefined for any other slot. */
   slot?(slot: Slot, flow: Flow): { role: Role; side?: Side } | undefined
-  /** Reads a string or number of such a slot; `isDirect` when it stands there itself rather than behind a name. */
+  /** Reads a string or number of such a slot; `isDirect` when it stands there itself (token `at`) rather than behind a name. */
   read?(
     text: string,
     kind: 'string' | 'number',
     slot: Slot,
     isDirect: boolean,
+    at: number,
   ): readonly Version[] | undefined
   /** Reads a bare word of such a slot, where words are values (PowerShell parameters). */
   readName?(text: string, slot: Slot): readonly Version[] | undefined
@@ -78,7 +87,7 @@ function collectSlots(flow: Flow, search: CodeSearch, groups: Map<number, Group>
       const value =
         kind === 'path'
           ? search.readName?.(text, slot)
-          : search.read!(text, kind, slot, slot.from <= at && at < slot.to)
+          : search.read!(text, kind, slot, slot.from <= at && at < slot.to, at)
       if (value) return value
       if (kind !== 'path' || !search.constant?.quick.test(flow.code.tokens[at]!.text)) return undefined
       return search.constant.means(text, flow)?.versions
@@ -142,7 +151,7 @@ function addConstant(
 }
 
 const wrappers =
-  /^(?:of|asList|List|Set|Seq|Array|Vector|arrayOf|listOf|setOf|mutableListOf|Some|some|singletonList|singleton|Optional|ofNullable|toArray|vec|String|set|list|tuple|frozenset|int|long|CType|DirectCast|ToObject|pick|Arrays|copyOf|newArrayList|newHashSet)$/
+  /^(?:of|asList|List|Set|Seq|Array|Vector|arrayOf|listOf|setOf|mutableListOf|Some|some|singletonList|singleton|Optional|ofNullable|toArray|vec|String|set|list|tuple|frozenset|u?int(?:8|16|32|64)?|long|byte|short|CType|DirectCast|ToObject|pick|Arrays|copyOf|newArrayList|newHashSet)$/
 
 function isWrapper(name: string): boolean {
   return wrappers.test(name)
@@ -156,8 +165,8 @@ function slotsAround(flow: Flow, i: number): Slot[] {
     .sort((a, b) => a.to - a.from - (b.to - b.from) || b.at - a.at)
 }
 
-/** What a test or a check holds against the version that it saw. */
-const comparedName = /^(?:expect(?:ed)?|want(?:ed)?|actual|got)(?:$|[A-Z_])/
+/** What a test or a check holds against the version that it saw, and what nobody reads. */
+const comparedName = /^\$?(?:expect(?:ed)?|want(?:ed)?|actual|got|unused)(?:$|[A-Z_\d])/
 
 /** `WEAK_PROTOCOLS = {…}`, `insecureVersions = […]`: what a program looks out for. */
 function isListOfRefused({ slot, atoms }: Group): boolean {
@@ -170,8 +179,31 @@ function isListOfRefused({ slot, atoms }: Group): boolean {
   )
 }
 
+/** `x['k'] = a; x['k'] ??= b`: the second never comes to pass. */
+function isSetBefore(flow: Flow, slot: Slot): boolean {
+  if (slot.op !== '??=') return false
+  const { code } = flow
+  const block = (i: number) => {
+    let open = code.up[i]!
+    while (open >= 0 && !isCodeBlock(code, open)) open = code.up[open]!
+    return open
+  }
+  return flow.slots.some(
+    other =>
+      other.kind === 'set' &&
+      other.op !== '??=' &&
+      other.name === slot.name &&
+      other.at < slot.at &&
+      block(other.at) === block(slot.at),
+  )
+}
+
 function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Group): Iterable<Hit> {
-  if (group.slot && (comparedName.test(group.slot.name) || isListOfRefused(group))) return
+  if (
+    group.slot &&
+    (comparedName.test(group.slot.name) || isListOfRefused(group) || isSetBefore(flow, group.slot))
+  )
+    return
   const set = group.atoms.filter(atom => atom.usage === 'plain')
   const mapped = group.atoms.filter(atom => atom.usage === 'mapped')
   const side = group.side ?? (search.side === 'guess' ? guessSide(flow.code, group) : search.side)

@@ -44,7 +44,7 @@ add('shell', 'sh bash zsh ksh fish bats command mk bat cmd envrc')
 add('dockerfile', 'dockerfile containerfile')
 add(
   'ini',
-  'ini properties cnf service socket env cf editorconfig desktop sql repo options security pmod vmoptions',
+  'ini properties cnf service socket env cf editorconfig desktop sql repo options security pmod pol vmoptions',
 )
 add('directives', 'conf cfg ovpn vcl acl rules cnf2 htaccess curlrc wgetrc vhost nginx caddyfile')
 
@@ -73,11 +73,16 @@ const byName: [RegExp, Format][] = [
 const wrappers =
   /\.(?:j2|jinja2?|tmpl|tpl|erb|template|sample|example|dist|in|default|ctmpl|hbs|mustache|ejs|gotmpl|bak|orig|old|new|disabled|enabled|liquid|txt\.erb|rpmnew|dpkg-dist|good|bad)$/
 
+/** Texts about the project, whatever folder they stand in. */
+const papers =
+  /^(?:change(?:s|log)|history|news|readme|license|licence|copying|copyright|authors|contributors|maintainers|todo|notice|thanks|release[_-]?notes|upgrading|faq)(?:$|[-_.])/
+
 const prose =
   /\.(?:md|markdown|rst|adoc|txt|html?|css|scss|less|log|csv|tsv|svg|ipynb|po|pot|tex|man|[1-8]|diff|patch|lock|sum|map|snap|resx|resw|xlf|strings|crt|pem|key|cer|der|p7b|asc|gpg|pub|min\.js|sqlite|ics|vcf|eml|feature|golden)$/
 
 /** Extensions whose files are text but not code or configuration; they are not even read. */
 export function isProse(name: string): boolean {
+  if (papers.test(name) && !/\.(?!md|txt|rst)[a-z]/.test(name)) return true
   return prose.test(name) && name !== 'cmakelists.txt'
 }
 

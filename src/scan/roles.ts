@@ -29,7 +29,7 @@ const generic =
 export function roleOfKey(name: string): KeyRole | undefined {
   // `mail.smtp.ssl.protocols`, `transport.ssl_options.version`: what counts is the last part, seen with its parents.
   if (/^x-/i.test(name)) return undefined // a header of HTTP
-  const flat = flatName(name)
+  const flat = flatName(name.replace(/^set(?=[A-Z])/, ''))
   if (flat.length < 3 || flat.length > 80) return undefined
   if (/(?:tls|ssl)(?:v|version|protocol)?[1-3]/.test(flat)) return undefined // the name of one version, not of a setting
   if (/^(?:tls|ssl)ciphers?policy$/.test(flat)) return { role: 'min', strong: true }
@@ -37,7 +37,7 @@ export function roleOfKey(name: string): KeyRole | undefined {
   const strong = transport.test(flat) && what.test(flat)
   if (!strong && !generic.test(flat) && !/(?:tls|ssl)(?:min|max)$/.test(flat)) return undefined
   if (
-    other.test(flat) &&
+    other.test(flat.replace(/(?<=ssl|tls)context(?:factory)?(?=\w*(?:protocols?|version)$)/, '')) &&
     !/seclevel|securitylevel/.test(flat) &&
     !/(?:version|protocols?)(?:enforced|required)$/.test(flat)
   )

@@ -10,10 +10,10 @@ export interface Word {
 
 /**
  * Named versions in any of the usual spellings: TLSv1, TLSv1.0, TLSv1_1, TLS1_0, TLS_1_0, TLS10, tls1.0, TLS 1.0, VersionTLS10, TLS_V1_2016,
- * TLSv1.1_2016, SSLv3, SSL30, TLSv1_client_method, IANA names of suites and longer identifiers are not taken for versions.
+ * TLSv1.1_2016, SSLv3, SSL30, TLSv1_client_method. DTLS 1.0 counts as TLS 1.1, from which it was made (RFC 4347). IANA names of suites and longer identifiers are not taken for versions.
  */
 const named =
-  /(?<![A-Za-z0-9_])(?:version|PROTOCOL_)?(ssl|tls)(?:protocol)?[ _-]?v?[ _-]?([123])(?:[._-]?([0-3]))?(?![0-9])(?:_20\d\d)?(?:_(?:client|server))?(?:_method)?(?![A-Za-z0-9]|[._-][A-Za-z0-9])/gi
+  /(?<![A-Za-z0-9_])(?:version|PROTOCOL_)?(ssl|d?tls)(?:protocol)?[ _-]?v?[ _-]?([123])(?:[._-]?([0-3]))?(?![0-9])(?:_20\d\d)?(?:_(?:client|server))?(?:_method)?(?![A-Za-z0-9]|[._-][A-Za-z0-9])/gi
 const bare = /(?<![\w.+-])v?1[._]([0-3])(?![\w.])/gi
 const hex = /(?<![\w])0x0?30([0-4])(?!\w)/gi
 
@@ -58,7 +58,8 @@ function versionOf(family: string, major: string, minor: string | undefined): Ve
     if (major === '2') return SSL_2_0
     return major === '3' ? SSL_3_0 : undefined
   }
-  return major === '1' ? TLS_1_0 + Number(minor ?? 0) : undefined
+  const isDatagram = family.toLowerCase() === 'dtls'
+  return major === '1' ? TLS_1_0 + Math.max(Number(minor ?? 0), isDatagram ? 1 : 0) : undefined
 }
 
 function wordAt(match: RegExpExecArray, version: Version): Word {

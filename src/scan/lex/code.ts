@@ -197,10 +197,13 @@ function holdsStatements(code: Code, open: number): boolean {
     for (let k = open + 1; k < (code.mate[open]! < 0 ? code.tokens.length : code.mate[open]!); k++) {
       if (code.tokens[k]!.kind === 'open' && code.mate[k]! > k) k = code.mate[k]!
       else if (code.tokens[k]!.text === ';' || code.tokens[k]!.kind === 'end') return true
+      // A member of a list behind a directive of C.
+      else if (before.kind === 'end' && code.syntax.preprocessor && code.tokens[k]!.text === ',') return false
     }
     return before.text !== ')' || !/^new$/.test(code.tokens[statementHead(code, open)]?.text ?? '')
   }
   if (before.kind === 'word' && blockWords.test(before.text)) return true
+  if (code.language === 'groovy' && before.kind === 'word') return true // a closure
   const head = elementStart(code, open)
   if (code.tokens[head]?.kind !== 'word' || !blockWords.test(code.tokens[head]!.text)) return false
   // `static readonly X = new Y { … }` holds members, whatever stands at its head.

@@ -51,6 +51,7 @@ const operators = [
   '!~',
   '&&',
   '||',
+  '??=',
   '??',
   '++',
   '--',
@@ -146,6 +147,11 @@ function lexPart(text: string, from: number, to: number, syntax: Syntax, tokens:
       const doc = heredoc(text, at, to)
       if (doc) {
         push('string', at, doc.end, doc.bodyStart, doc.bodyEnd)
+        for (const closer of closersBehind(text.slice(at, doc.bodyStart))) {
+          const kind = closer === ';' ? 'op' : 'close'
+          tokens.push({ kind, start: doc.end, end: doc.end, text: closer, inner: doc.end })
+          if (kind === 'close') depth.pop()
+        }
         at = doc.end
         continue
       }
@@ -366,6 +372,17 @@ function heredoc(text: string, at: number, to: number) {
   const end = closing.exec(rest)
   if (!end) return undefined
   return { bodyStart, bodyEnd: bodyStart + end.index, end: bodyStart + end.index + end[0].length }
+}
+
+/** What ends behind the opener of a heredoc ends after its text: brackets that were opened before it, and the statement. */
+function closersBehind(line: string): string[] {
+  const closers: string[] = []
+  let opened = 0
+  for (const [character] of line.matchAll(/[()[\]{};]/g))
+    if ('([{'.includes(character)) opened++
+    else if (character !== ';' && opened > 0) opened--
+    else closers.push(character)
+  return closers
 }
 
 function regexMayStart(tokens: Token[]): boolean {

@@ -227,6 +227,9 @@ export function calleeOf(code: Code, open: number): { name: string; path: string
     }
   }
   const word = tokens[at]
+  // `-bnot (…)` is an operator.
+  if (code.language === 'powershell' && word && psOperators.test(word.text) && tokens[at - 1]?.text === '-')
+    return undefined
   return word?.kind === 'word' && !keywords.test(word.text)
     ? { name: word.text, path: pathOf(code, at), at }
     : undefined
@@ -271,6 +274,16 @@ function callAt(code: Code, open: number): Slot[] {
   return slots
 }
 
+/** Past the last argument of a call without brackets: in a block, commas do not end it. */
+function argumentsEnd(code: Code, from: number): number {
+  const open = code.up[from]!
+  if (open < 0 || !isCodeBlock(code, open)) return valueEnd(code, from)
+  let at = from
+  while (at < code.tokens.length && code.tokens[at]!.kind !== 'close' && !endsStatement(code, at))
+    at = code.tokens[at]!.kind === 'open' && code.mate[at]! > at ? code.mate[at]! + 1 : at + 1
+  return at
+}
+
 const bareCallers = new Set(['ruby', 'groovy', 'elixir', 'perl', 'hcl', 'erlang'])
 
 /** `ssl_version :TLSv1` of Ruby, `protocols 'TLSv1'` of Groovy: a call without brackets. */
@@ -281,7 +294,7 @@ function bareCall(code: Code, i: number): Slot | undefined {
   if (next.start === code.tokens[i]!.end) return undefined
   if (!isCodeBlock(code, code.up[i]!) && code.up[i]! >= 0) return undefined
   const from = i + 1
-  const to = valueEnd(code, from)
+  const to = argumentsEnd(code, from)
   const args: { from: number; to: number }[] = []
   let start = from
   for (let at = from; at <= to; at++) {

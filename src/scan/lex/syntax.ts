@@ -19,7 +19,7 @@ export interface Syntax {
   /** `/…/` may be a regular expression. */
   regexes?: boolean
   /** `<<EOF` and its kin. */
-  heredocs?: 'ruby' | 'php' | 'hcl' | 'shell'
+  heredocs?: true
   /** `%w(…)`, `qw(…)`: lists of words. */
   wordLists?: boolean
   /** `#directive` runs to the end of its line. */
@@ -150,7 +150,7 @@ const written = {
     newlines: true,
     joinsLines: '\\',
     symbols: true,
-    heredocs: 'ruby',
+    heredocs: true,
     wordLists: true,
     endMark: /^__END__$/m,
   },
@@ -159,7 +159,7 @@ const written = {
     block: [{ open: '/*', close: '*/' }],
     strings: [quote('"', { multiline: true }), quote("'", { multiline: true })],
     nameStart: '$',
-    heredocs: 'php',
+    heredocs: true,
     island: { open: '<?', close: '?>' },
   },
   perl: {
@@ -168,6 +168,7 @@ const written = {
     block: [{ open: '=', close: '\n=cut', atLineStart: true }],
     strings: [quote('"', { multiline: true }), quote("'", { multiline: true }), template],
     nameStart: '$@%',
+    heredocs: true,
     wordLists: true,
     endMark: /^__(?:END|DATA)__$/m,
   },
@@ -211,7 +212,7 @@ const written = {
     strings: [double],
     namePart: '-',
     newlines: true,
-    heredocs: 'hcl',
+    heredocs: true,
   },
   bicep: {
     ...slashes,

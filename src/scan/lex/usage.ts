@@ -1,5 +1,13 @@
 import { wordVersion } from '../words.ts'
-import { type Code, elementStart, headerWords, isCodeBlock, isJoint, statementStart } from './code.ts'
+import {
+  type Code,
+  elementStart,
+  headerWords,
+  isCodeBlock,
+  isJoint,
+  pathStart,
+  statementStart,
+} from './code.ts'
 import { argumentsOf, calleeOf, nameBefore } from './slots.ts'
 
 /**
@@ -12,7 +20,7 @@ const comparing = new Set(['==', '===', '!=', '!==', '<=', '>=', '=~', '!~', '<=
 const comparingWords =
   /^(?:case|when|is|isnot|in|instanceof|eq|ne|gt|lt|ge|le|ceq|cne|contains|notcontains|notin|like|match|matches|elseif|to)$/i
 const mentioning =
-  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|nslog|os_log|syslog|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|one_?of|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|memcmp|str_?eq\w*)$/i
+  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|nslog|os_log|syslog|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|in_?array|array_?search|one_?of|version_?name|XCT\w*|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|memcmp|str_?eq\w*)$/i
 
 /** How tokens `from`..`last` (one constant or literal) are used. */
 export function usageOf(code: Code, from: number, last: number): Usage {
@@ -47,7 +55,7 @@ export function usageOf(code: Code, from: number, last: number): Usage {
         callee.name,
       )
     ) {
-      if (mentioning.test(callee.name)) return 'mentioned'
+      if (mentioning.test(callee.name) || isTableMacro(code, open, callee.name)) return 'mentioned'
       break
     }
     if (code.tokens[open]!.text === '{') {
@@ -74,6 +82,19 @@ export function usageOf(code: Code, from: number, last: number): Usage {
   return isMapped(code, from, last) ? 'mapped' : 'plain'
 }
 
+/** `{ NV(X), NV(Y) }` of C: a macro that writes a constant and its name. */
+function isTableMacro(code: Code, open: number, macro: string): boolean {
+  const list = code.up[open]!
+  return (
+    code.syntax.preprocessor === true &&
+    /^[A-Z][A-Z0-9_]*$/.test(macro) &&
+    argumentsOf(code, open).length === 1 &&
+    list >= 0 &&
+    code.tokens[list]!.text === '{' &&
+    !isCodeBlock(code, list)
+  )
+}
+
 /** `const TLS1 = SslVersion(ffi.TLS1_VERSION)`: the library's constant under the same name, not a setting. */
 function renames(code: Code, from: number, last: number): boolean {
   const head = elementStart(code, statementStart(code, from))
@@ -93,7 +114,7 @@ function renames(code: Code, from: number, last: number): boolean {
 }
 
 function flat(name: string): string {
-  return name.toLowerCase().replace(/_/g, '')
+  return name.toLowerCase().replace(/[._-]/g, '')
 }
 
 /** `name: value`, `name = value`: the name decides, not what stands around it. */
@@ -154,6 +175,7 @@ function here(code: Code, from: number, last: number): Usage {
     )
       return 'compared'
   }
+  if (isAlternativeOfKey(code, last)) return 'key'
   if (after?.kind === 'op') {
     if (comparing.has(after.text) && after.text !== '>') return 'compared'
     if (after.text === '=' && tokens[from]!.kind === 'word' && from === last) return 'declared'
@@ -185,6 +207,22 @@ function here(code: Code, from: number, last: number): Usage {
       return 'declared'
   }
   return 'plain'
+}
+
+/** `A | B => …`, `A or B => …`: a pattern of several constants. */
+function isAlternativeOfKey(code: Code, last: number): boolean {
+  const { tokens } = code
+  let at = last + 1
+  const joins = () => tokens[at]?.text === '|' || (code.language === 'csharp' && tokens[at]?.text === 'or')
+  if (!joins()) return false
+  while (joins()) {
+    at++
+    while (tokens[at]?.kind === 'word' || isJoint(tokens[at])) {
+      if (tokens[at]!.text === 'or') break
+      at++
+    }
+  }
+  return tokens[at]?.text === '=>' || tokens[at]?.text === '->'
 }
 
 /** VB and F#: `If x = Y Then` compares; `Case A, B` lists labels. */
@@ -240,6 +278,9 @@ function directiveOf(code: Code, i: number): Usage | undefined {
 function isMapped(code: Code, from: number, last: number): boolean {
   const { tokens } = code
   const open = code.up[from]!
+  if (open > 0 && code.mate[open]! > last && /^(?:Some|Ok)$/.test(calleeOf(code, open)?.name ?? ''))
+    return isMapped(code, calleeOf(code, open)!.at, code.mate[open]!)
+  if (standsBesideItsName(code, from, last)) return true
   const head = elementStart(code, from)
   for (let at = from - 1; at > head; at--) {
     const token = tokens[at]!
@@ -276,6 +317,26 @@ function isMapped(code: Code, from: number, last: number): boolean {
   return followsVersionCase(code, statement) || isGuardedByVersion(code, statement, from)
 }
 
+/** `{ "no_tlsv1_2", SSL_OP_NO_TLSv1_2 }`, `{ ngx_string("SSLv2"), NGX_SSL_SSLv2 }`: a table of names. */
+function standsBesideItsName(code: Code, from: number, last: number): boolean {
+  const own = code.tokens[last]!
+  let open = code.up[from]!
+  if (open >= 0 && code.tokens[open]!.text === '(') open = code.up[open]!
+  if (open < 0 || code.tokens[open]!.text !== '{' || isCodeBlock(code, open)) return false
+  const name = flat(own.text)
+  for (const arg of argumentsOf(code, open)) {
+    if (arg.from <= from && last < arg.to) continue
+    for (let at = arg.from; at < arg.to; at++) {
+      const other = code.tokens[at]!
+      if (other.kind === own.kind || (other.kind !== 'word' && other.kind !== 'string')) continue
+      const beside = flat(other.text)
+      if (beside.length > 4 && name.length > 4 && (beside.endsWith(name) || name.endsWith(beside)))
+        return true
+    }
+  }
+  return false
+}
+
 /** `new Dictionary<K, V> { { X, value } }`: what stands first in a pair is looked up, not set. */
 function isDictionaryKey(code: Code, open: number, from: number): boolean {
   const outer = code.up[open]!
@@ -302,8 +363,10 @@ function isVersionLike(text: string): boolean {
 function followsVersionCase(code: Code, statement: number): boolean {
   const { tokens } = code
   // Without line ends a label is the head of its statement.
+  if (/^default$/i.test(tokens[statement]!.text) && tokens[statement + 1]?.text === ':')
+    return followsVersionCase(code, statement + 2)
   if (/^case$/i.test(tokens[statement]!.text)) {
-    for (let at = statement + 1; at < Math.min(tokens.length, statement + 8); at++) {
+    for (let at = statement + 1; at < Math.min(tokens.length, statement + 14); at++) {
       const token = tokens[at]!
       if (token.text === ':')
         return (
@@ -311,7 +374,7 @@ function followsVersionCase(code: Code, statement: number): boolean {
           tokens[at - 1]!.kind !== 'word' ||
           versionName.test(tokens[at - 1]!.text)
         )
-      if (token.kind === 'op' && !['.', '::', ','].includes(token.text)) break
+      if (token.kind === 'op' && !['.', '::', ',', '|'].includes(token.text)) break
     }
   }
   const stop = Math.max(0, statement - 14)
@@ -319,10 +382,11 @@ function followsVersionCase(code: Code, statement: number): boolean {
     const token = tokens[at]!
     if (token.text === ';' || token.text === '}') return false
     // `case CURL_SSLVERSION_TLSv1_0:`, `case 1:`
-    const before = tokens[at - 1]
+    const before = tokens[pathStart(code, at) - 1]
     const labels = token.kind === 'number' || (token.kind === 'word' && versionName.test(token.text))
     if (labels && before?.kind === 'word' && /^case$/i.test(before.text))
       return tokens[statement]!.kind === 'word'
+    if (token.kind === 'word' && isTestedVersion(code, at)) return true
     // `if (conf->tls_min_version >= (float) 1.1)`
     if (token.kind === 'number' && /^1\.[0-3]$/.test(token.text) && isComparedNumber(code, at)) return true
     if (token.kind === 'string' && isVersionLike(token.text) && opensStatement(code, at, statement)) {
@@ -343,6 +407,17 @@ function followsVersionCase(code: Code, statement: number): boolean {
   return false
 }
 
+/** `if (protocols & NGX_SSL_TLSv1) …`, `if (ver == TLS1_VERSION) …` */
+function isTestedVersion(code: Code, at: number): boolean {
+  const open = code.up[at]!
+  const holder =
+    open >= 0 && code.tokens[open]!.text === '(' && code.tokens[open - 1]?.text === '!' ? open - 2 : open
+  if (holder < 0 || !versionName.test(code.tokens[at]!.text)) return false
+  const condition = code.up[open]! >= 0 && holder !== open ? code.up[open]! : open
+  if (!/^(?:if|elseif|elsif)$/i.test(code.tokens[condition - 1]?.text ?? '')) return false
+  return /^(?:[=!]==?|&)$/.test(code.tokens[pathStart(code, at) - 1]?.text ?? '')
+}
+
 /** `else if (version >= 1.1) min = TLS1_1_VERSION`, on one line. */
 function isGuardedByVersion(code: Code, statement: number, from: number): boolean {
   for (let at = statement; at < Math.min(from, statement + 3); at++) {
@@ -350,6 +425,7 @@ function isGuardedByVersion(code: Code, statement: number, from: number): boolea
     if (!/^(?:if|elseif|elsif)$/i.test(code.tokens[at]!.text) || close <= at || close >= from) continue
     for (let k = at + 2; k < close; k++) {
       const token = code.tokens[k]!
+      if (token.kind === 'word' && isTestedVersion(code, k)) return true
       if (token.kind === 'string' && isVersionLike(token.text)) return true
       if (token.kind === 'number' && /^1\.[0-3]$/.test(token.text) && isComparedNumber(code, k)) return true
     }

@@ -10,7 +10,7 @@ function minor(digit: string | undefined): Version {
 export const boostAsio = codeRecipe(
   {
     id: 'boost-asio-method',
-    title: 'Boost.Asio: context of one legacy version',
+    title: 'Boost.Asio and its kin: context of one legacy version',
     formats: ['cpp', 'c'],
     literals: ['tlsv1', 'sslv3', 'sslv2'],
     evidence: 'legacy-word',
@@ -23,14 +23,15 @@ export const boostAsio = codeRecipe(
   },
   {
     constant: {
-      quick: /^(?:sslv2|sslv3|tlsv1|tlsv1[0-3])(?:_client|_server)?$/,
+      quick: /^(?:sslv2|sslv3|tlsv1|tlsv1_?[0-3])(?:_client|_server)?$/i,
       means(path): Meaning | undefined {
         const match =
-          /(?:context(?:_base)?|method|ssl|ctx|context_type|SslContext)\.(sslv2|sslv3|tlsv1([0-3])?)(?:_(client|server))?$/i.exec(
+          /(?:context(?:_base)?|method|ssl|ctx|context_type|S[sS][lL]Context)\.(sslv2|sslv3|tlsv1_?([0-3])?)(?:_(client|server))?$/i.exec(
             path,
           )
         if (!match) return undefined
-        const version = match[1] === 'sslv2' ? SSL_2_0 : match[1] === 'sslv3' ? SSL_3_0 : minor(match[2])
+        const name = match[1]!.toLowerCase()
+        const version = name === 'sslv2' ? SSL_2_0 : name === 'sslv3' ? SSL_3_0 : minor(match[2])
         return {
           versions: [version],
           role: 'only',
@@ -39,7 +40,10 @@ export const boostAsio = codeRecipe(
       },
     },
     side: 'guess',
-    raise: text => text.replace(/(?:sslv[23]|tlsv1[01]?)(_client|_server)?$/, 'tls$1'),
+    raise: text =>
+      /[A-Z]\w*$/.test(text)
+        ? undefined
+        : text.replace(/(?:sslv[23]|tlsv1[01]?)(_client|_server)?$/, 'tls$1'),
   },
 )
 
@@ -80,7 +84,7 @@ export const mbedtls = codeRecipe(
     id: 'mbedtls-version',
     title: 'mbed TLS: minimum or maximum version below TLS 1.2',
     formats: ['c', 'cpp', 'rust'],
-    literals: ['ssl_minor_version_'],
+    literals: ['ssl_minor_version_', 'conf_min_version', 'conf_max_version'],
     stack: 'mbed TLS',
     why: 'The bound lets TLS 1.0 or 1.1 in (minimum) or nothing newer (maximum).',
     fix: 'Use MBEDTLS_SSL_MINOR_VERSION_3 for both, or drop the calls; mbed TLS 3 has nothing older.',
@@ -99,7 +103,11 @@ export const mbedtls = codeRecipe(
       if (/(?:conf|set)_max_(?:tls_)?version$/.test(slot.name) && slot.kind === 'call') return { role: 'max' }
       return undefined
     },
-    read: () => undefined,
+    // `(&conf, 3, 1)`: the last number is the minor one.
+    read: (text, kind, slot, isDirect, at) =>
+      kind === 'number' && isDirect && /^[0-4]$/.test(text) && slot.args?.[2] && at >= slot.args[2].from
+        ? [SSL_3_0 + Number(text)]
+        : undefined,
     side: 'guess',
     raise: text => text.replace(/[0-2]$/, '3'),
   },
@@ -136,7 +144,7 @@ export const nss = codeRecipe(
     id: 'nss-version-range',
     title: 'NSS: version range below TLS 1.2',
     formats: ['c', 'cpp', 'python', 'rust', 'javascript'],
-    literals: ['ssl_library_version_'],
+    literals: ['ssl_library_version_', 'ssl_enable_ssl'],
     stack: 'NSS',
     why: 'The range lets older versions in, or nothing newer.',
     fix: 'Use SSL_LIBRARY_VERSION_TLS_1_2 as the minimum and the newest version as the maximum.',
@@ -144,19 +152,78 @@ export const nss = codeRecipe(
   },
   {
     constant: {
-      quick: /^SSL_LIBRARY_VERSION_(?:2|3_0|TLS_1_[0-3])$/,
+      quick: /^SSL_LIBRARY_VERSION_(?:2|3_0|TLS_1_[0-3])$|^SSL_ENABLE_SSL[23]$/,
       means(path): Meaning | undefined {
+        const old = /^SSL_ENABLE_SSL([23])$/.exec(path)
+        if (old) return { versions: [old[1] === '2' ? SSL_2_0 : SSL_3_0] }
         const match = /VERSION_(?:(2)|(3_0)|TLS_1_([0-3]))$/.exec(path)
         if (!match) return undefined
         return { versions: [match[1] ? SSL_2_0 : match[2] ? SSL_3_0 : minor(match[3])] }
       },
     },
     side: 'guess',
-    raise: text => text.replace(/VERSION_.*/, 'VERSION_TLS_1_2'),
+    // `SSL_OptionSet(socket, SSL_ENABLE_SSL3, PR_FALSE)`
+    slot: (slot, flow) =>
+      /^SSL_OptionSet(?:Default)?$/.test(slot.name) && slot.kind === 'call'
+        ? { role: flow.code.tokens[slot.to - 1]!.text === 'PR_FALSE' ? 'off' : 'adds' }
+        : undefined,
+    read: () => undefined,
+    raise: text => (/ENABLE/.test(text) ? undefined : text.replace(/VERSION_.*/, 'VERSION_TLS_1_2')),
   },
 )
 
 const pocoName = /^(SSLV2|SSLV3|TLSV1(?:_([0-3]))?)_(CLIENT|SERVER)_USE$/
+
+export const gnutlsVersions = codeRecipe(
+  {
+    id: 'gnutls-protocol-list',
+    title: 'GnuTLS: list of protocols with legacy ones',
+    formats: ['c', 'cpp'],
+    literals: ['gnutls_tls1_', 'gnutls_ssl3'],
+    stack: 'GnuTLS',
+    why: 'The list, or the switch of one version, lets TLS 1.0 or 1.1 in.',
+    fix: 'Use gnutls_set_default_priority(), or a priority string with -VERS-TLS1.0:-VERS-TLS1.1.',
+    sources: ['https://www.gnutls.org/manual/html_node/Core-TLS-API.html (2025-10)'],
+  },
+  {
+    constant: {
+      quick: /^GNUTLS_(?:SSL3|TLS1_[0-3])$/,
+      means(path): Meaning | undefined {
+        const match = /^GNUTLS_(?:SSL3|TLS1_([0-3]))$/.exec(path)
+        return match ? { versions: [match[1] === undefined ? SSL_3_0 : minor(match[1])] } : undefined
+      },
+    },
+    // `gnutls_protocol_set_enabled(GNUTLS_TLS1_0, 0)`
+    slot: (slot, flow) =>
+      slot.name === 'gnutls_protocol_set_enabled' || slot.name === 'gnutls_protocol_mark_enabled'
+        ? { role: flow.code.tokens[slot.to - 1]!.text === '0' ? 'off' : 'adds' }
+        : undefined,
+    read: () => undefined,
+    side: 'guess',
+    raise: text => text.replace(/(?:SSL3|TLS1_[01])$/, 'TLS1_2'),
+  },
+)
+
+export const bearssl = codeRecipe(
+  {
+    id: 'bearssl-versions',
+    title: 'BearSSL: range of versions that begins below TLS 1.2',
+    formats: ['c', 'cpp'],
+    literals: ['br_tls1'],
+    stack: 'BearSSL',
+    why: 'The first argument is the lowest version of the engine.',
+    fix: 'Use BR_TLS12 for both.',
+    sources: ['https://bearssl.org/apidoc/bearssl__ssl_8h.html (2025-10)'],
+  },
+  {
+    constant: {
+      quick: /^BR_TLS1[0-2]$/,
+      means: path => ({ versions: [minor(path.at(-1))] }),
+    },
+    side: 'guess',
+    raise: text => text.replace(/\d$/, '2'),
+  },
+)
 
 export const poco = codeRecipe(
   {

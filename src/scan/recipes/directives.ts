@@ -11,7 +11,7 @@ export const haproxy: Recipe = {
   id: 'haproxy-version',
   title: 'HAProxy: bind or server line below TLS 1.2',
   formats: ['directives', 'yaml', 'ini', 'shell'],
-  literals: ['ssl-min-ver', 'ssl-max-ver', 'force-tlsv1', 'force-sslv3'],
+  literals: ['ssl-min-ver', 'ssl-max-ver', 'force-tlsv1', 'force-sslv3', 'no-tlsv12'],
   stack: 'HAProxy',
   why: 'ssl-min-ver lets that version in; force-tlsv10 and ssl-max-ver leave nothing newer.',
   fix: 'Use ssl-min-ver TLSv1.2; delete force- and ssl-max-ver.',
@@ -49,6 +49,22 @@ export const haproxy: Recipe = {
               ? [wholeLines(source.text, lineStart, end)]
               : edits
             : undefined,
+      }
+    }
+    // `no-tlsv12 no-tlsv13` leaves nothing that a modern peer speaks; `no-tlsv12` beside a minimum of 1.3 is that minimum.
+    for (const match of liveMatches(
+      source,
+      /^[ \t]*(?:bind|server|default-server|ssl-default-\w+-options)\b[^\n]*?(no-tlsv12)(?![\w.])[^\n]*$/gm,
+    )) {
+      const off = [...match[0].matchAll(/no-(sslv3|tlsv1[0-3])(?![\w.])/g)].map(
+        word => versionWords(word[1]!)[0]!.version,
+      )
+      const start = match.index + match[0].indexOf('no-tlsv12')
+      yield {
+        start,
+        end: start + 'no-tlsv12'.length,
+        shape: { kind: 'off', versions: off },
+        side: /^\s*(?:server|default-server|ssl-default-server)/.test(match[0]) ? 'client' : 'server',
       }
     }
   },

@@ -67,7 +67,8 @@ function aliases(text: string): Set<string> {
   }
   return lastAliases
 }
-const slotName = /^(?:SecurityProtocol|SslProtocols?|EnabledSslProtocols|DefaultSslProtocols|TlsVersions?)$/i
+const slotName =
+  /^\$?(?:SecurityProtocol|SslProtocols?|EnabledSslProtocols|DefaultSslProtocols|TlsVersions?)$/i
 
 const search: CodeSearch = {
   constant: { quick, means: memberOf },
@@ -77,6 +78,14 @@ const search: CodeSearch = {
     if (slot.kind === 'call' && /^(?:Parse|TryParse|ToObject)$/.test(slot.name) && slot.path.includes('Enum'))
       return { role: 'only' }
     if (flow.code.language === 'cpp') return undefined
+    // Strings become members by themselves: `AuthenticateAsClient($host, $null, 'Tls', $false)`.
+    if (
+      flow.code.language === 'powershell' &&
+      /^(?:Begin)?AuthenticateAs(?:Client|Server)(?:Async)?$/i.test(slot.name)
+    )
+      return slot.kind === 'call'
+        ? { role: 'only', side: /Server/i.test(slot.name) ? 'server' : 'client' }
+        : undefined
     if (slot.kind === 'call' && /^(?:With|Set|Use)(?:Ssl|Tls)\w*(?:Protocols?|Versions?)$/i.test(slot.name))
       return { role: 'only' }
     return undefined
@@ -87,10 +96,7 @@ const search: CodeSearch = {
       return Number.isInteger(value) && value >= 12 && value <= 0x3fff ? schannelVersions(value) : undefined
     }
     if (/^(?:Parse|TryParse|ToObject)$/.test(slot.name) && !/^\s*(?:ssl|tls)/i.test(text)) return undefined
-    const versions = text
-      .split(/\s*[,|]\s*/)
-      .map(word => members[word.trim().toLowerCase()] ?? versionNamed(word))
-    return versions.every(found => found !== undefined) ? versions.flat() : undefined
+    return listed(text)
   },
   readName: (text, slot) => (slot.op === '-' ? members[text.toLowerCase()] : undefined),
   side: 'guess',
@@ -104,6 +110,14 @@ const search: CodeSearch = {
     if (quoted) return `${quoted[1]}Tls12${quoted[1]}`
     return text.replace(/\w+$/, 'Tls12')
   },
+}
+
+/** `Ssl3, Tls`, `Tls11|Tls12`: members by name; undefined when one word is anything else. */
+function listed(text: string): Version[] | undefined {
+  const versions = text
+    .split(/\s*[,|]\s*/)
+    .map(word => members[word.trim().toLowerCase()] ?? versionNamed(word))
+  return versions.every(found => found !== undefined) ? versions.flat() : undefined
 }
 
 function versionNamed(word: string): Version[] | undefined {
@@ -148,7 +162,7 @@ export const dotnetProtocols: Recipe = {
   },
 }
 
-/** `(SecurityProtocolType)192`, `CType(768, SslProtocols)`, `[SslProtocols]48` outside the properties above. */
+/** `(SecurityProtocolType)192`, `CType(768, SslProtocols)`, `[SslProtocols]48`, `[SslProtocols]'Tls'` outside the properties above. */
 function* casts(source: Source, floor: Version) {
   const flow = source.flow()
   if (!flow) return
@@ -163,26 +177,35 @@ function* casts(source: Source, floor: Version) {
     else continue
     if (code.tokens[at]?.text === '(' || code.tokens[at]?.text === ',') at++
     const number = code.tokens[at]
-    if (number?.kind !== 'number') continue
+    const isText = number?.kind === 'string' && code.language === 'powershell'
+    if (number?.kind !== 'number' && !isText) continue
     if (
       flow.slots.some(
         slot => slot.kind === 'set' && slotName.test(slot.name) && slot.from <= at && at < slot.to,
       )
     )
       continue
-    const versions = schannelVersions(Number(number.text))
+    const versions = isText ? (listed(number.text) ?? []) : schannelVersions(Number(number!.text))
     if (!versions.some(version => version < floor)) continue
     const before = code.tokens[i - 2]
     if (before?.kind === 'op' && /^(?:[=!]=|~|&)$/.test(before.text)) continue
     yield {
-      start: number.start,
-      end: number.end,
+      start: number!.start,
+      end: number!.end,
       shape: { kind: 'only' as const, versions },
       side: /^Sec/i.test(token.text)
         ? ('client' as const)
         : guessSide(code, {
             atoms: [
-              { from: i, last: i, start: number.start, end: number.end, text: '', versions, usage: 'plain' },
+              {
+                from: i,
+                last: i,
+                start: number!.start,
+                end: number!.end,
+                text: '',
+                versions,
+                usage: 'plain',
+              },
             ],
           }),
     }

@@ -1,7 +1,10 @@
 import { SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
 import { sideOf } from '../find-code.ts'
+import { tokenIndexAt } from '../lex/code.ts'
+import { usageOf } from '../lex/usage.ts'
 import { isLive } from '../live.ts'
 import type { Format, Recipe } from '../recipe.ts'
+import type { Source } from '../source.ts'
 
 const names: Record<string, Version> = {
   'SSL3.0': SSL_3_0,
@@ -65,7 +68,7 @@ export const gnutlsPriority: Recipe = {
     for (const match of source.text.matchAll(
       /[@A-Z0-9%][\w@%.:+!-]*:?[+!-]VERS-[\w@%.:+!-]+|[+!-]VERS-[\w@%.:+!-]+/g,
     )) {
-      if (!isLive(source, match.index)) continue
+      if (!isLive(source, match.index) || !isSet(source, match.index)) continue
       const { on } = readPriority(match[0])
       const versions = [...on].sort((a, b) => a - b)
       if (versions.length === 0) continue
@@ -83,4 +86,12 @@ export const gnutlsPriority: Recipe = {
       }
     }
   },
+}
+
+/** In a program the string must set something: not be compared, logged or chosen by a version that was asked for. */
+function isSet(source: Source, at: number): boolean {
+  const code = source.code()
+  if (!code || source.format === 'json' || source.format === 'toml') return true
+  const token = tokenIndexAt(code, at)
+  return token < 0 || usageOf(code, token, token) === 'plain'
 }

@@ -1,5 +1,5 @@
 import type { Recipe } from '../recipe.ts'
-import { boostAsio, botan, mbedtls, nss, poco, qt, wolfssl } from './c-libraries.ts'
+import { bearssl, boostAsio, botan, gnutlsVersions, mbedtls, nss, poco, qt, wolfssl } from './c-libraries.ts'
 import { cloudEnums, cloudPolicies } from './cloud-policies.ts'
 import { apacheProtocol, cryptoPolicyFile, daemonSwitches, haproxy, optionLists } from './directives.ts'
 import { dotnetProtocols } from './dotnet-protocols.ts'
@@ -36,6 +36,8 @@ export const recipes: readonly Recipe[] = [
   winhttp,
   schannel,
   gnutlsPriority,
+  gnutlsVersions,
+  bearssl,
   boostAsio,
   botan,
   qt,

@@ -69,13 +69,18 @@ export const jvmCode = codeRecipe(
         return meaning
       },
     },
-    slot: slot => {
+    slot: (slot, flow) => {
       if (slot.kind === 'call') {
         if (/^(?:add|enable)[A-Z]/.test(slot.name) && sinks.test(slot.name)) return { role: 'adds' }
         if (slot.name === 'getInstance' || sinks.test(slot.name)) return { role: 'only' }
         if (slot.name === 'valueOf' || slot.name === 'forJavaName')
           return /Tls|SSL/i.test(slot.path) ? { role: 'only', side: 'client' } : undefined
         if (/exclude|disable/i.test(slot.name)) return undefined
+        // `systemProperty 'https.protocols', 'TLSv1'` of Gradle.
+        if (slot.name === 'systemProperty')
+          return /^(?:https|jdk\.tls\.(?:client|server))\.protocols$/.test(flow.code.tokens[slot.from]!.text)
+            ? { role: 'only' }
+            : undefined
         const own = roleOfKey(slot.name.replace(/^(?:set|with|add|use|enable)/, ''))
         if (own) return { role: own.role }
         return wrapsTls(slot.name) ? { role: 'only' } : undefined

@@ -86,7 +86,8 @@ export const libcurl: Recipe = {
         source.text.slice(hit.start, hit.start + 120).split(/[;\n]/)[0]!,
       )
       // SSLv2 and SSLv3 are that version and no other; a maximum leaves nothing newer.
-      if (highest) yield { ...hit, shape: { kind: 'max', versions: [versionOf(highest[1]!)] } }
+      if (hit.shape.kind === 'note') yield hit
+      else if (highest) yield { ...hit, shape: { kind: 'max', versions: [versionOf(highest[1]!)] } }
       else if (versions.length > 0 && versions.every(version => version < TLS_1_0))
         yield { ...hit, shape: { kind: 'only', versions } }
       else yield hit
@@ -96,8 +97,10 @@ export const libcurl: Recipe = {
 
 /** `curl_setopt($ch, CURLOPT_OTHER, CURL_SSLVERSION_SSLv3)`: the constant goes where nobody reads it as a version. */
 function setsAnotherOption(text: string, at: number): boolean {
-  const call = /setopt\w*\s*\(([^;{}()]*)$/i.exec(text.slice(Math.max(0, at - 200), at))
+  const call = /setopt\s*\(((?:[^;{}()]|\(\))*)$/i.exec(text.slice(Math.max(0, at - 200), at))
   if (!call) return false
   const after = text.slice(at, at + 200).split(/[;)]/)[0]!
-  return /CURLOPT_(?!(?:PROXY_)?SSLVERSION)/i.test(call[1]!) && !/SSLVERSION\b(?!_)/i.test(call[1]! + after)
+  if (/SSLVERSION\b(?!_)/i.test(call[1]! + after)) return false
+  // Another option, a call whose answer nobody knows, or none at all; a variable may hold the right one.
+  return /CURLOPT_|\(\)/i.test(call[1]!) || !/,[^,]*,/.test(call[1]! + after)
 }

@@ -39,7 +39,10 @@ export const rustTls = codeRecipe(
         const openssl = /(?:^|\.)SslVersion\.(?:(SSL3)|TLS1(?:_([123]))?)$/.exec(path)
         if (openssl) return { versions: [openssl[1] ? SSL_3_0 : minor(openssl[2])] }
         const reqwest = /(?:^|\.)(?:Version|TlsVersion)\.TLS_1_([0-3])$/.exec(path)
-        return reqwest ? { versions: [minor(reqwest[1])] } : undefined
+        if (reqwest) return { versions: [minor(reqwest[1])] }
+        // `use native_tls::Protocol::*`
+        const bare = /^(?:Sslv3|Tlsv1([0-3]))$/.exec(path)
+        return bare ? { versions: [bare[1] === undefined ? SSL_3_0 : minor(bare[1])] } : undefined
       },
     },
     slot: slot => {
@@ -100,12 +103,15 @@ export const appleTls = codeRecipe(
   {
     constant: {
       quick:
-        /^(?:TLSv1[0-3]?|tlsProtocol1[0-3]?|sslProtocol[23](?:Only)?|kTLSProtocol1[123]?(?:Only)?|kSSLProtocol[23](?:Only)?|tls_protocol_version_TLSv1[0-3]|k?CFStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSURLSession\w*|ssLv[23]|sslv[23]|tlSv1|tlsv1[0-3]?|socketSecurityLevel\w+)$/i,
+        /^(?:D?TLSv1[0-3]?|tlsProtocol1[0-3]?|sslProtocol[23](?:Only)?|kTLSProtocol1[123]?(?:Only)?|kSSLProtocol[23](?:Only)?|tls_protocol_version_D?TLSv1[0-3]|k?CFStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSURLSession\w*|ssLv[23]|sslv[23]|tlSv1|tlsv1[0-3]?|socketSecurityLevel\w+)$/i,
       means(path, flow): Meaning | undefined {
         const name = path.slice(path.lastIndexOf('.') + 1)
         const swift = flow.code.language === 'swift'
         const dotted = path.includes('.') || (swift && isLeadingDot(flow.code.text, name))
-        if (/^TLSv1([0-3])$/.test(name) && swift && dotted) return { versions: [minor(name.at(-1))] }
+        if (/^TLSv1[0-3]$/.test(name) && swift && dotted) return { versions: [minor(name.at(-1))] }
+        const datagram = /^(?:tls_protocol_version_)?DTLSv1([0-2])$/.exec(name)
+        if (datagram && (dotted || name !== datagram[0].slice(-7)))
+          return { versions: [minor(datagram[1] === '2' ? '2' : '1')] }
         const nio = /^tlsv1([123])?$/.exec(name)
         if (nio && swift && dotted) return { versions: [minor(nio[1])] }
         const symbol = /^tls_protocol_version_TLSv1([0-3])$/.exec(name)
@@ -126,7 +132,10 @@ export const appleTls = codeRecipe(
         return undefined
       },
     },
-    slot: slot => {
+    slot: (slot, flow) => {
+      // `SSLSetProtocolVersionEnabled(context, kSSLProtocol3, false)`
+      if (slot.name === 'SSLSetProtocolVersionEnabled')
+        return { role: /^(?:false|NO)$/.test(flow.code.tokens[slot.to - 1]!.text) ? 'off' : 'adds' }
       if (/maximum|ProtocolVersionMax|_max_/i.test(slot.name)) return { role: 'max' }
       if (/minimum|ProtocolVersionMin|_min_/i.test(slot.name)) return { role: 'min' }
       return undefined
@@ -163,7 +172,7 @@ export const beamSsl = codeRecipe(
   },
   {
     slot: slot =>
-      /^(?:\w*_)?(?:versions?|protocol_versions?|tls_versions?|ssl_versions?|protocol|protocols)$/.test(
+      /^@?(?:\w*_)?(?:versions?|protocol_versions?|tls_versions?|ssl_versions?|protocol|protocols)$/.test(
         slot.name,
       )
         ? { role: 'only' }
@@ -217,6 +226,7 @@ export const genericCode = codeRecipe(
   {
     slot: (slot, flow) => {
       if (slot.kind === 'call') {
+        if (flow.code.language === 'lua' && slot.name === 'set_protocols') return { role: 'only' } // ngx.ssl.clienthello
         const own = roleOfCall(slot.name)
         return own && !/^(?:is|has|get|parse|test|assert|check|describe|it|to|from|log)[A-Z_]/.test(slot.name)
           ? own

@@ -1,6 +1,7 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
-import { guessSide } from '../find-code.ts'
-import { pathContinues, pathStart, statementStart } from '../lex/code.ts'
+import { guessSide, sideOf } from '../find-code.ts'
+import { type Code, isJoint, pathContinues, pathStart, statementStart } from '../lex/code.ts'
+import type { Flow, Slot } from '../lex/flow.ts'
 import { usageOf } from '../lex/usage.ts'
 import { removeMembers } from '../mend.ts'
 import type { Hit, Recipe } from '../recipe.ts'
@@ -90,6 +91,7 @@ export const offOptions: Recipe = {
       group.push({ from, last: i, start: code.tokens[from]!.start, end: token.end, version, on })
       groups.set(statement, group)
     }
+    yield* incompleteSecureOptions(flow)
     for (const group of groups.values()) {
       const asAtoms = (members: typeof group) =>
         members.map(member => ({ ...member, text: '', versions: [member.version], usage: 'plain' as const }))
@@ -122,4 +124,46 @@ export const offOptions: Recipe = {
       }
     }
   },
+}
+
+/**
+ * `secureOptions` of Node.js is the whole list of what is off; before version 12 what it does not name stays on. A list that a call or another name
+ * takes part in, or that stands beside a minimum, is left alone.
+ */
+function* incompleteSecureOptions(flow: Flow): Iterable<Hit> {
+  const { code } = flow
+  if (code.language !== 'javascript') return
+  for (const slot of flow.slots) {
+    if (slot.kind !== 'set' || slot.name !== 'secureOptions' || slot.op === '|=') continue
+    const off = new Set<Version>()
+    let first: number | undefined
+    let isClosed = true
+    for (let at = slot.from; at < slot.to; at++) {
+      const token = code.tokens[at]!
+      if (isJoint(token) || token.text === '|' || pathContinues(code, at)) continue
+      const match = token.kind === 'word' ? named.exec(token.text) : null
+      if (match) {
+        off.add(versions[match[1]!.toLowerCase()]!)
+        first ??= pathStart(code, at)
+      } else if (!/^SSL_OP_/.test(token.text)) isClosed = false
+    }
+    if (first === undefined || !isClosed || off.has(TLS_1_2)) continue
+    const left = [TLS_1_0, TLS_1_1].filter(version => !off.has(version))
+    if (left.length === 0 || flow.slots.some(other => isMinimumBeside(code, other, slot))) continue
+    yield {
+      start: code.tokens[first]!.start,
+      end: code.tokens[slot.to - 1]!.end,
+      shape: { kind: 'only', versions: [...left, TLS_1_2, TLS_1_3] },
+      side: sideOf(
+        code.text.slice(code.tokens[statementStart(code, slot.at)]!.start, code.tokens[first]!.end),
+      ),
+      certainty: 'likely',
+      message: 'Node.js before 12: secureOptions leaves TLS 1.0 or 1.1 on',
+      fix: "Use minVersion: 'TLSv1.2' in place of the list.",
+    }
+  }
+}
+
+function isMinimumBeside(code: Code, other: Slot, slot: Slot): boolean {
+  return other.name === 'minVersion' && code.up[other.at] === code.up[slot.at]
 }

@@ -12,6 +12,8 @@ const opensslNames: Record<string, Version> = {
   TLSv1_1: TLS_1_1,
   TLSv1_2: TLS_1_2,
   TLSv1_3: TLS_1_3,
+  DTLSv1: TLS_1_1, // made from TLS 1.1
+  DTLSv1_2: TLS_1_2,
 }
 
 const versionMacros: Record<string, Version> = {
@@ -21,12 +23,16 @@ const versionMacros: Record<string, Version> = {
   TLS1_1_VERSION: TLS_1_1,
   TLS1_2_VERSION: TLS_1_2,
   TLS1_3_VERSION: TLS_1_3,
+  DTLS1_VERSION: TLS_1_1,
+  DTLS1_2_VERSION: TLS_1_2,
 }
 
 function meaning(path: string): Meaning | undefined {
   const name = path.slice(path.lastIndexOf('.') + 1)
   const method =
-    /^(?:wolf|Cy|CyaSSL_?)?(SSLv[23]|TLSv1(?:_[0-3])?)_(?:(client|server)_)?method(?:_ex)?$/.exec(name)
+    /^(?:wolf|Cy|CyaSSL_?)?(SSLv[23]|TLSv1(?:_[0-3])?|DTLSv1(?:_2)?)_(?:(client|server)_)?method(?:_ex)?$/.exec(
+      name,
+    )
   if (method)
     return {
       versions: [opensslNames[method[1]!]!],
@@ -37,22 +43,25 @@ function meaning(path: string): Meaning | undefined {
 }
 
 const opensslSearch: CodeSearch = {
-  constant: { quick: /_method(?:_ex)?$|^(?:SSL[23]|TLS1(?:_[123])?)_VERSION$/, means: meaning },
+  constant: { quick: /_method(?:_ex)?$|^(?:SSL[23]|D?TLS1(?:_[123])?)_VERSION$/, means: meaning },
   slot: slot => {
     if (slot.kind === 'call' && /set_?max_?proto/i.test(slot.name)) return { role: 'max' }
     if (slot.kind === 'call' && /set_?min_?proto/i.test(slot.name)) return { role: 'min' }
     return undefined
   },
-  read: (text, kind) => {
+  read: (text, kind, { name }, isDirect) => {
     if (kind !== 'number') return undefined
     const value = Number(text)
+    if (value === 0 && isDirect && /min/i.test(name)) return [SSL_3_0] // the oldest that the build has
     return value >= 0x0300 && value <= 0x0304 ? [value] : undefined
   },
   side: 'guess',
   raise: (text, { role }) => {
     if (role === 'max') return '0'
-    if (/_VERSION$/.test(text)) return text.replace(/(?:SSL[23]|TLS1(?:_1)?)_VERSION$/, 'TLS1_2_VERSION')
+    if (/_VERSION$/.test(text))
+      return text.replace(/(D?)(?:SSL[23]|TLS1(?:_1)?)_VERSION$/, '$1TLS1_2_VERSION')
     if (/^0x030[0-2]$/i.test(text)) return '0x0303'
+    if (text === '0') return 'TLS1_2_VERSION'
     return undefined
   },
 }
@@ -62,7 +71,7 @@ export const opensslC: Recipe = {
   title: 'OpenSSL: method or protocol bound of one legacy version',
   formats: ['c', 'cpp', 'objc', 'rust', 'php', 'perl', 'csharp', 'swift'],
   literals: [...versionLiterals, 'proto_version'],
-  evidence: /0x030[0-3]/,
+  evidence: /0x030[0-3]|min_?proto_?version\W[^)\n]*,\s*0\s*\)/,
   needs: /_method|(?:ssl[23]|tls1(?:_[123])?)_version|set_?(?:max|min)_?proto/,
   stack: 'OpenSSL',
   why: 'A version-specific method speaks that version and no other; a bound below TLS 1.2 lets older ones in (minimum) or nothing newer (maximum).',

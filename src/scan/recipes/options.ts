@@ -54,10 +54,28 @@ export const commandOptions: Recipe = {
         match.index + match[0].length - match[2]!.length,
       )
     }
+    // Python's number of the protocol: 2 and 17 leave the version open.
+    for (const match of source.text.matchAll(
+      /(?<=\b(?:gunicorn|uvicorn|hypercorn)\b[^\n]*?)--ssl-version[= ]([134])(?!\w)/g,
+    ))
+      if (isLive(source, match.index))
+        yield {
+          start: match.index,
+          end: match.index + match[0].length,
+          shape: { kind: 'only', versions: [pythonProtocols[match[1]!]!] },
+          side: 'server',
+          edits: [{ start: match.index, end: match.index + match[0].length, text: '--ssl-version=17' }],
+        }
+    for (const match of source.text.matchAll(
+      /(?<=\bgit\b[^\n]*?\s)http\.(?:\S+\.)?sslVersion[= ]["']?(tlsv1(?:\.[01])?|sslv[23])(?![\w.])/g,
+    ))
+      yield* judge(source, floor, match.index, 'sslVersion', match[1]!, match.index + match[0].length)
     for (const match of source.text.matchAll(handedOn))
       yield* judge(source, floor, match.index, match[1]!, match[2]!, match.index + match[0].length)
   },
 }
+
+const pythonProtocols: Record<string, number> = { '1': 0x0300, '3': 0x0301, '4': 0x0302 }
 
 /** Arguments handed on to a component: `--kube-apiserver-arg=tls-min-version=VersionTLS10`. */
 const handedOn = /(?<=arg=|-[ \t]["']?|\[?["'])(tls-(?:min|max)-version)=([\w.]+)/g

@@ -45,6 +45,8 @@ function meaning(path: string, flow: Flow): Meaning | undefined {
     const version = names[name]
     return version === undefined ? undefined : { versions: [version] }
   }
+  // No member of the module, but what people write and mean.
+  if (owner === 'ssl' && /^(?:TLSv1(?:_[0-3])?|SSLv3)$/.test(name)) return { versions: [names[name]!] }
   const ldap = /^OPT_X_TLS_PROTOCOL_(SSL2|SSL3|TLS1_[0-3])$/.exec(name)
   if (ldap)
     return { versions: [ldap[1] === 'SSL2' ? SSL_2_0 : names[ldap[1]!]!], role: 'min', side: 'client' }

@@ -228,7 +228,7 @@ export const jsTls = codeRecipe(
     whenPinned: /^secureProtocol$/,
     raise: text =>
       /_method/.test(text)
-        ? text.replace(/(?:SSLv[23]|TLSv1(?:_[01])?)_(client_|server_)?method/i, 'TLS_$1method')
+        ? text.replace(/(D?)(?:SSLv[23]|TLSv1(?:_[01])?)_(client_|server_)?method/i, '$1TLS_$2method')
         : raiseText('.')(text),
   },
 )

@@ -1,4 +1,5 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, type Version } from '../../model/version.ts'
+import { isSigned } from '../find-settings.ts'
 import { tokenAt } from '../lex/code.ts'
 import { versionLiterals } from '../literals.ts'
 import { isLive } from '../live.ts'
@@ -58,10 +59,12 @@ export const curlOptions: Recipe = {
   fix: 'Drop the option (TLS 1.2 is the default lowest since curl 8.16), or use --tlsv1.2.',
   sources: ['https://curl.se/docs/manpage.html (2025-10)'],
   *find(source) {
-    for (const match of source.text.matchAll(/(?<![\w-])--tlsv1(\.[01])?(?![\w.])/g))
+    for (const match of source.text.matchAll(/(?<![\w-])--(?:proxy-)?tlsv1(\.[01])?(?![\w.])/g))
       if (inCommand(source, match.index) && !isTested(source, match.index))
         yield place(match.index, match[0], { kind: 'min', versions: [curlVersions[match[1] ?? '']!] }, [
-          { start: match.index, end: match.index + match[0].length, text: '--tlsv1.2' },
+          match[0].startsWith('--proxy') // has no other spelling
+            ? cut(source.text, match.index, match[0].length)
+            : { start: match.index, end: match.index + match[0].length, text: '--tlsv1.2' },
         ])
     for (const match of source.text.matchAll(/(?<![\w-])--tls-max(?:\s+|=|["'],\s*["'])["']?(1\.[01])\b/g))
       if (inCommand(source, match.index))
@@ -230,14 +233,21 @@ export const hostEdits: Recipe = {
         !/\bsed\b/.test(text.slice(Math.max(0, lineStart - 120), lineStart))
       )
         continue
-      const added = versionWords(match[3]!.replace(/\\/g, '')).filter(word => word.version < 0x0303)
+      const written = match[3]!.replace(/\\/g, '')
+      // `all -SSLv3 -TLSv1`: what is named is what goes.
+      const onlyTakesOut =
+        isSigned(written) && versionWords(written.replace(/[-!]\s?[A-Za-z][\w.]*/g, '')).length === 0
+      const added = onlyTakesOut ? [] : versionWords(written).filter(word => word.version < 0x0303)
       const removed = versionWords(match[2]!.replace(/\\/g, '')).filter(word => word.version < 0x0303)
       const at = match.index
       if (/MinProtocol|MaxProtocol/.test(match[3]!)) continue
       if (/java\.security|disabledAlgorithms/.test(line)) {
         if (removed.length > added.length)
           yield { ...place(at, match[0], { kind: 'weakens' }), side: 'either', stack: 'Java (JSSE)' }
-      } else if (added.length > 0 && versionWords(match[2]!.replace(/\\/g, '')).length > 0)
+      } else if (
+        added.length > 0 &&
+        (versionWords(match[2]!.replace(/\\/g, '')).length > 0 || setsProtocols.test(written))
+      )
         yield {
           ...place(at, match[0], { kind: 'adds', versions: added.map(word => word.version) }),
           side: /server|nginx|apache|httpd/.test(line) ? 'server' : 'either',
@@ -268,6 +278,9 @@ export const hostEdits: Recipe = {
     }
   },
 }
+
+/** A substitution that writes the directive whole: `ssl_protocols TLSv1;`. */
+const setsProtocols = /ssl_?protocols?|ssl-min-ver|min_?protocol/i
 
 export const probes: Recipe = {
   id: 'legacy-probe',

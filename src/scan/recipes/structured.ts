@@ -21,14 +21,17 @@ export const gatewaySwitches: Recipe = {
   ],
   *find(source) {
     for (const setting of source.settings()) {
-      const key = namedBeside(setting) ?? setting.key
+      const beside = namedBeside(setting)
+      const key = beside ?? setting.key
       const version = switchedVersion(key)
       if (version === undefined || !/^\s*["']?(?:true|enabled)["']?\s*$/i.test(setting.value)) continue
       const shown = setting.value.trim()
       const at = setting.start + setting.value.indexOf(shown)
+      // The version stands in the name, which has a line of its own.
+      const name = setting.siblings.find(other => other.value === beside)
       yield {
-        start: at,
-        end: at + shown.length,
+        start: name?.start ?? at,
+        end: name?.end ?? at + shown.length,
         shape: { kind: 'adds', versions: [version] },
         side: /back_?end/i.test(key) ? 'client' : 'server',
         edits: [

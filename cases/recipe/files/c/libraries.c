@@ -1,0 +1,18 @@
+SSL_CTX *d = SSL_CTX_new(DTLSv1_client_method());
+SSL_CTX *e = SSL_CTX_new(DTLSv1_2_client_method());
+SSL_CTX_set_min_proto_version(d, DTLS1_VERSION);
+SSL_CTX_set_min_proto_version(d, DTLS1_2_VERSION);
+SSL_CTX_set_min_proto_version(c, 0);
+SSL_CTX_set_max_proto_version(c, 0);
+static const int protocols[] = { GNUTLS_TLS1_1, GNUTLS_TLS1_0, 0 };
+gnutls_protocol_set_enabled(GNUTLS_TLS1_0, 1);
+gnutls_protocol_set_enabled(GNUTLS_TLS1_0, 0);
+if (gnutls_protocol_get_version(session) == GNUTLS_TLS1_0) refuse();
+mbedtls_ssl_conf_min_version(&conf, 3, 1);
+mbedtls_ssl_conf_min_version(&conf, 3, 3);
+mbedtls_ssl_conf_max_version(&conf, 3, 2);
+mbedtls_ssl_conf_max_version(&conf, 3, 3);
+SSL_OptionSet(socket, SSL_ENABLE_SSL3, PR_TRUE);
+SSL_OptionSet(socket, SSL_ENABLE_SSL3, PR_FALSE);
+br_ssl_engine_set_versions(&engine, BR_TLS10, BR_TLS12);
+br_ssl_engine_set_versions(&engine, BR_TLS12, BR_TLS12);

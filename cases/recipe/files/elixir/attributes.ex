@@ -1,0 +1,2 @@
+@versions [:tlsv1, :"tlsv1.1"]
+@versions [:"tlsv1.2", :"tlsv1.3"]

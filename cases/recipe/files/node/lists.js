@@ -1,0 +1,7 @@
+const a = https.request({ host, secureOptions: constants.SSL_OP_NO_SSLv2 | constants.SSL_OP_NO_SSLv3 | constants.SSL_OP_NO_TLSv1 })
+const b = https.request({ host, secureOptions: constants.SSL_OP_NO_SSLv3 | constants.SSL_OP_NO_TLSv1 | constants.SSL_OP_NO_TLSv1_1 })
+const c = https.request({ host, minVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_SSLv3 | constants.SSL_OP_NO_TLSv1 })
+const d = https.request({ host, secureOptions: more() | constants.SSL_OP_NO_SSLv3 })
+const e = https.request({ host, secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT })
+const f = dtls.connect({ secureProtocol: 'DTLSv1_client_method' })
+const g = dtls.connect({ secureProtocol: 'DTLSv1_2_client_method' })
