@@ -59,6 +59,24 @@ export function rowFragment(rest: RowRest): string {
   return JSON.stringify(snakeKeys(rest)).slice(1)
 }
 
+/** The columns of connections that showed no hello. */
+export function fragmentWithoutHello({ service, source }: Origin): string {
+  return rowFragment({
+    service,
+    source,
+    account: '',
+    attributedBy: '',
+    confidence: 'none',
+    sni: '',
+    shape: '',
+    offeredMax: 0,
+    breaks: '',
+    operation: '',
+    userAgent: '',
+    count: 1,
+  })
+}
+
 /** `outcome` and `reason` are fixed words and need no escaping. */
 export function rowLine(
   opened: Opened,

@@ -2,7 +2,7 @@ import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path'
 import type { Observation } from '../model/observation.ts'
 import type { HelloShape } from '../model/usage.ts'
-import { type Dropped, type Opened, type Origin, parseLine, rowFragment, rowLine } from './line.ts'
+import { type Dropped, fragmentWithoutHello, type Opened, type Origin, parseLine, rowLine } from './line.ts'
 
 /**
  * A spool is a directory of segment files `<writer>-<pid>-<startMs>-<seq>`: `.open` while its one writer appends, `.ready` once sealed.
@@ -141,20 +141,7 @@ function settleLost(paths: string[]): number {
       .map(opened => [opened.id, opened]),
   )
   const origin = found.map(each => each.segment.origin).findLast(each => each !== undefined)
-  const fragment = rowFragment({
-    service: origin?.service ?? '',
-    source: origin?.source ?? 'gateway',
-    account: '',
-    attributedBy: '',
-    confidence: 'none',
-    sni: '',
-    shape: '',
-    offeredMax: 0,
-    breaks: '',
-    operation: '',
-    userAgent: '',
-    count: 1,
-  })
+  const fragment = fragmentWithoutHello(origin ?? { service: '', source: 'gateway' })
   const result = { outcome: 'failed', reason: 'worker-lost', negotiated: 0, suite: 0, group: 0 } as const
   const text = Buffer.from([...lost.values()].map(opened => rowLine(opened, result, fragment)).join(''))
   const file = openSync(paths.at(-1)!, 'r+')

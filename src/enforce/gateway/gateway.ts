@@ -3,7 +3,7 @@ import { brownoutAt, decide } from '../../model/decide.ts'
 import type { Failure } from '../../model/observation.ts'
 import type { GatewaySettings, Policy } from '../../model/policy.ts'
 import type { HelloShape } from '../../model/usage.ts'
-import { rowFragment } from '../../spool/line.ts'
+import { fragmentWithoutHello } from '../../spool/line.ts'
 import type { SpoolWriter } from '../../spool/writer.ts'
 import { peekHello } from '../../wire/peek.ts'
 import { type Connection, type Counts, type Decided, noCounts } from './connection.ts'
@@ -81,9 +81,9 @@ export function openGateway({
       before?.stop()
     }
     sightings = openSightings(policy, upstreams!.route, shapes)
-    const service = serviceOf(policy)
-    namelessFragment = fragmentWithoutHello(service)
-    spool.setOrigin({ service, source: 'gateway' })
+    const origin = { service: serviceOf(policy), source: 'gateway' }
+    namelessFragment = fragmentWithoutHello(origin)
+    spool.setOrigin(origin)
     nextChangeMs = sightings.nextChangeMs(now())
     drainForBrownout()
   }
@@ -353,21 +353,4 @@ export function openGateway({
     counts: () => ({ ...counts, open: connections.size }),
     troubles: () => upstreams!.all.flatMap(upstream => (upstream.trouble === '' ? [] : [upstream.trouble])),
   }
-}
-
-function fragmentWithoutHello(service: string): string {
-  return rowFragment({
-    service,
-    account: '',
-    attributedBy: '',
-    confidence: 'none',
-    source: 'gateway',
-    sni: '',
-    shape: '',
-    offeredMax: 0,
-    breaks: '',
-    operation: '',
-    userAgent: '',
-    count: 1,
-  })
 }
