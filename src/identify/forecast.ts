@@ -3,9 +3,9 @@ import { dayMs, startOfDay, utcDay } from '../base/time.ts'
 import type { SourceCoverage } from '../model/coverage.ts'
 import type { Exemption } from '../model/policy.ts'
 import type { UsageRow } from '../model/usage.ts'
-import { outlook, weeklyPace, wholeAccounts } from './outlook.ts'
+import { type Outlook, outlook, weeklyPace, wholeAccounts } from './outlook.ts'
 import type { Reading } from './reading.ts'
-import { habitsOf, type Rhythm, type StackHabit } from './rhythm.ts'
+import { type Habit, habitsOf, type Rhythm, type StackHabit } from './rhythm.ts'
 
 /** An account that sent offers which break, and whether its rhythm says that it has stopped. */
 export interface Remaining {
@@ -25,12 +25,14 @@ export interface Forecast {
   /** Accounts that broke in the window and have stopped since. */
   stopped: Remaining[]
   exempt: Remaining[]
+  /** Traffic of no account that breaks and has not stopped, by client stack: whom it is of nobody knows, so it stands in the way of a go. */
+  nobodys: StackHabit[]
   /** Accounts that still broke at the end of each day. */
   burnDown: { atMs: number; accounts: number }[]
   /** Change per week, with its range; null when the days are too few. */
-  perWeek: { value: number; range: [number, number] } | null
+  perWeek: Outlook | null
   /** Expected at the cutoff; null without a cutoff or a trend. */
-  atCutoff: { value: number; range: [number, number] } | null
+  atCutoff: Outlook | null
   decision: { go: boolean | null; because: string }
 }
 
@@ -50,10 +52,15 @@ export interface ForecastFacts {
 
 /**
  * Who is left and when it will be over: each account counts until its own rhythm says that it has stopped, so a monthly job does not look ready
- * after three quiet weeks. Traffic of no account takes no part: it cannot be told when it has stopped.
+ * after three quiet weeks. Traffic of no account is counted with nobody, and a go waits until its stacks have stopped.
  */
 export function forecast(facts: ForecastFacts): Forecast {
-  const accounts = rememberAccounts(facts)
+  const habits = habitsOf(facts.rows, facts.read, facts.stackOf, {
+    cleanCycles: facts.ready.cleanCycles,
+    nowMs: facts.nowMs,
+  })
+  const accounts = rememberAccounts(habits, facts)
+  const nobodys = habits.get('')?.stacks.filter(({ hasStopped }) => !hasStopped) ?? []
   const left = accounts.filter(account => !account.stopped && !account.exempt)
   const days = remainingByDay(accounts, facts)
   const counts = days.map(({ accounts: count }) => count)
@@ -65,10 +72,11 @@ export function forecast(facts: ForecastFacts): Forecast {
     remaining: left.sort((a, b) => dueMs(a) - dueMs(b) || order(a, b)),
     stopped: accounts.filter(account => account.stopped && !account.exempt).sort(order),
     exempt: accounts.filter(account => account.exempt).sort(order),
+    nobodys,
     burnDown: days,
     perWeek: weeklyPace(counts) ?? null,
-    atCutoff: found ? { value: Math.round(found.value), range: wholeAccounts(found.range) } : null,
-    decision: decideReady(left, facts),
+    atCutoff: found ? { ...found, value: Math.round(found.value), range: wholeAccounts(found.range) } : null,
+    decision: decideReady(left, nobodys, facts),
   }
 }
 
@@ -90,8 +98,11 @@ function order(a: Remaining, b: Remaining): number {
   return a.account < b.account ? -1 : a.account > b.account ? 1 : 0
 }
 
-function rememberAccounts({ rows, read, stackOf, nowMs, ready, isExempt }: ForecastFacts): Remaining[] {
-  return [...habitsOf(rows, read, stackOf, { cleanCycles: ready.cleanCycles, nowMs })]
+function rememberAccounts(
+  habits: ReadonlyMap<string, Habit>,
+  { isExempt }: Pick<ForecastFacts, 'isExempt'>,
+): Remaining[] {
+  return [...habits]
     .filter(([account]) => account !== '')
     .map(([account, { rhythm, stacks, isMended }]) => ({
       account,
@@ -118,6 +129,7 @@ function remainingByDay(accounts: readonly Remaining[], { nowMs }: ForecastFacts
 
 function decideReady(
   left: readonly Remaining[],
+  nobodys: readonly StackHabit[],
   { rows, ready, coverage = [] }: ForecastFacts,
 ): Forecast['decision'] {
   if (rows.length === 0)
@@ -125,15 +137,31 @@ function decideReady(
   const most = ready.maxAccountsThatBreak
   const agreed = `${plural(most, 'account')} at most, each clean for ${plural(ready.cleanCycles, 'cycle')}`
   const isFew = left.length <= most
-  const silent = coverage.filter(({ isSilent }) => isSilent).map(({ source }) => source)
-  const butSilent =
-    isFew && silent.length > 0
-      ? `; but ${listText(silent)} ${silent.length === 1 ? 'has' : 'have'} gone silent, and no data is not no legacy`
-      : ''
+  const doubts = isFew ? [...ifNobodys(nobodys), ...ifSilent(coverage)] : []
   return {
-    go: butSilent === '' ? isFew : null,
-    because: `${left.length === 0 ? 'no account is' : `${plural(left.length, 'account')} ${left.length === 1 ? 'is' : 'are'}`} left; agreed: ${agreed}${butSilent}`,
+    go: doubts.length === 0 ? isFew : null,
+    because: `${left.length === 0 ? 'no account is' : `${plural(left.length, 'account')} ${left.length === 1 ? 'is' : 'are'}`} left; agreed: ${agreed}${doubts.map(doubt => `; but ${doubt}`).join('')}`,
   }
+}
+
+/** Whoever sends it would break: an account that nobody could name, or junk that no rule sets apart yet. */
+function ifNobodys(nobodys: readonly StackHabit[]): string[] {
+  if (nobodys.length === 0) return []
+  const lastMs = Math.max(...nobodys.map(({ rhythm }) => rhythm.lastMs))
+  const names = listText(nobodys.slice(0, 3).map(({ stack }) => stack))
+  const more = nobodys.length > 3 ? ` and ${plural(nobodys.length - 3, 'other stack')}` : ''
+  return [
+    `traffic of no known account breaks as well, last on ${utcDay(lastMs)} (${names}${more}): a rule for accounts, or for junk, has to say whose it is`,
+  ]
+}
+
+function ifSilent(coverage: readonly SourceCoverage[]): string[] {
+  const silent = coverage.filter(({ isSilent }) => isSilent).map(({ source }) => source)
+  return silent.length > 0
+    ? [
+        `${listText(silent)} ${silent.length === 1 ? 'has' : 'have'} gone silent, and no data is not no legacy`,
+      ]
+    : []
 }
 
 /** The forecast in one or two sentences. */

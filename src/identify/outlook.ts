@@ -2,6 +2,8 @@
 export interface Outlook {
   value: number
   range: [number, number]
+  /** The numbers that it was made from, in words, for whoever wants to check it. */
+  working: string
 }
 
 /** Fewer days than this say nothing about what comes. */
@@ -37,9 +39,14 @@ export function outlook(counts: readonly number[], aheadDays: number): Outlook |
   // Nobody in so many days: up to three could be the chance of it (the rule of three, at 95 %).
   const atMost = Math.max(most + z * Math.sqrt(Math.max(0, most)), (3 * aheadDays) / known)
   const atLeast = fewest - z * Math.sqrt(Math.max(0, fewest))
+  const spreadText = ({ least, middle, most }: Spread) =>
+    `${short(middle)} (${short(least)} to ${short(most)})`
   return {
     value: inside(left - (bySteps.middle + byShares.middle) / 2, left),
     range: [inside(left - atMost, left), aheadDays > known ? left : left - Math.max(0, atLeast)],
+    working:
+      `${left} less the mean of ${spreadText(bySteps)} going in numbers and ${spreadText(byShares)} going in shares of those left, in ${short(aheadDays)} days by ` +
+      `${perDay.length} stretches of ${span} of ${known} days; the range lets ${short(atMost)} to ${aheadDays > known ? '0 (further ahead than the past reaches back)' : short(Math.max(0, atLeast))} go, chance (${z} standard deviations of a count) included`,
   }
 }
 
@@ -50,11 +57,25 @@ export function weeklyPace(counts: readonly number[]): Outlook | undefined {
   const span = Math.min(28, Math.floor(known / 2))
   const perDay = counts.slice(span).map((count, at) => (count - counts[at]!) / span)
   const { least, middle, most } = spread(perDay, known / span, rate => 7 * rate)
-  return { value: middle, range: [least, most] }
+  return {
+    value: middle,
+    range: [least, most],
+    working: `7 times the daily change over ${perDay.length} stretches of ${span} of ${known} days: ${short(middle)} in the middle, ${short(least)} and ${short(most)} at the slow and the fast tenth, moved outwards by as much as ${short(known / span)} stretches side by side leave open`,
+  }
+}
+
+function short(value: number): string {
+  return String(Number(value.toFixed(2)))
+}
+
+interface Spread {
+  least: number
+  middle: number
+  most: number
 }
 
 /** Departures by the slowest, the middle and the fastest stretch; beyond the ends by as much as so few stretches leave open. */
-function spread(rates: readonly number[], stretches: number, departures: (rate: number) => number) {
+function spread(rates: readonly number[], stretches: number, departures: (rate: number) => number): Spread {
   const sorted = [...rates].sort((a, b) => a - b)
   if (sorted.length === 0) return { least: 0, middle: 0, most: 0 }
   const rank = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!

@@ -312,8 +312,13 @@ const forecast = z.strictObject({
   cutoff: time('the cutoff'),
   decision: z
     .strictObject({
-      go: z.boolean().nullable().describe('null when nothing was seen'),
-      because: text('how many are left, and what was agreed'),
+      go: z
+        .boolean()
+        .nullable()
+        .describe(
+          'null when it cannot be said: nothing seen, a source silent, or unattributed traffic breaks',
+        ),
+      because: text('how many are left, what was agreed, and what speaks against it'),
     })
     .describe('go or no go by what the retirement file has agreed'),
   per_week: range.nullable().describe('change of the accounts left; null when the days are too few'),
@@ -321,6 +326,7 @@ const forecast = z.strictObject({
   remaining: left.describe('accounts that still break, the one that is due soonest first'),
   stopped: left.describe('that broke and have stopped'),
   exempt: left.describe('with an exemption that outlives the cutoff'),
+  unattributed: z.array(habit).describe('client stacks of no known account that break and have not stopped'),
   burn_down: z
     .array(z.strictObject({ day: day('UTC'), accounts: count('left at its end') }))
     .describe('one entry a day'),

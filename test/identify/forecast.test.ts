@@ -57,6 +57,21 @@ test('accounts that move one after the other: the trend reaches zero, with a ran
   expect(forecastText(found)).toContain('At the cutoff on 2027-02-14 about')
 })
 
+test('traffic of nobody that breaks leaves a go undecided, until its stacks have stopped', () => {
+  const fine = [...daily('moved', 0, 20), better('moved', 59)]
+  expect(forecastOf(fine).decision.go).toBe(true)
+  const found = forecastOf([...fine, ...daily('', 0, 60)])
+  expect(found.remaining).toEqual([])
+  expect(found.nobodys.map(({ stack }) => stack)).toEqual(['tls10'])
+  expect(found.decision).toEqual({
+    go: null,
+    because:
+      'no account is left; agreed: 0 accounts at most, each clean for 2 cycles; but traffic of no known account breaks as well, last on 2027-01-14 (tls10): a rule for accounts, or for junk, has to say whose it is',
+  })
+  expect(forecastOf([...fine, ...daily('', 0, 20)]).decision.go).toBe(true)
+  expect(forecastOf([...daily('here', 0, 60), ...daily('', 0, 60)]).decision.go).toBe(false)
+})
+
 test('exempt accounts do not stop a go; nothing seen decides nothing', () => {
   const rows = daily('exempt', 0, 60)
   expect(forecastOf(rows, { isExempt: account => account === 'exempt' }).decision.go).toBe(true)

@@ -9,7 +9,7 @@ export const command: Command = {
     'An account counts until as many of its own cycles as the retirement file asks for (ready.cleanCycles; 2) have passed without an offer that breaks.\n' +
     'With a store, what was decided on earlier days and how the dates of the retirement file moved is shown as well.\n' +
     'The trend is what stretches of the past brought that were as long as the time to the cutoff; its range holds at least 9 times in 10 if things go on as before.\n' +
-    'Exit code 0: go; 1: no go; 6: nothing seen.',
+    'Exit code 0: go; 1: no go; 6: undecided, since nothing was seen, a source has gone silent, or traffic of no known account breaks.',
   args: [filesArg],
   flags: [
     { name: 'floor', value: 'floor', help: floorHelp },
@@ -44,20 +44,20 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     mended,
   } = await prepareReport(args, flags, io, { hours: true })
   const endMs = policy?.cutoffMs ?? facts.window.toMs
+  const ready = policy?.ready ?? { maxAccountsThatBreak: 0, cleanCycles: 2 }
   const found = forecast({
     rows: facts.rows,
     read: reader(facts),
     stackOf: stackTitles(facts),
     nowMs: facts.window.named ? facts.window.toMs - 1 : io.now(),
     cutoffMs: facts.cutoffMs,
-    ready: policy?.ready ?? { maxAccountsThatBreak: 0, cleanCycles: 2 },
+    ready,
     isExempt: outlives(facts.exemptions ?? [], endMs),
     coverage: gathered.coverage,
   })
-  const { explainForecast, explainText } = await import('../report/explain.ts')
-  const explain = flags.explain
-    ? explainForecast({ facts, mended, gathered }, found, policy?.ready.cleanCycles ?? 2)
-    : null
+  const { explainText } = await import('../report/explain.ts')
+  const { explainForecast } = await import('../report/explain-forecast.ts')
+  const explain = flags.explain ? explainForecast({ facts, mended, gathered }, found, ready) : null
   const { goRecord, recordDocument, recordLines } = await import('../report/go-record.ts')
   const standing =
     flags.record && policy ? { policy, forecast: found, totals: report.totals, window: facts.window } : null

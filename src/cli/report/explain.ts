@@ -19,7 +19,7 @@ export interface Explained {
   rule: string
 }
 
-interface Asked {
+export interface Asked {
   facts: Pick<Facts, 'rows' | 'shapes' | 'window' | 'floor' | 'check' | 'stackOf'>
   mended: ReadonlyMap<string, number>
   gathered: Pick<Gathered, 'apart' | 'known' | 'rowsFromMs'>
@@ -149,39 +149,6 @@ export function explainFloor(asked: Asked, outcome: Outcome, at: string): Explai
   ]
 }
 
-interface Left {
-  account: string
-  rhythm: { days: number }
-}
-
-/** What a forecast is made of; its trend is computed, not queried. */
-export function explainForecast(
-  asked: Asked,
-  lists: Readonly<Record<'remaining' | 'stopped' | 'exempt', readonly Left[]>>,
-  cleanCycles: number,
-): Explained[] {
-  const days = (name: keyof typeof lists) =>
-    lists[name].map(({ account, rhythm }, i) => ({
-      number: `${name}[${i}].days_seen`,
-      value: rhythm.days,
-      query: `SELECT count(DISTINCT day) FROM (${judgedRows(asked, account, asked.gathered.rowsFromMs)}) WHERE reading = 'breaks'`,
-      rule: `days with an offer that breaks, before the window too; stopped when for each stack the last lies more than ${cleanCycles} of its cycles back and a better offer was seen since; a cycle is the longest pause, a week for what leaves out weekends, stretched where no rhythm shows`,
-    }))
-  const rules = {
-    per_week:
-      'how the burn-down changed in stretches of up to four weeks: the middle one, and from the slow tenth to the fast tenth, further the fewer stretches there were',
-    at_cutoff:
-      'those that are left less what stretches of the past as long as the time to the cutoff brought, in numbers and in shares; never below 0 nor above those that are left',
-    decision: 'go when no more accounts are left than ready.maxAccountsThatBreak allows',
-  }
-  return [
-    ...days('remaining'),
-    ...days('stopped'),
-    ...days('exempt'),
-    ...Object.entries(rules).map(([number, rule]) => ({ number, value: null, query: null, rule })),
-  ]
-}
-
 /** As lines for people. */
 export function explainText(explained: readonly Explained[]): string {
   return explained
@@ -224,7 +191,7 @@ function totalsOf(
 }
 
 /** Rows as they are counted, each with its reading. */
-function judgedRows(asked: Asked, account?: string, fromMs = asked.facts.window.fromMs): string {
+export function judgedRows(asked: Asked, account?: string, fromMs = asked.facts.window.fromMs): string {
   const { facts, mended, gathered } = asked
   const { toMs } = facts.window
   const isHistory = fromMs !== facts.window.fromMs
@@ -253,7 +220,7 @@ function accountsQuery({ gathered, facts }: Asked, exempt: readonly string[]): s
 }
 
 /** The hellos and user agents of each name, as a condition. */
-function byTitle({ facts }: Asked): (title: string) => string {
+export function byTitle({ facts }: Asked): (title: string) => string {
   const found = new Map<string, Set<string>>()
   for (const row of facts.rows) {
     const { title } = facts.stackOf(row, facts.shapes.get(row.shape))

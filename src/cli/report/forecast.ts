@@ -1,6 +1,7 @@
 import { utcDay } from '../../base/time.ts'
 import { type Forecast, forecastText, type Remaining } from '../../identify/forecast.ts'
 import type { Facts } from '../../identify/judge.ts'
+import type { Outlook } from '../../identify/outlook.ts'
 import { rhythmText } from '../../identify/rhythm.ts'
 import { textTable, wrapText } from '../text-table.ts'
 import { isoTime } from './document.ts'
@@ -18,16 +19,21 @@ export function forecastDocument(found: Forecast, facts: Facts, gathered: Gather
     now: isoTime(found.nowMs),
     cutoff: isoTime(found.cutoffMs),
     decision: found.decision,
-    per_week: found.perWeek,
-    at_cutoff: found.atCutoff,
+    per_week: outlookDocument(found.perWeek),
+    at_cutoff: outlookDocument(found.atCutoff),
     remaining: found.remaining.map(remainingDocument),
     stopped: found.stopped.map(remainingDocument),
     exempt: found.exempt.map(remainingDocument),
+    unattributed: found.nobodys.map(stackHabitDocument),
     burn_down: found.burnDown.map(({ atMs, accounts }) => ({ day: utcDay(atMs), accounts })),
     skipped: gathered.skipped,
     junk: junkDocument(gathered.junk),
     coverage: coverageDocument(gathered.coverage),
   }
+}
+
+function outlookDocument(outlook: Outlook | null) {
+  return outlook && { value: outlook.value, range: outlook.range }
 }
 
 function remainingDocument({ account, rhythm, stacks }: Remaining) {
@@ -43,7 +49,7 @@ function remainingDocument({ account, rhythm, stacks }: Remaining) {
 export function forecastView(found: Forecast, gathered: Gathered, view: View): string {
   const { paint, width } = view
   const blocks = [wrapText(forecastText(found), width).map(paint.strong)]
-  const table = (title: string, accounts: readonly Remaining[]) => {
+  const table = (title: string, accounts: readonly Pick<Remaining, 'account' | 'stacks'>[]) => {
     if (accounts.length === 0) return
     const rows = accounts.flatMap(({ account, stacks }) =>
       stacks.map(({ stack, rhythm, hasStopped }, i) => [
@@ -62,6 +68,7 @@ export function forecastView(found: Forecast, gathered: Gathered, view: View): s
     )
   }
   table('left', found.remaining)
+  if (found.nobodys.length > 0) table('of nobody', [{ account: '(unattributed)', stacks: found.nobodys }])
   table('exempt', found.exempt)
   table('stopped', found.stopped)
   blocks.push(
