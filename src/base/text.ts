@@ -1,7 +1,9 @@
-const grouped = new Intl.NumberFormat('en-US')
+/** Made when it is first asked for: it takes as long as the rest of a small command. */
+let grouped: Intl.NumberFormat | undefined
 
 /** 1204 is `1,204`. */
 export function countText(count: number): string {
+  grouped ??= new Intl.NumberFormat('en-US')
   return grouped.format(count)
 }
 

@@ -29,124 +29,143 @@ export interface Deframer {
  * the message in progress, at most `maxMessageBytes` of it.
  */
 export function deframe(handler: DeframeHandler, maxMessageBytes = 2 ** 16): Deframer {
-  let stopped = false
-  let position = 0
+  return new RecordStream(handler, maxMessageBytes)
+}
 
-  // Headers are numbers while they come, since they may be split anywhere: there is one of these for each direction of each connection.
-  let recordHeaderFill = 0
-  let recordType = 0
-  let recordVersion = 0
-  let recordLength = 0
-  let recordLeft = 0
+/** A class, since there is one for each direction of each connection of a capture: functions of its own would cost each more than its state. */
+class RecordStream implements Deframer {
+  private stopped = false
+  private position = 0
 
-  let alertLevel = 0
+  // Headers are numbers while they come, since they may be split anywhere.
+  private recordHeaderFill = 0
+  private recordType = 0
+  private recordVersion = 0
+  private recordLength = 0
+  private recordLeft = 0
 
-  let messageHeaderFill = 0
-  let messageType = 0
-  let messageSize = 0
-  let messageFill = 0
-  let message: Uint8Array | null = null
+  private alertLevel = 0
 
-  function push(bytes: Uint8Array, from = 0, to = bytes.length): void {
+  private messageHeaderFill = 0
+  private messageType = 0
+  private messageSize = 0
+  private messageFill = 0
+  private partial: Uint8Array | null = null
+
+  private readonly handler: DeframeHandler
+  private readonly maxMessageBytes: number
+
+  constructor(handler: DeframeHandler, maxMessageBytes: number) {
+    this.handler = handler
+    this.maxMessageBytes = maxMessageBytes
+  }
+
+  push(bytes: Uint8Array, from = 0, to = bytes.length): void {
     let at = from
-    while (at < to && !stopped) {
-      if (recordLeft === 0) {
-        readRecordHeader(bytes[at++]!)
-        position++
-        if (recordHeaderFill === 5) startRecord()
+    while (at < to && !this.stopped) {
+      if (this.recordLeft === 0) {
+        this.readRecordHeader(bytes[at++]!)
+        this.position++
+        if (this.recordHeaderFill === 5) this.startRecord()
       } else {
-        const end = Math.min(at + recordLeft, to)
-        recordLeft -= end - at
-        if (recordType === HANDSHAKE) readMessages(bytes, at, end)
-        else if (recordType === ALERT) readAlert(bytes, at, end)
-        position += end - at
+        const end = Math.min(at + this.recordLeft, to)
+        this.recordLeft -= end - at
+        if (this.recordType === HANDSHAKE) this.readMessages(bytes, at, end)
+        else if (this.recordType === ALERT) this.readAlert(bytes, at, end)
+        this.position += end - at
         at = end
       }
     }
   }
 
+  stop(): void {
+    this.stopped = true
+  }
+
+  isStopped(): boolean {
+    return this.stopped
+  }
+
+  inMessage(): number | null {
+    return this.messageHeaderFill > 0 ? this.messageType : null
+  }
+
   /** Content type, then major version 3, minor version and length. */
-  function readRecordHeader(byte: number): void {
-    const isWrong =
-      recordHeaderFill === 0
-        ? byte < CHANGE_CIPHER_SPEC || byte > HEARTBEAT
-        : recordHeaderFill === 1 && byte !== 3
+  private readRecordHeader(byte: number): void {
+    const fill = this.recordHeaderFill
+    const isWrong = fill === 0 ? byte < CHANGE_CIPHER_SPEC || byte > HEARTBEAT : fill === 1 && byte !== 3
     if (isWrong) {
-      stopped = true
-      handler.malformed(position - recordHeaderFill, 'a TLS record')
+      this.stopped = true
+      this.handler.malformed(this.position - fill, 'a TLS record')
       return
     }
-    if (recordHeaderFill === 0) recordType = byte
-    else if (recordHeaderFill < 3) recordVersion = ((recordVersion << 8) | byte) & 0xffff
-    else recordLength = ((recordLength << 8) | byte) & 0xffff
-    recordHeaderFill++
+    if (fill === 0) this.recordType = byte
+    else if (fill < 3) this.recordVersion = ((this.recordVersion << 8) | byte) & 0xffff
+    else this.recordLength = ((this.recordLength << 8) | byte) & 0xffff
+    this.recordHeaderFill = fill + 1
   }
 
-  function startRecord(): void {
-    recordHeaderFill = 0
-    recordLeft = recordLength
-    const emptyMessage = recordLeft === 0 && (recordType === HANDSHAKE || recordType === ALERT)
-    if (recordLeft > maxRecordBytes || emptyMessage) {
-      stopped = true
+  private startRecord(): void {
+    const { recordType, recordLength, recordVersion } = this
+    this.recordHeaderFill = 0
+    this.recordLeft = recordLength
+    const emptyMessage = recordLength === 0 && (recordType === HANDSHAKE || recordType === ALERT)
+    if (recordLength > maxRecordBytes || emptyMessage) {
+      this.stopped = true
       const want = emptyMessage ? 'a record that is not empty' : `a record of at most ${maxRecordBytes} bytes`
-      handler.malformed(position - 5, want)
-    } else if (recordType === ALERT && recordLeft !== 2) {
+      this.handler.malformed(this.position - 5, want)
+    } else if (recordType === ALERT && recordLength !== 2) {
       // Encrypted, or split, which no implementation does.
-      recordType = 0
-      handler.record(ALERT, recordVersion)
-    } else if (recordType !== HANDSHAKE && recordType !== ALERT) handler.record(recordType, recordVersion)
+      this.recordType = 0
+      this.handler.record(ALERT, recordVersion)
+    } else if (recordType !== HANDSHAKE && recordType !== ALERT)
+      this.handler.record(recordType, recordVersion)
   }
 
-  function readAlert(bytes: Uint8Array, from: number, end: number): void {
-    if (recordLeft > 0) alertLevel = bytes[from]!
+  private readAlert(bytes: Uint8Array, from: number, end: number): void {
+    if (this.recordLeft > 0) this.alertLevel = bytes[from]!
     else {
-      if (end - from === 2) alertLevel = bytes[from]!
-      handler.alert(Uint8Array.of(alertLevel, bytes[end - 1]!), recordVersion)
+      if (end - from === 2) this.alertLevel = bytes[from]!
+      this.handler.alert(Uint8Array.of(this.alertLevel, bytes[end - 1]!), this.recordVersion)
     }
   }
 
-  function readMessages(bytes: Uint8Array, from: number, end: number): void {
+  private readMessages(bytes: Uint8Array, from: number, end: number): void {
     let at = from
-    while (at < end && !stopped) {
-      if (messageHeaderFill < 4) {
+    while (at < end && !this.stopped) {
+      if (this.messageHeaderFill < 4) {
         const byte = bytes[at++]!
-        if (messageHeaderFill++ === 0) messageType = byte
-        else messageSize = ((messageSize << 8) | byte) & 0xffffff
-        if (messageHeaderFill < 4) continue
-        messageFill = 0
-        const wanted = handler.wants(messageType)
-        if (wanted && messageSize > maxMessageBytes) {
-          stopped = true
-          handler.tooLarge(messageSize)
+        if (this.messageHeaderFill++ === 0) this.messageType = byte
+        else this.messageSize = ((this.messageSize << 8) | byte) & 0xffffff
+        if (this.messageHeaderFill < 4) continue
+        this.messageFill = 0
+        const size = this.messageSize
+        const wanted = this.handler.wants(this.messageType)
+        if (wanted && size > this.maxMessageBytes) {
+          this.stopped = true
+          this.handler.tooLarge(size)
           return
         }
-        if (wanted && end - at >= messageSize) {
-          messageHeaderFill = 0
-          handler.message(messageType, bytes.subarray(at, at + messageSize), recordVersion)
-          at += messageSize
+        if (wanted && end - at >= size) {
+          this.messageHeaderFill = 0
+          this.handler.message(this.messageType, bytes.subarray(at, at + size), this.recordVersion)
+          at += size
           continue
         }
-        message = wanted ? new Uint8Array(Math.min(messageSize, 2048)) : null
+        this.partial = wanted ? new Uint8Array(Math.min(size, 2048)) : null
       }
-      const take = Math.min(messageSize - messageFill, end - at)
-      if (message) message = append(message, messageFill, bytes.subarray(at, at + take), messageSize)
-      messageFill += take
+      const take = Math.min(this.messageSize - this.messageFill, end - at)
+      if (this.partial)
+        this.partial = append(this.partial, this.messageFill, bytes.subarray(at, at + take), this.messageSize)
+      this.messageFill += take
       at += take
-      if (messageFill < messageSize) continue
-      messageHeaderFill = 0
-      const whole = message
-      message = null
-      if (whole) handler.message(messageType, whole.subarray(0, messageSize), recordVersion)
+      if (this.messageFill < this.messageSize) continue
+      this.messageHeaderFill = 0
+      const whole = this.partial
+      this.partial = null
+      if (whole)
+        this.handler.message(this.messageType, whole.subarray(0, this.messageSize), this.recordVersion)
     }
-  }
-
-  return {
-    push,
-    stop: () => {
-      stopped = true
-    },
-    isStopped: () => stopped,
-    inMessage: () => (messageHeaderFill > 0 ? messageType : null),
   }
 }
 

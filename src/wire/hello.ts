@@ -4,6 +4,7 @@ import { emptyOffer, type Offer } from '../model/offer.ts'
 import { TLS_1_3, type Version } from '../model/version.ts'
 import {
   fail,
+  latin1,
   type Reader,
   readBytes,
   readerOf,
@@ -52,14 +53,12 @@ export function parseClientHello(body: Uint8Array, recordVersion: Version): Resu
   const sessionId = readSessionId(reader)
   const suites = readU16List(reader, 2, 'cipher_suites')
   const compression = readU8List(reader, 'compression_methods')
-  const offer: Offer = {
-    ...emptyOffer(),
-    recordVersion,
-    legacyVersion,
-    suites,
-    compression,
-    withoutExtensions: reader.at === body.length,
-  }
+  const offer = emptyOffer()
+  offer.recordVersion = recordVersion
+  offer.legacyVersion = legacyVersion
+  offer.suites = suites
+  offer.compression = compression
+  offer.withoutExtensions = reader.at === body.length
   if (!reader.failed && !offer.withoutExtensions)
     readExtensions(reader, (type, body) => {
       if (!offer.extensions.includes(type)) readOffered(type, body, offer)
@@ -130,7 +129,9 @@ function readSessionId(reader: Reader): Uint8Array {
   const start = reader.at
   const size = readU8(reader, 'session_id')
   if (size > 32) fail(reader, 'session_id of at most 32 bytes', start)
-  return readBytes(reader, size, `session_id of ${size} bytes`)
+  // Words for a fault are put together when there is one: captures hold hellos by the hundred thousand.
+  if (reader.at + size > reader.end) fail(reader, `session_id of ${size} bytes`)
+  return readBytes(reader, size, 'session_id')
 }
 
 /** Hands each extension to `visit` with the reader narrowed to its body; what `visit` leaves unread is skipped. */
@@ -139,8 +140,14 @@ function readExtensions(reader: Reader, visit: (type: number, body: Reader) => v
   if (end !== reader.end) fail(reader, 'the end of the message after the extensions', end)
   while (reader.at < end && !reader.failed) {
     const type = readU16(reader, 'extension type')
-    const next = readVectorEnd(reader, 2, `extension ${type}`)
+    const start = reader.at
+    const size = readU16(reader, 'extension length')
+    const next = reader.at + size
     if (reader.failed) return
+    if (next > end) {
+      fail(reader, `extension ${type} of ${size} bytes`, start)
+      return
+    }
     reader.end = next
     visit(type, reader)
     if (reader.failed) return
@@ -201,11 +208,16 @@ function readHostName(body: Reader): string | null {
     const type = readU8(body, 'name_type')
     const stop = readVectorEnd(body, 2, 'host_name')
     if (body.failed) return null
-    const name = latin1(body.bytes, body.at, stop)
+    const { bytes, at } = body
     body.at = stop
-    if (type === 0) return /^[\x21-\x7e]+$/.test(name) ? name : null
+    if (type === 0) return stop > at && isPrintable(bytes, at, stop) ? latin1(bytes, at, stop) : null
   }
   return null
+}
+
+function isPrintable(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at]! < 0x21 || bytes[at]! > 0x7e) return false
+  return true
 }
 
 function readProtocols(body: Reader): string[] {
@@ -228,13 +240,6 @@ function readKeyShares(body: Reader): number[] {
     body.at = readVectorEnd(body, 2, 'key_share')
   }
   return groups
-}
-
-/** Characters are bytes, so that nothing is lost of names that are not ASCII. */
-function latin1(bytes: Uint8Array, from: number, to: number): string {
-  let text = ''
-  for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at]!)
-  return text
 }
 
 /** RFC 8446 section 4.1.3: SHA-256 of "HelloRetryRequest". */

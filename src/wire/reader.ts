@@ -59,6 +59,30 @@ export function readVectorEnd(reader: Reader, lengthSize: 1 | 2, want: string): 
   return reader.failed ? reader.end : reader.at + size
 }
 
+/** The text of bytes, each a character, so that nothing is lost of names that are not ASCII. The same text mostly comes again, and is then not made anew. */
+export function latin1(bytes: Uint8Array, from: number, to: number): string {
+  let hash = to - from
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x0100_0193)
+  const slot = (hash ^ (hash >>> 15)) & (texts.length - 1)
+  const known = texts[slot]!
+  if (isText(known, bytes, from, to)) return known
+  let text = ''
+  for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at]!)
+  if (text.length <= longestKept) texts[slot] = text
+  return text
+}
+
+/** One text per hash; a power of two of them. */
+const texts = new Array<string>(2 ** 10).fill('')
+/** The longest host name. */
+const longestKept = 255
+
+function isText(text: string, bytes: Uint8Array, from: number, to: number): boolean {
+  if (text.length !== to - from) return false
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false
+  return true
+}
+
 /** A vector of 16-bit numbers. */
 export function readU16List(reader: Reader, lengthSize: 1 | 2, want: string): number[] {
   const start = reader.at

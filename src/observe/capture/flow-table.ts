@@ -1,4 +1,5 @@
-import { ipv4Text, ipv6Text, type Segment } from './ip.ts'
+import { addressWriter } from './address-text.ts'
+import type { Segment } from './ip.ts'
 
 /**
  * TCP connections by their addresses and ports. A capture asks once per packet, so everything lies in flat memory: finding a connection allocates
@@ -53,6 +54,7 @@ export function flowTable(capacity: number, lists: number): FlowTable {
   const counts = new Array<number>(lists).fill(0)
   for (let list = 0; list < lists; list++) older[list] = newer[list] = list
   rehash()
+  const addressText = addressWriter()
   // Nobody can write a capture whose connections all fall into one chain.
   const seed = Math.floor(Math.random() * 2 ** 32) | 0
   // The key of the segment at hand: addresses as words, sender first, and ports.
@@ -202,7 +204,7 @@ export function flowTable(capacity: number, lists: number): FlowTable {
     count: list => counts[list]!,
     addressText(slot, side) {
       const at = slot * stride + ADDRESSES + 4 * side
-      return family[slot] === isV6 ? ipv6Text(words.subarray(at, at + 4)) : ipv4Text(words[at]!)
+      return addressText(words, at, family[slot] === isV6)
     },
     ports(slot) {
       const ports = words[slot * stride + PORTS]!

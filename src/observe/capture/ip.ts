@@ -260,33 +260,6 @@ export function transportReader(transports: Transports): (packet: Packet) => voi
   }
 }
 
-/** An IPv4 address in dots. */
-export function ipv4Text(word: number): string {
-  return `${word >>> 24}.${(word >> 16) & 255}.${(word >> 8) & 255}.${word & 255}`
-}
-
-/** An IPv6 address as RFC 5952 writes it, from four words. */
-export function ipv6Text(words: ArrayLike<number>): string {
-  if (words[0] === 0 && words[1] === 0 && words[2] === 0xffff) return `::ffff:${ipv4Text(words[3]!)}`
-  const group = (i: number) => (words[i >> 1]! >>> (i & 1 ? 0 : 16)) & 0xffff
-  let longestFrom = -1
-  let longest = 1
-  for (let from = 0, run = 0; from + run < 8; from += run + 1, run = 0) {
-    while (from + run < 8 && group(from + run) === 0) run++
-    if (run <= longest) continue
-    longestFrom = from
-    longest = run
-  }
-  let text = ''
-  for (let i = 0; i < 8; i++) {
-    if (i === longestFrom) {
-      text += '::'
-      i += longest - 1
-    } else text += (text === '' || text.endsWith(':') ? '' : ':') + group(i).toString(16)
-  }
-  return text
-}
-
 function keyOf(bytes: Uint8Array, at: number, size: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + size))
 }
