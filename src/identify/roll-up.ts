@@ -23,18 +23,28 @@ export interface RollUp {
  * (WinINet does so without saying it in the hello). Observations are expected in order of time per address; late ones only escape the pairing.
  */
 export function startRollUp(): RollUp {
-  const sums = new Map<string, Sum>()
+  const sums: Sum[] = []
+  /** By account, then by shape, which tell nearly all rows apart. */
+  const found = new Map<string, Map<string, Sum[]>>()
   const tries = failedTries()
+
   return {
     add(seen) {
       const retry = isRetry(seen, tries)
-      const key = keyOf(seen, retry)
-      const known = sums.get(key)
-      if (known) add(known, seen)
-      else sums.set(key, startSum(seen, retry))
+      const byShape = madeOnce(found, seen.account, () => new Map<string, Sum[]>())
+      const some = madeOnce(byShape, seen.shape, () => [])
+      // What comes next is mostly of the same day as the last.
+      const known = some.findLast(({ row }) => isOf(row, seen, retry))
+      if (known) {
+        add(known, seen)
+        return
+      }
+      const sum = startSum(seen, retry)
+      some.push(sum)
+      sums.push(sum)
     },
     rows() {
-      return Array.from(sums.values(), ({ row, addresses }) => {
+      return sums.map(({ row, addresses }) => {
         row.addresses = addresses.size
         return row
       })
@@ -92,24 +102,32 @@ function isRetry(seen: Observation, tries: FailedTries): boolean {
   return false
 }
 
-function keyOf(seen: Observation, retry: boolean): string {
-  return [
-    startOfDay(seen.atMs),
-    seen.service,
-    seen.account,
-    seen.attributedBy,
-    seen.confidence,
-    seen.source,
-    seen.shape,
-    seen.offeredMax,
-    seen.negotiated,
-    seen.suite,
-    seen.outcome,
-    seen.reason,
-    seen.operation,
-    seen.userAgent,
-    retry,
-  ].join('\n')
+/** The value of a key; `make` gives it when there is none yet. */
+function madeOnce<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}
+
+/** Whether a row of the same account and shape counts this observation. */
+function isOf(row: UsageRow, seen: Observation, retry: boolean): boolean {
+  return (
+    row.dayMs === startOfDay(seen.atMs) &&
+    row.negotiated === seen.negotiated &&
+    row.suite === seen.suite &&
+    row.outcome === seen.outcome &&
+    row.reason === seen.reason &&
+    row.offeredMax === seen.offeredMax &&
+    (row.retry ?? false) === retry &&
+    row.service === seen.service &&
+    row.source === seen.source &&
+    row.attributedBy === seen.attributedBy &&
+    row.confidence === seen.confidence &&
+    row.operation === seen.operation &&
+    row.userAgent === seen.userAgent
+  )
 }
 
 function startSum(seen: Observation, retry: boolean): Sum {

@@ -82,7 +82,15 @@ export function offeredVersions(offer: Offer): Version[] {
 
 /** The highest version offered; 0 when the hello names none that is known (only drafts, say). */
 export function highestOffered(offer: Offer): Version {
-  return offeredVersions(offer).at(-1) ?? 0
+  const { supportedVersions, format, legacyVersion } = offer
+  let highest = 0
+  for (const version of supportedVersions)
+    if (version > highest && knownVersions.includes(version)) highest = version
+  if (supportedVersions.length > 0) return highest
+  if (format === 'sslv2' && legacyVersion === SSL_2_0) return SSL_2_0
+  for (const version of knownVersions)
+    if (version !== SSL_2_0 && version <= Math.min(legacyVersion, 0x0303)) highest = version
+  return highest
 }
 
 /** A list without its GREASE values (RFC 8701). */

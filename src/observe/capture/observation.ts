@@ -49,6 +49,7 @@ export function observeConnection(
   if (hello === null && answer === null && !connection.answeredSslv2)
     return { ok: false, skip: connection.incomplete ? 'hello not captured whole' : 'no hello captured' }
   const shape = hello ? shapes.add(hello.offer) : null
+  const { outcome, reason } = endOf(connection)
   return {
     ok: true,
     observation: {
@@ -65,7 +66,8 @@ export function observeConnection(
       negotiated: answer?.version ?? (connection.answeredSslv2 ? SSL_2_0 : 0),
       suite: answer?.suite ?? 0,
       group: connection.group,
-      ...endOf(connection),
+      outcome,
+      reason,
       breaks: '',
       operation: '',
       userAgent: '',
