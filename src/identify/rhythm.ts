@@ -35,6 +35,8 @@ export interface Rhythm {
   dueMs: number | null
   /** The busiest hours of the week, Monday 00:00 UTC is 0; at most five. */
   usualHours: number[]
+  /** When most of it comes, in words: `Monday 02:00 UTC`, `08:00 to 14:00 UTC`; empty when it is spread too evenly. */
+  usually: string
 }
 
 /** The rhythm of what was seen on these days. `hours` counts connections by hour of the week. Undefined for no days. */
@@ -61,6 +63,7 @@ export function rhythmOf(
     cleanCycles: cycleDays === null ? 0 : Math.floor(awayDays / cycleDays),
     dueMs: cycleDays === null ? null : lastMs + cycleDays * dayMs,
     usualHours: busiest(hours),
+    usually: usuallyText(hours),
   }
 }
 
@@ -130,19 +133,42 @@ export function hourText(hour: number): string {
 
 /** `weekly, due by 2026-11-27; 0 clean cycles, would have been seen by now: 67 %; mostly Monday 02:00 UTC`. */
 export function rhythmText(rhythm: Rhythm, stopped = false): string {
-  const hours = hoursText(rhythm.usualHours)
-  if (rhythm.cycleDays === null) return `seen on one day: no rhythm yet${hours}`
+  const usually = rhythm.usually === '' ? '' : `; mostly ${rhythm.usually}`
+  if (rhythm.cycleDays === null) return `seen on one day: no rhythm yet${usually}`
   const due = rhythm.dueMs === null || stopped ? '' : `, due by ${utcDay(rhythm.dueMs)}`
-  return `${rhythm.kind}${due}; ${plural(rhythm.cleanCycles, 'clean cycle')}, would have been seen by now: ${percentText(rhythm.wouldHaveBeenSeen)}${hours}`
+  return `${rhythm.kind}${due}; ${plural(rhythm.cleanCycles, 'clean cycle')}, would have been seen by now: ${percentText(rhythm.wouldHaveBeenSeen)}${usually}`
 }
 
-/** `; mostly 09:00 UTC` when the days do not matter, `; mostly Monday 02:00 UTC` when they do. */
-function hoursText(hours: readonly number[]): string {
-  const ofDay = new Set(hours.map(hour => hour % 24))
-  const [first] = ofDay
-  if (first === undefined) return ''
-  if (ofDay.size === 1 && hours.length > 2) return `; mostly ${String(first).padStart(2, '0')}:00 UTC`
-  return `; mostly ${listText(hours.slice(0, 2).map(hourText))} UTC`
+/** So much of it makes hours the usual ones. */
+const mostShare = 0.5
+
+/** Hours of the week if a few of them hold most of it; else the hours of the day, whatever the day, if they lie close together. */
+function usuallyText(hours: readonly number[]): string {
+  const total = hours.reduce((sum, count) => sum + (count ?? 0), 0)
+  if (total === 0) return ''
+  const few = busiest(hours)
+  const ofDay = new Array<number>(24).fill(0)
+  hours.forEach((count, hour) => {
+    ofDay[hour % 24] = ofDay[hour % 24]! + count
+  })
+  const isOneHour = new Set(few.map(hour => hour % 24)).size === 1 && few.length > 2
+  if (!isOneHour && few.reduce((sum, hour) => sum + hours[hour]!, 0) >= mostShare * total)
+    return `${listText(few.slice(0, 2).map(hourText))} UTC`
+  return hoursOfDayText(ofDay, total)
+}
+
+/** More than a working day is no usual time. */
+const mostHours = 9
+
+function hoursOfDayText(ofDay: readonly number[], total: number): string {
+  const clock = (hour: number) => `${String(hour % 24).padStart(2, '0')}:00`
+  for (let length = 1; length <= mostHours; length++)
+    for (let from = 0; from < 24; from++) {
+      const inside = Array.from({ length }, (_, i) => ofDay[(from + i) % 24]!)
+      if (inside.reduce((sum, count) => sum + count, 0) < 0.8 * total) continue
+      return length === 1 ? `${clock(from)} UTC` : `${clock(from)} to ${clock(from + length)} UTC`
+    }
+  return ''
 }
 
 /** When one client stack of an account sent offers that break. */

@@ -41,6 +41,19 @@ describe('rhythm', () => {
       'Tuesday 02:00',
     ])
   })
+
+  test('days are named only where they matter, hours only where they lie close together', () => {
+    const usually = (count: (hour: number) => number) =>
+      rhythmOf(
+        [monday],
+        monday,
+        Array.from({ length: 168 }, (_, hour) => count(hour)),
+      )!.usually
+    expect(usually(hour => (hour === 26 ? 9 : 0))).toBe('Tuesday 02:00 UTC')
+    expect(usually(hour => (hour % 24 === 10 ? 5 : 0))).toBe('10:00 UTC')
+    expect(usually(hour => (hour % 24 >= 8 && hour % 24 < 14 ? 5 : 0))).toBe('08:00 to 13:00 UTC')
+    expect(usually(() => 1)).toBe('')
+  })
 })
 
 /** A year of days on which a job runs that never changes; a fixed seed. */

@@ -50,7 +50,7 @@ function rhythmRule({ rhythm, stack }: StackHabit): string {
   const days = `days with an offer of ${stack} that breaks`
   if (rhythm.cycleDays === null) return `${days}; one day tells no rhythm`
   const pauses = rhythm.days - 1
-  return `${days}; a cycle of ${rhythm.cycleDays} is their longest pause (a week for what leaves out weekends, stretched where no rhythm shows), clean_cycles ${rhythm.cleanCycles} the whole cycles in ${plural(rhythm.awayDays, 'day')} away, would_have_been_seen the ${Math.round(rhythm.wouldHaveBeenSeen * (pauses + 1))} of ${plural(pauses, 'pause')} that were shorter, over ${pauses + 1}`
+  return `${days}; a cycle of ${rhythm.cycleDays} is their longest pause (a week for what leaves out weekends, stretched where no rhythm shows), clean_cycles ${rhythm.cleanCycles} the whole cycles in ${plural(rhythm.awayDays, 'day')} away, would_have_been_seen the ${Math.round(rhythm.wouldHaveBeenSeen * (pauses + 1))} of its ${plural(pauses, 'pause')} that were shorter than that, over ${pauses + 1}`
 }
 
 /** An account counts up to its last day with an offer that breaks, and on to today unless it has stopped. */

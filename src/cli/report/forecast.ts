@@ -2,7 +2,7 @@ import { utcDay } from '../../base/time.ts'
 import { type Forecast, forecastText, type Remaining } from '../../identify/forecast.ts'
 import type { Facts } from '../../identify/judge.ts'
 import type { Outlook } from '../../identify/outlook.ts'
-import { rhythmText } from '../../identify/rhythm.ts'
+import { rhythmText, type StackHabit } from '../../identify/rhythm.ts'
 import { textTable, wrapText } from '../text-table.ts'
 import { isoTime } from './document.ts'
 import { coverageDocument, factLines, gapFacts, junkDocument, junkFact } from './foundations.ts'
@@ -46,17 +46,24 @@ function remainingDocument({ account, rhythm, stacks }: Remaining) {
   }
 }
 
+/** Whose old offers stay away may have gone silent altogether. */
+const betterAwaited = '; left because nothing better was seen since'
+
 export function forecastView(found: Forecast, gathered: Gathered, view: View): string {
   const { paint, width } = view
   const blocks = [wrapText(forecastText(found), width).map(paint.strong)]
-  const table = (title: string, accounts: readonly Pick<Remaining, 'account' | 'stacks'>[]) => {
+  const table = (
+    title: string,
+    accounts: readonly Pick<Remaining, 'account' | 'stacks'>[],
+    awaitsBetter: (stacks: readonly StackHabit[]) => boolean = () => false,
+  ) => {
     if (accounts.length === 0) return
     const rows = accounts.flatMap(({ account, stacks }) =>
       stacks.map(({ stack, rhythm, hasStopped }, i) => [
         i === 0 ? account : '',
         stack,
         utcDay(rhythm.lastMs),
-        rhythmText(rhythm, hasStopped),
+        rhythmText(rhythm, hasStopped) + (awaitsBetter(stacks) ? betterAwaited : ''),
       ]),
     )
     blocks.push(
@@ -67,7 +74,7 @@ export function forecastView(found: Forecast, gathered: Gathered, view: View): s
       ).map((line, i) => (i === 0 ? paint.faint(line) : line)),
     )
   }
-  table('left', found.remaining)
+  table('left', found.remaining, stacks => stacks.every(({ hasStopped }) => hasStopped))
   if (found.nobodys.length > 0) table('of nobody', [{ account: '(unattributed)', stacks: found.nobodys }])
   table('exempt', found.exempt)
   table('stopped', found.stopped)
