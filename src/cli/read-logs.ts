@@ -5,14 +5,14 @@ import { dayMs } from '../base/time.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
 import { versionName } from '../model/version.ts'
 import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
-import { rollUpSql } from '../observe/fold.ts'
+import { countFile } from '../observe/fold/count-file.ts'
+import { countedLinesSql, linePlaces, rollUpSql } from '../observe/fold.ts'
 import { loggedShapes, withHelloText } from '../observe/logged-hello.ts'
 import { readingSettings, selectSql } from '../observe/reading.ts'
-import type { Sql } from '../observe/sql.ts'
 import { type HowRead, refiledText, skipText, withExamples } from '../server/odd-lines.ts'
 import { recognise } from '../server/take-in.ts'
 import { type Database, openDatabase } from '../store/database.ts'
-import { type LogFile, linesOf, openLogFile, readingMemory } from '../store/files.ts'
+import { explainCopy, type LogFile, linesOf, openLogFile, readingMemory } from '../store/files.ts'
 import { explainRemote, isRemote, openRemote } from '../store/remote.ts'
 import { type RolledUp, rollUp } from '../store/roll-up.ts'
 import { withReadable } from '../store/salvage.ts'
@@ -109,7 +109,7 @@ export async function readLogs(paths: readonly string[], options: Options = {}):
     for (const planned of plans) {
       const { plan, counted } = await readable(planned.file, workDir, async found => {
         const plan = found === planned.file ? planned : await planOf(db, found, options)
-        return { plan, counted: await rollUp(db, plan.rollUp(read.accountsFrom)) }
+        return { plan, counted: await plan.count(read.accountsFrom, workDir()) }
       })
       await addCounted(db, read, plan, counted)
     }
@@ -127,7 +127,8 @@ export async function readLogs(paths: readonly string[], options: Options = {}):
 
 /** How a file is going to be read. */
 interface Plan extends HowRead {
-  rollUp(from: AccountsFrom | null): Sql
+  /** The rows of all lines; `dir` is for what is in the way only while they are counted. */
+  count(from: AccountsFrom | null, dir: string): Promise<RolledUp>
 }
 
 async function readable<T>(
@@ -157,11 +158,28 @@ async function planOf(db: Database, file: LogFile, { sourceId, nowMs }: Options)
     source,
     format: reading.format,
     select: from => selectSql(reading, { ...facts, from }),
-    rollUp: accounts => {
+    count: async (accounts, dir) => {
       const whole = withHelloText(reading)
       const attributed = accounts ? attributedBy(accounts, whole, layout) : whole
-      const sql = rollUpSql(attributed, { ...facts, from: linesOf(file, reading.format) })
-      return isPacked ? `${sql}, max_memory_usage = ${readingMemory}` : sql
+      const all = { ...facts, from: linesOf(file, reading.format) }
+      if (file.table || isPacked) {
+        const sql = rollUpSql(attributed, all)
+        return rollUp(db, isPacked ? `${sql}, max_memory_usage = ${readingMemory}` : sql)
+      }
+      const places = linePlaces(attributed)
+      const counted =
+        places &&
+        (await countFile(file, places, dir).catch(error => {
+          throw explainCopy(error, dir, file.name)
+        }))
+      try {
+        return await rollUp(
+          db,
+          counted ? countedLinesSql(counted, attributed, all) : rollUpSql(attributed, all),
+        )
+      } finally {
+        counted?.remove()
+      }
     },
   }
 }

@@ -1,8 +1,11 @@
+import { missAnswers } from '../model/observation.ts'
 import { eightBytes, isClock, isZone, utcSecond } from './clock.ts'
+import { rowStructure } from './fold/line-counter.ts'
+import { type LinePlaces, most, type PartSpan } from './fold/line-places.ts'
 import { valueSql } from './places.ts'
 import { countedSql, instantSql, type LineFacts, readingSettings, rollUpKeys, selectSql } from './reading.ts'
 import type { QuotedLines, Reading, TextPlace, ValueName } from './source.ts'
-import { addressSql, missedSql, type Sql, timeSql } from './sql.ts'
+import { addressSql, literal, missedSql, type Sql, timeSql } from './sql.ts'
 
 /**
  * Counting before reading. A log has millions of lines and some thousand clients, each of which writes the same but for times, requests and
@@ -14,12 +17,15 @@ import { addressSql, missedSql, type Sql, timeSql } from './sql.ts'
  * bytes only.
  */
 interface Fold {
-  /** Over a line: whether it is plain. */
-  plain: Sql
-  /** Over plain lines: texts that make a difference. They may tell more apart than is needed, never less. */
-  keys: Sql[]
-  /** Over plain lines: the client's address as it stands there, or `''`. */
-  address: Sql
+  quoted: NonNullable<Reading['quoted']>
+  /** Places whose text makes a difference. */
+  places: TextPlace[]
+  /** The place of a status of which only is asked whether it is one of a scanner. */
+  asked: TextPlace | null
+  /** Over a line: other texts that make a difference. */
+  others: Sql[]
+  /** The client's address as it stands there; null where the log has none. */
+  address: TextPlace | null
 }
 
 /**
@@ -28,7 +34,53 @@ interface Fold {
  */
 export function rollUpSql(reading: Reading, facts: LineFacts): Sql {
   const fold = foldOf(reading)
-  return fold === null ? countedSql(selectSql(reading, facts), reading) : foldedSql(fold, reading, facts)
+  return fold === null
+    ? countedSql(selectSql(reading, facts), reading)
+    : foldedSql(groupedSql(fold, facts.from), reading, facts)
+}
+
+/** By which places lines of this reading can be counted outside the engine; null where they cannot. */
+export function linePlaces(reading: Reading): LinePlaces | null {
+  const fold = foldOf(reading)
+  if (fold === null || fold.others.length > 0 || reading.row.count !== undefined) return null
+  const { quoted, places, asked, address } = fold
+  const parts = quoted.words.length
+  const { endFrom, rest } = endOf(places, quoted.words)
+  // More of the text than is needed tells more apart, never less.
+  const spanOf = ({ part, word, words }: TextPlace): PartSpan => {
+    const number = numberOf(part, parts)
+    return { part: number, to: number, ...(word !== undefined && words === undefined && { word }) }
+  }
+  const spans = [...new Map(rest.map(place => [JSON.stringify(place), spanOf(place)])).values()]
+  const keys = endFrom === null ? spans : [{ part: endFrom, to: parts }, ...spans]
+  const among = missAnswers.map(String)
+  const fits = keys.length <= most.keys && parts <= most.parts && among.length <= most.asked
+  if (!fits || keys.length === 0 || address?.piece || address?.words) return null
+  return {
+    parts,
+    clockAfter: quoted.clockAfter!,
+    keys,
+    asked: asked && { at: spanOf(asked), among },
+    address: address && spanOf(address),
+  }
+}
+
+/** The same rows as `rollUpSql` gives, from lines that were counted by their places. */
+export function countedLinesSql(counted: CountedRows, reading: Reading, facts: LineFacts): Sql {
+  const from = counted.rows.map(
+    path => `SELECT * FROM file(${literal(path)}, 'RowBinary', ${literal(rowStructure)})`,
+  )
+  const known = `arrayFilter(address -> address != '', arrayMap(address -> ${addressSql('address')}, addresses))`
+  const rows = `SELECT line, [${counted.linesBefore.map(lines => `toUInt64(${lines})`).join(', ')}][piece + 1] + nth + 1 AS seq, plain, lines,
+      first_second, last_second, by_hour, arrayReduce('uniqCombinedState(12)', ${known}) AS address_state
+    FROM (${from.join(' UNION ALL ')})`
+  return foldedSql(rows, reading, facts)
+}
+
+/** Rows of lines that were counted outside the engine (fold/count-file.ts). */
+interface CountedRows {
+  rows: readonly string[]
+  linesBefore: readonly number[]
 }
 
 /** How lines of this reading are alike; null where that cannot be told without reading each. */
@@ -50,47 +102,64 @@ function foldOf(reading: Reading): Fold | null {
       isIn(name, inRows) ||
       (!['address', 'time', 'parts'].includes(name) && isIn(name, [withSteps(reading.reject)])),
   )
-  const keys: Sql[] = []
-  const places: TextPlace[] = []
+  const fold: Fold = { quoted, places: [], asked: null, others: [], address: null }
   for (const name of needed) {
     const place = quoted.at[name as ValueName]
+    const isPart = place && 'part' in place
     // Of many statuses one thing only is asked.
-    if (
+    const isAsked =
       name === 'status' &&
-      place &&
-      'part' in place &&
+      isPart &&
+      place.word === 1 &&
       inRows.filter(text => isIn(name, [text])).every(text => text === missedSql(name))
-    )
-      keys.push(missedSql(firstWordSql(place.part)))
-    else if (place && 'part' in place) places.push(place)
+    if (isAsked) fold.asked = place
+    else if (isPart) fold.places.push(place)
     else if (isIn('cut', [reading.values[name]!])) return null
-    else if (reading.values[name] !== "''") keys.push(reading.values[name]!)
+    else if (reading.values[name] !== "''") fold.others.push(reading.values[name]!)
   }
-  const address = quoted.at.address
-  const addressText = address && 'part' in address ? wordSql(address, quoted.words.length) : "''"
-  if (keys.length + places.length === 0) return null
-  return {
-    plain: plainSql(quoted.words.length, quoted.clockAfter),
-    keys: [...placesSql(places, quoted.words), ...keys],
-    address: quoted.bareAddress ? addressText : addressSql(addressText),
-  }
+  const { address } = quoted.at
+  if (address && 'part' in address) fold.address = address
+  return fold.places.length + fold.others.length + Number(fold.asked !== null) === 0 ? null : fold
 }
 
-/** Texts that hold all of these places: the end of the line in one piece where that can be, since cutting costs more than counting. */
-function placesSql(places: readonly TextPlace[], words: QuotedLines['words']): Sql[] {
+/** The number of a part from 1. */
+function numberOf(part: number, count: number): number {
+  return part > 0 ? part : count + 1 + part
+}
+
+/**
+ * The part from which on all of the line is in these places, and the places before it: one text to the end costs less than cutting it up. Null
+ * where the end of the line is not in them.
+ */
+function endOf(
+  places: readonly TextPlace[],
+  words: QuotedLines['words'],
+): { endFrom: number | null; rest: TextPlace[] } {
   const count = words.length
-  const number = (place: TextPlace) => (place.part > 0 ? place.part : count + 1 + place.part)
   const wholly = (part: number) => {
-    const taken = places.filter(place => number(place) === part)
+    const taken = places.filter(place => numberOf(place.part, count) === part)
     if (taken.some(place => place.word === undefined)) return true
     return taken.length > 0 && new Set(taken.map(place => place.word)).size === words[part - 1]
   }
   let from = count + 1
   for (let part = count; part >= 1 && (wholly(part) || words[part - 1] === 0); part--)
     if (wholly(part)) from = part
-  const end = from <= count ? [`substringIndex(line, '"', ${from - count - 1})`] : []
-  const rest = places.filter(place => number(place) < from).map(place => wordSql(place, count))
-  return [...end, ...new Set(rest)]
+  return {
+    endFrom: from <= count ? from : null,
+    rest: places.filter(place => numberOf(place.part, count) < from),
+  }
+}
+
+/** Over plain lines: texts that hold all that makes a difference. They may tell more apart than is needed, never less. */
+function keysSql({ quoted: { words }, places, asked, others }: Fold): Sql[] {
+  const count = words.length
+  const { endFrom, rest } = endOf(places, words)
+  return [
+    ...(endFrom === null ? [] : [`substringIndex(line, '"', ${endFrom - count - 1})`]),
+    ...new Set(rest.map(place => wordSql(place, count))),
+    ...(asked ? [missedSql(firstWordSql(numberOf(asked.part, count)))] : []),
+    ...others,
+  ]
 }
 
 /** The first word of a part, where only short ones are looked for. */
@@ -105,7 +174,7 @@ function wordSql(place: TextPlace, count: number): Sql {
   if (place.part === 1 && place.word === 1 && !place.piece)
     return "substring(line, 1, position(line, ' ') - 1)"
   return valueSql(place, part => {
-    const number = part > 0 ? part : count + 1 + part
+    const number = numberOf(part, count)
     return number === 1
       ? `substringIndex(line, '"', 1)`
       : `substringIndex(substringIndex(line, '"', ${number}), '"', -1)`
@@ -125,25 +194,38 @@ function plainSql(parts: number, clockAfter: number): Sql {
     // The bracket that closes it.
     'bitAnd(zone, 0xFF00) = 0x5D00',
     `bracket - position(line, ' ') = ${clockAfter}`,
+    // In a user there may be another bracket, and the reading may look for the time from the end of its part.
+    `position(line, '[', bracket + 1) NOT BETWEEN 1 AND position(line, '"')`,
+    `position(line, '\\t') NOT BETWEEN 1 AND bracket`,
+    // Marks and zeros are taken off before a line is read.
+    `substring(line, 1, 1) NOT IN ('\\xEF', '\\0')`,
   ].join(' AND ')
 }
 
-function foldedSql(fold: Fold, reading: Reading, facts: LineFacts): Sql {
-  const keys = fold.keys.map((_, index) => `key_${index}`)
+/** Lines of `from`, grouped by the engine. */
+function groupedSql(fold: Fold, from: Sql): Sql {
+  const { words, clockAfter, bareAddress } = fold.quoted
+  const texts = keysSql(fold)
+  const keys = texts.map((_, index) => `key_${index}`)
   const names = ['line', 'seq', 'bracket', 'day', 'clock', 'zone'].join(', ')
-  const clocks = `SELECT seq, line, bracket, ${clockTexts} FROM (SELECT seq, line, position(line, '[') AS bracket FROM (${facts.from}))`
+  const clocks = `SELECT seq, line, bracket, ${clockTexts} FROM (SELECT seq, line, position(line, '[') AS bracket FROM (${from}))`
   const instants = `SELECT ${names}, utc, toInt32(utc >= 86400) - toInt32(utc < 0) AS shift
     FROM (SELECT ${names}, ${utcSecond} AS utc FROM (${clocks}))`
-  const cut = `SELECT seq AS nth, line AS text, day, shift, utc - shift * 86400 AS second, ${fold.plain} AS is_plain,
-      ${fold.address} AS address_text${fold.keys.map((key, index) => `, ${key} AS key_${index}`).join('')}
+  const address = fold.address ? wordSql(fold.address, words.length) : "''"
+  const cut = `SELECT seq AS nth, line AS text, day, shift, utc - shift * 86400 AS second, ${plainSql(words.length, clockAfter!)} AS is_plain,
+      ${bareAddress ? address : addressSql(address)} AS address_text${texts.map((key, index) => `, ${key} AS key_${index}`).join('')}
     FROM (${instants})`
   // Two hashes of different making stand for the texts: 128 bits tell as much as they do, at half the cost.
   const hashes = `if(is_plain, cityHash64(${['day', 'shift', ...keys].join(', ')}), toUInt64(nth)), if(is_plain, xxh3(${keys.join(', ')}), toUInt64(0))`
-  const folded = `SELECT any(text) AS line, min(nth) AS seq, any(is_plain) AS plain, count() AS lines,
+  return `SELECT any(text) AS line, min(nth) AS seq, any(is_plain) AS plain, count() AS lines,
       min(second) AS first_second, max(second) AS last_second,
       countResample(0, 24, 1)(if(is_plain, toUInt8(intDiv(second, 3600)), 255)) AS by_hour,
-      uniqCombinedStateIf(12)(address_text, is_plain) AS address_state
+      uniqCombinedStateIf(12)(address_text, is_plain AND address_text NOT IN ('', '-')) AS address_state
     FROM (${cut}) GROUP BY ${hashes}`
+}
+
+/** The rows of groups of lines: one line of each is read, and counts for all. */
+function foldedSql(folded: Sql, reading: Reading, facts: LineFacts): Sql {
   const at = `if(plain, ${timeSql.anyCommon("substring(line, position(line, '['), 28)")}, ${reading.row.at})`
   const select = selectSql(
     { ...reading, row: { ...reading.row, at } },
@@ -169,7 +251,7 @@ function addedUpSql(select: Sql, reading: Reading, fileMs: number): Sql {
   const rows = `SELECT *, ${fixed.map(key => `\`${key}\` AS ${key}_k`).join(', ')}, lines * count AS seen, ${second('first_second')} AS first, ${second('last_second')} AS last,
       if(${isTimed}, mapFromArrays(arrayMap(nth -> ${hour} + nth), ${busy}), arrayMap(nth -> by_hour[nth + 1] * count, ${busy})),
         map(${hour} + toHour(at)), seen)) AS hours,
-      multiIf(address = '', ${addressesOf('emptyArrayString()')}, plain, address_state, ${addressesOf('[address]')}) AS addresses
+      multiIf(plain, address_state, address = '', ${addressesOf('emptyArrayString()')}, ${addressesOf('[address]')}) AS addresses
     FROM (${select})`
   return `SELECT why, toUnixTimestamp(toDateTime(day_k, 'UTC')) * 1000 AS day_ms,
     ${used.map(key => `${key}_k AS ${key}`).join(', ')}, ${fixed.map(key => `any(${key}_k) AS ${key}`).join(', ')},

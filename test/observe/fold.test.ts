@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { attributedBy } from '../../src/observe/attribute.ts'
-import { rollUpSql } from '../../src/observe/fold.ts'
+import { countFile } from '../../src/observe/fold/count-file.ts'
+import { countedLinesSql, linePlaces, rollUpSql } from '../../src/observe/fold.ts'
 import { nginx } from '../../src/observe/sources/nginx.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { linesOf, openLogFile, sampleFile } from '../../src/store/files.ts'
@@ -61,6 +63,10 @@ const odd = [
   line({ tls: 'TLSv9 NONE' }),
   line({ sni: 'A.Example.com:443' }),
   `${line({})}\r`,
+  line({ agent: `long ${'A'.repeat(70_000)}` }),
+  line({ agent: `less long ${'A'.repeat(7000)}` }),
+  line({ agent: 'two\ttabs\t' }).replace(' - ', '\t- '),
+  `\uFEFF${line({})}`,
   line({}).slice(0, -30),
   line({}) + line({}),
   '',
@@ -68,19 +74,15 @@ const odd = [
   'another program wrote TLSv1 here',
 ]
 
-test('lines counted before they are read give the rows of lines read one by one', async () => {
-  const path = join(folder, 'access.log')
-  writeFileSync(path, `${[...usual, ...odd, ...odd, ...usual].join('\n')}\n`)
+/** The rows of a file in the three ways of making them. */
+async function threeWays(path: string, pieceBytes?: number) {
   const file = openLogFile(path, () => folder)
   const { layout } = nginx.detect(await sampleFile(db, file))!
-  expect(layout.quoted?.clockAfter).toBe(5)
   const reading = attributedBy({ by: 'sni' }, nginx.read(layout), layout)
   const facts = { sourceId: 'nginx', fileMs: file.writtenMs, from: linesOf(file, reading.format) }
   const { quoted: _, ...oneByOne } = reading
-  const [folded, single] = [rollUpSql(reading, facts), rollUpSql(oneByOne, facts)]
-  expect(folded).not.toBe(single)
-  expect(folded).toContain('first_second')
-  expect(single).not.toContain('first_second')
+  const places = linePlaces(reading)
+  const counted = places && (await countFile(file, places, folder, pieceBytes))
   const sorted = async (sql: string) => {
     const { rows, observations, skipped } = await rollUp(db, sql)
     return {
@@ -89,8 +91,59 @@ test('lines counted before they are read give the rows of lines read one by one'
       skipped,
     }
   }
-  const found = await sorted(folded)
-  expect(found).toEqual(await sorted(single))
+  const sql = { single: rollUpSql(oneByOne, facts), folded: rollUpSql(reading, facts) }
+  expect(sql.folded).toContain('first_second')
+  expect(sql.single).not.toContain('first_second')
+  const found = {
+    layout,
+    counted,
+    single: await sorted(sql.single),
+    folded: await sorted(sql.folded),
+    byPlaces: counted && (await sorted(countedLinesSql(counted, reading, facts))),
+  }
+  counted?.remove()
+  return found
+}
+
+test('lines counted before they are read give the rows of lines read one by one', async () => {
+  const path = join(folder, 'access.log')
+  writeFileSync(path, `${[...usual, ...odd, ...odd, ...usual].join('\n')}\n`)
+  const { layout, single, folded, byPlaces } = await threeWays(path)
+  expect(layout.quoted?.clockAfter).toBe(5)
+  expect(folded).toEqual(single)
+  expect(byPlaces).toEqual(single)
   const lines = 2 * (usual.length + odd.length)
-  expect(found.observations + found.skipped.reduce((sum, { lines }) => sum + lines, 0)).toBe(lines)
+  expect(single.observations + single.skipped.reduce((sum, { lines }) => sum + lines, 0)).toBe(lines)
+})
+
+test('lines are counted alike wherever a file is cut into pieces, and with no line end at its end', async () => {
+  const path = join(folder, 'pieces.log')
+  writeFileSync(path, [...usual.slice(0, 20), ...odd, ...usual.slice(20, 40)].join('\n'))
+  const whole = await threeWays(path)
+  expect(whole.byPlaces).toEqual(whole.single)
+  // Some end a piece in the midst of a line, some at its last byte, some hold none.
+  for (const pieceBytes of [90, 1000, line({}).length + 1]) {
+    const cut = await threeWays(path, pieceBytes)
+    expect(cut.counted!.linesBefore.length).toBeGreaterThan(10)
+    expect(cut.byPlaces).toEqual(whole.single)
+  }
+})
+
+test('a client of many addresses, and more kinds of lines than are held at once', async () => {
+  const path = join(folder, 'many.log')
+  const addresses = Array.from({ length: 3000 }, (_, at) =>
+    line({}).replace(/^\S+/, `10.1.${at >> 8}.${at & 255}`),
+  )
+  const long = 'A'.repeat(30_000)
+  const kinds = Array.from({ length: 4500 }, (_, at) => line({ agent: `${at} ${long}` }))
+  writeFileSync(path, `${[...addresses, ...kinds, ...addresses].join('\n')}\n`)
+  const { single, byPlaces } = await threeWays(path)
+  expect(byPlaces).toEqual(single)
+  expect(single.observations).toBe(10_500)
+})
+
+test('what counts lines is built from the source beside it', () => {
+  const of = (name: string) => readFileSync(join('src/observe/fold', name))
+  const hash = createHash('sha256').update(of('lines.c')).digest('hex')
+  expect(of('lines.wasm').subarray(-64).toString('latin1')).toBe(hash)
 })

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync, readSync, writeSync } from 'node:fs'
+import type { LinePlaces, PartSpan } from './line-places.ts'
+import { most } from './line-places.ts'
+
+/** What lines.c exports; addresses are of its memory. */
+interface Lines {
+  memory: { buffer: ArrayBuffer }
+  plan(): number
+  chunk(): number
+  chunkBytes(): number
+  odd(): number
+  oddCount(): number
+  rows(): number
+  nextPiece(): number
+  take(from: number, to: number, piece: number): number
+  handOn(): number
+}
+
+/** The part of TypeScript's library for browsers that Node has too. */
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object
+  Instance: new (module: object) => { exports: unknown }
+}
+
+/** A chunk of this size stays in the caches from one step to the next. */
+const readBytes = 1 << 20
+
+const newline = 0x0a
+
+/** The columns of the rows that a counter writes, in the engine's format RowBinary. */
+export const rowStructure =
+  'piece UInt32, nth UInt32, plain UInt8, lines UInt32, first_second UInt32, last_second UInt32, by_hour Array(UInt32), addresses Array(String), line String'
+
+/**
+ * Counts lines of a file by the texts that make a difference, and writes a row for each kind, with one of its lines. Lines that are not plain get a row
+ * each; those with another number of quotation marks than the log has, which the reading skips for that, share one.
+ */
+export class LineCounter {
+  readonly #lines: Lines
+  readonly #memory: Buffer
+  readonly #chunk: number
+  readonly #source: number
+  readonly #target: number
+  /** Rows of lines that are not plain, not yet written. */
+  #kept: Buffer[] = []
+  #keptBytes = 0
+  #oddBytes = 0
+
+  /** Reads from one open file and writes to the other. */
+  constructor(places: LinePlaces, source: number, target: number) {
+    const module = new WebAssembly.Module(readFileSync(new URL('./lines.wasm', import.meta.url)))
+    this.#lines = new WebAssembly.Instance(module).exports as Lines
+    this.#memory = Buffer.from(this.#lines.memory.buffer)
+    this.#chunk = this.#lines.chunk()
+    this.#source = source
+    this.#target = target
+    writePlan(this.#memory, this.#lines.plan(), places)
+  }
+
+  /** Bytes of lines that were handed on one by one. */
+  get oddBytes(): number {
+    return this.#oddBytes
+  }
+
+  /**
+   * Counts the lines that start from `from` up to before `to`, in a file of `size` bytes, and answers how many there are; null when one of them is too
+   * long to be held.
+   */
+  countPiece(piece: number, from: number, to: number, size: number): number | null {
+    // A line starts here only when one ends before.
+    let isInside = from === 0
+    let position = isInside ? 0 : from - 1
+    let have = 0
+    for (;;) {
+      const room = Math.min(readBytes, size - position, this.#lines.chunkBytes() - have - 1)
+      if (room <= 0 && position < size) return null
+      const read = room <= 0 ? 0 : readSync(this.#source, this.#memory, this.#chunk + have, room, position)
+      const isAtEnd = read === 0 || position + read >= size
+      position += read
+      have += read
+      let bytes = this.#memory.subarray(this.#chunk, this.#chunk + have)
+      let start = 0
+      if (!isInside) {
+        start = bytes.indexOf(newline) + 1
+        if (start === 0) {
+          if (isAtEnd || position >= to) return this.#lines.nextPiece()
+          have = 0
+          continue
+        }
+        isInside = true
+      }
+      // The last line of the piece may end behind it.
+      const left = to - (position - have)
+      if (start >= left) return this.#lines.nextPiece()
+      const last = left <= have ? bytes.indexOf(newline, Math.max(0, left - 1)) : -1
+      let end = (last === -1 ? bytes.lastIndexOf(newline) : last) + 1
+      if (last === -1 && isAtEnd && end < have) {
+        this.#memory[this.#chunk + have] = newline
+        end = have + 1
+        bytes = this.#memory.subarray(this.#chunk, this.#chunk + end)
+      }
+      if (start < end) this.#take(start, end, piece)
+      if (last !== -1 || isAtEnd) return this.#lines.nextPiece()
+      bytes.copyWithin(0, Math.max(start, end))
+      have -= Math.max(start, end)
+    }
+  }
+
+  /** Writes what was counted. */
+  finish(): void {
+    for (let length = this.#lines.handOn(); length > 0; length = this.#lines.handOn())
+      this.#write(this.#memory.subarray(this.#lines.rows(), this.#lines.rows() + length))
+    this.#writeKept()
+  }
+
+  #take(from: number, to: number, piece: number): void {
+    for (let at = from; at < to; ) {
+      const reached = this.#lines.take(at, to, piece)
+      const odd = this.#lines.oddCount()
+      for (let index = 0; index < odd; index++) this.#addOdd(this.#lines.odd() + 12 * index, piece)
+      if (reached === at && odd === 0) this.finish()
+      at = reached
+    }
+  }
+
+  #addOdd(at: number, piece: number): void {
+    const [start, end, nth] = [0, 4, 8].map(after => this.#memory.readUInt32LE(at + after)) as [
+      number,
+      number,
+      number,
+    ]
+    const length = end - start
+    const row = Buffer.alloc(33 + length)
+    row.writeUInt32LE(piece, 0)
+    row.writeUInt32LE(nth, 4)
+    row.writeUInt32LE(1, 9)
+    let used = 23
+    for (let rest = length; ; rest >>>= 7) {
+      row[used++] = rest >= 128 ? (rest & 127) | 128 : rest
+      if (rest < 128) break
+    }
+    this.#memory.copy(row, used, this.#chunk + start, this.#chunk + end)
+    this.#kept.push(row.subarray(0, used + length))
+    this.#keptBytes += row.length
+    this.#oddBytes += length
+    if (this.#keptBytes > readBytes) this.#writeKept()
+  }
+
+  #writeKept(): void {
+    this.#write(Buffer.concat(this.#kept))
+    this.#kept = []
+    this.#keptBytes = 0
+  }
+
+  #write(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#target, bytes, at)
+  }
+}
+
+/** The struct `plan` of lines.c. */
+function writePlan(
+  memory: Buffer,
+  at: number,
+  { parts, clockAfter, keys, asked, address }: LinePlaces,
+): void {
+  // Nobody outside knows how keys are spread, so that nobody can make them meet.
+  randomBytes(8).copy(memory, at)
+  const amongAt = at + 8
+  asked?.among.forEach((text, index) => {
+    memory.write(text, amongAt + most.askedBytes * index, 'latin1')
+  })
+  const numbers = [
+    parts,
+    clockAfter,
+    keys.length,
+    asked?.among.length ?? 0,
+    Number(asked !== null),
+    Number(address !== null),
+  ]
+  const none: PartSpan = { part: 1, to: 1 }
+  const spans = [
+    ...Array.from({ length: most.keys }, (_, index) => keys[index] ?? none),
+    asked?.at ?? none,
+    address ?? none,
+  ]
+  for (const { part, to, word } of spans) numbers.push(part, to, word ?? 0)
+  const numbersAt = amongAt + most.askedBytes * most.asked
+  for (const [index, number] of numbers.entries()) memory.writeInt32LE(number, numbersAt + 4 * index)
+}
