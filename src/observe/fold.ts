@@ -3,7 +3,15 @@ import { eightBytes, isClock, isZone, utcSecond } from './clock.ts'
 import { rowStructure } from './fold/line-counter.ts'
 import { type LinePlaces, most, type PartSpan } from './fold/line-places.ts'
 import { valueSql } from './places.ts'
-import { countedSql, instantSql, type LineFacts, readingSettings, rollUpKeys, selectSql } from './reading.ts'
+import {
+  countedSql,
+  instantSql,
+  type LineFacts,
+  onlyHour,
+  rolledUpSql,
+  rollUpKeys,
+  selectSql,
+} from './reading.ts'
 import type { QuotedLines, Reading, TextPlace, ValueName } from './source.ts'
 import { addressSql, literal, missedSql, type Sql, timeSql } from './sql.ts'
 
@@ -34,9 +42,11 @@ interface Fold {
  */
 export function rollUpSql(reading: Reading, facts: LineFacts): Sql {
   const fold = foldOf(reading)
-  return fold === null
-    ? countedSql(selectSql(reading, facts), reading)
-    : foldedSql(groupedSql(fold, facts.from), reading, facts)
+  return rolledUpSql(
+    fold === null
+      ? countedSql(selectSql(reading, facts), reading)
+      : foldedSql(groupedSql(fold, facts.from), inStates, reading, facts),
+  )
 }
 
 /** By which places lines of this reading can be counted outside the engine; null where they cannot. */
@@ -70,11 +80,30 @@ export function countedLinesSql(counted: CountedRows, reading: Reading, facts: L
   const from = counted.rows.map(
     path => `SELECT * FROM file(${literal(path)}, 'RowBinary', ${literal(rowStructure)})`,
   )
-  const known = `arrayFilter(address -> address != '', arrayMap(address -> ${addressSql('address')}, addresses))`
-  const rows = `SELECT line, [${counted.linesBefore.map(lines => `toUInt64(${lines})`).join(', ')}][piece + 1] + nth + 1 AS seq, plain, lines,
-      first_second, last_second, by_hour, arrayReduce('uniqCombinedState(12)', ${known}) AS address_state
+  const starts = counted.linesBefore.map(lines => `toUInt64(${lines})`).join(', ')
+  const rows = `SELECT line, [${starts}][piece + 1] + nth + 1 AS seq, plain, lines, first_second, last_second, by_hour,
+      arrayFilter(address -> address != '', arrayMap(address -> ${addressSql('address')}, address_texts)) AS addresses_seen
     FROM (${from.join(' UNION ALL ')})`
-  return foldedSql(rows, reading, facts)
+  return rolledUpSql(foldedSql(rows, inLists, reading, facts))
+}
+
+/** In which form the addresses of a group come, and how many different ones there are in those of several groups. */
+interface Addresses {
+  none: Sql
+  one: Sql
+  count: Sql
+}
+
+const stateOf = (texts: Sql) => `arrayReduce('uniqCombinedState(12)', ${texts})`
+const inStates: Addresses = {
+  none: stateOf('emptyArrayString()'),
+  one: stateOf('[address]'),
+  count: 'uniqCombinedMerge(12)(addresses)',
+}
+const inLists: Addresses = {
+  none: 'emptyArrayString()',
+  one: '[address]',
+  count: 'uniqCombinedArray(12)(addresses)',
 }
 
 /** Rows of lines that were counted outside the engine (fold/count-file.ts). */
@@ -220,45 +249,39 @@ function groupedSql(fold: Fold, from: Sql): Sql {
   return `SELECT any(text) AS line, min(nth) AS seq, any(is_plain) AS plain, count() AS lines,
       min(second) AS first_second, max(second) AS last_second,
       countResample(0, 24, 1)(if(is_plain, toUInt8(intDiv(second, 3600)), 255)) AS by_hour,
-      uniqCombinedStateIf(12)(address_text, is_plain AND address_text NOT IN ('', '-')) AS address_state
+      uniqCombinedStateIf(12)(address_text, is_plain AND address_text NOT IN ('', '-')) AS addresses_seen
     FROM (${cut}) GROUP BY ${hashes}`
 }
 
 /** The rows of groups of lines: one line of each is read, and counts for all. */
-function foldedSql(folded: Sql, reading: Reading, facts: LineFacts): Sql {
+function foldedSql(folded: Sql, addresses: Addresses, reading: Reading, facts: LineFacts): Sql {
   const at = `if(plain, ${timeSql.anyCommon("substring(line, position(line, '['), 28)")}, ${reading.row.at})`
   const select = selectSql(
     { ...reading, row: { ...reading.row, at } },
     {
       ...facts,
       from: folded,
-      carry: ['plain', 'lines', 'first_second', 'last_second', 'by_hour', 'address_state'],
+      carry: ['plain', 'lines', 'first_second', 'last_second', 'by_hour', 'addresses_seen'],
     },
   )
-  return addedUpSql(select, reading, facts.fileMs)
+  return addedUpSql(select, addresses, reading, facts.fileMs)
 }
 
 /** `countedSql` over folded rows. */
-function addedUpSql(select: Sql, reading: Reading, fileMs: number): Sql {
+function addedUpSql(select: Sql, addresses: Addresses, reading: Reading, fileMs: number): Sql {
   const { used, fixed } = rollUpKeys(reading)
   // Where lines are filed whose own time cannot be right, their time of day says nothing either.
   const isTimed = `plain AND at != ${instantSql(fileMs)}`
   const second = (name: string) =>
     `if(${isTimed}, toDateTime64(toStartOfDay(at), 3, 'UTC') + toIntervalSecond(${name}), at)`
-  const addressesOf = (texts: Sql) => `arrayReduce('uniqCombinedState(12)', ${texts})`
-  const hour = `toUInt8((toDayOfWeek(at) - 1) * 24`
-  const busy = 'arrayFilter(nth -> by_hour[nth + 1] > 0, range(24))'
   const rows = `SELECT *, ${fixed.map(key => `\`${key}\` AS ${key}_k`).join(', ')}, lines * count AS seen, ${second('first_second')} AS first, ${second('last_second')} AS last,
-      if(${isTimed}, mapFromArrays(arrayMap(nth -> ${hour} + nth), ${busy}), arrayMap(nth -> by_hour[nth + 1] * count, ${busy})),
-        map(${hour} + toHour(at)), seen)) AS hours,
-      multiIf(plain, address_state, address = '', ${addressesOf('emptyArrayString()')}, ${addressesOf('[address]')}) AS addresses
+      if(${isTimed}, arrayMap(lines -> lines * toUInt64(count), by_hour), ${onlyHour('toHour(at)', 'seen')}) AS hours,
+      multiIf(plain, addresses_seen, address = '', ${addresses.none}, ${addresses.one}) AS addresses
     FROM (${select})`
-  return `SELECT why, toUnixTimestamp(toDateTime(day_k, 'UTC')) * 1000 AS day_ms,
-    ${used.map(key => `${key}_k AS ${key}`).join(', ')}, ${fixed.map(key => `any(${key}_k) AS ${key}`).join(', ')},
-    sum(seen) AS connections_, toUnixTimestamp64Milli(min(first)) AS first_seen_ms, toUnixTimestamp64Milli(max(last)) AS last_seen_ms,
-    uniqCombinedMerge(12)(addresses) AS addresses_, sumMap(hours) AS hours_, groupUniqArrayIf(8)(sni, sni != '') AS snis_,
-    min(seq) AS line_
+  return `SELECT why, day_k AS day, ${used.map(key => `${key}_k AS ${key}`).join(', ')}, ${fixed.map(key => `any(${key}_k) AS ${key}`).join(', ')},
+    sum(seen) AS connections_, min(first) AS first_seen, max(last) AS last_seen, ${addresses.count} AS addresses_, sumForEach(hours) AS hours_,
+    groupUniqArrayIf(8)(sni, sni != '') AS snis_, min(seq) AS line_
     FROM (${rows})
     GROUP BY why, ${used.map(key => `if(why = '', \`${key}\`, defaultValueOfArgumentType(\`${key}\`)) AS ${key}_k`).join(', ')},
-      if(why = '', toDate(at), toDate(0)) AS day_k ${readingSettings}`
+      if(why = '', toDate(at), toDate(0)) AS day_k`
 }

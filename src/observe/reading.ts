@@ -117,10 +117,12 @@ export function rollUpKeys(reading: Reading): { used: string[]; fixed: string[] 
   return { used, fixed: keys.filter(key => !used.includes(key)) }
 }
 
-/**
- * The same rows, counted: the columns of the roll-up (store/usage.ts) and `why`, in one pass over the lines. Columns that the reading leaves
- * out have one value only and need no grouping.
- */
+/** Over a row: connections by hour of the day, where all of them are in one hour. */
+export function onlyHour(hour: Sql, connections: Sql): Sql {
+  return `arrayMap(each -> if(each = ${hour}, toUInt64(${connections}), 0), range(24))`
+}
+
+/** The same rows, counted, in one pass over the lines. Columns that the reading leaves out have one value only and need no grouping. */
 export function countedSql(select: Sql, reading: Reading): Sql {
   const { used, fixed } = rollUpKeys(reading)
   const dims = used.map(key => `if(why = '', \`${key}\`, defaultValueOfArgumentType(\`${key}\`)) AS ${key}_k`)
@@ -130,11 +132,25 @@ export function countedSql(select: Sql, reading: Reading): Sql {
     sum(toUInt64(count)) AS seen, min(at) AS first, max(at) AS last, min(seq) AS line,
     uniqCombinedStateIf(12)(address, address != '') AS address_state, groupUniqArrayStateIf(8)(sni, sni != '') AS sni_state
     FROM (${select}) GROUP BY why, ${grouped}, hour_k`
-  return `SELECT why, toUnixTimestamp(toDateTime(toDate(hour_k), 'UTC')) * 1000 AS day_ms,
-    ${used.map(key => `${key}_k AS ${key}`).join(', ')}, ${fixed.map(key => `any(${key}_k) AS ${key}`).join(', ')},
-    sum(seen) AS connections_, toUnixTimestamp64Milli(min(first)) AS first_seen_ms, toUnixTimestamp64Milli(max(last)) AS last_seen_ms,
-    uniqCombinedMerge(12)(address_state) AS addresses_,
-    sumMap(map(toUInt8((toDayOfWeek(hour_k) - 1) * 24 + toHour(hour_k)), seen)) AS hours_,
-    groupUniqArrayMerge(8)(sni_state) AS snis_, min(line) AS line_
-    FROM (${first}) GROUP BY why, ${grouped}, toDate(hour_k) ${readingSettings}`
+  return `SELECT why, toDate(hour_k) AS day, ${used.map(key => `${key}_k AS ${key}`).join(', ')}, ${fixed.map(key => `any(${key}_k) AS ${key}`).join(', ')},
+    sum(seen) AS connections_, min(first) AS first_seen, max(last) AS last_seen, uniqCombinedMerge(12)(address_state) AS addresses_,
+    sumForEach(${onlyHour('toHour(hour_k)', 'seen')}) AS hours_, groupUniqArrayMerge(8)(sni_state) AS snis_, min(line) AS line_
+    FROM (${first}) GROUP BY why, ${grouped}, toDate(hour_k)`
+}
+
+const handedOverAs: Readonly<Record<string, string>> = {
+  offered_max: 'UInt16',
+  negotiated: 'UInt16',
+  suite: 'UInt32',
+}
+
+/** Counted rows as they are handed over (store/roll-up.ts): in its order, and in types that do not depend on the reading. */
+export function rolledUpSql(counted: Sql): Sql {
+  const columns = keys
+    .filter(key => key !== 'retry')
+    .map(key => `CAST(${key}, '${handedOverAs[key] ?? 'String'}')`)
+  return `SELECT toString(why), toUInt16(day), ${columns.join(', ')}, toUInt64(connections_),
+    toUnixTimestamp64Milli(first_seen), toUnixTimestamp64Milli(last_seen), toUInt64(addresses_), CAST(hours_, 'Array(UInt64)'), snis_,
+    toUInt8(retry), toUInt64(assumeNotNull(line_))
+    FROM (${counted}) ${readingSettings}`
 }

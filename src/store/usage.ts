@@ -22,7 +22,7 @@ export interface UsageQuery extends Window {
   account?: string
 }
 
-export type UsageRecord = Record<string, unknown> & {
+type UsageRecord = Record<string, unknown> & {
   day_ms: number
   connections_: number
   first_seen_ms: number
@@ -45,8 +45,8 @@ export async function usageRows(db: Database, query: UsageQuery): Promise<UsageR
   return found.map(usageRowOf)
 }
 
-/** A record of `usageRows`, or of a SELECT with the same columns over lines that were never stored. */
-export function usageRowOf(record: UsageRecord): UsageRow {
+/** A record of `usageRows`. */
+function usageRowOf(record: UsageRecord): UsageRow {
   const { day_ms, connections_, first_seen_ms, last_seen_ms, addresses_, hours_, snis_, retry, ...rest } =
     record
   const hours = noHours.slice()

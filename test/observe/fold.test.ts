@@ -131,15 +131,28 @@ test('lines are counted alike wherever a file is cut into pieces, and with no li
 
 test('a client of many addresses, and more kinds of lines than are held at once', async () => {
   const path = join(folder, 'many.log')
-  const addresses = Array.from({ length: 3000 }, (_, at) =>
+  const addresses = Array.from({ length: 300 }, (_, at) =>
     line({}).replace(/^\S+/, `10.1.${at >> 8}.${at & 255}`),
   )
-  const long = 'A'.repeat(30_000)
-  const kinds = Array.from({ length: 4500 }, (_, at) => line({ agent: `${at} ${long}` }))
-  writeFileSync(path, `${[...addresses, ...kinds, ...addresses].join('\n')}\n`)
-  const { single, byPlaces } = await threeWays(path)
-  expect(byPlaces).toEqual(single)
-  expect(single.observations).toBe(10_500)
+  writeFileSync(path, `${[...addresses, ...addresses].join('\n')}\n`)
+  const few = await threeWays(path)
+  expect(few.byPlaces).toEqual(few.single)
+  const long = 'A'.repeat(60_000)
+  const kinds = Array.from({ length: 2300 }, (_, at) => line({ agent: `${at} ${long}` }))
+  // What a log is known by are its first lines.
+  const first = [1, 2, 3, 4].flatMap(() => addresses)
+  writeFileSync(path, `${[...first, ...kinds, ...addresses].join('\n')}\n`)
+  const file = openLogFile(path, () => folder)
+  const { layout } = nginx.detect(await sampleFile(db, file))!
+  const reading = attributedBy({ by: 'sni' }, nginx.read(layout), layout)
+  const counted = (await countFile(file, linePlaces(reading)!, folder))!
+  const facts = { sourceId: 'nginx', fileMs: file.writtenMs, from: linesOf(file, reading.format) }
+  const { rows, observations } = await rollUp(db, countedLinesSql(counted, reading, facts))
+  counted.remove()
+  expect(observations).toBe(3800)
+  const [most] = rows.sort((a, b) => b.connections - a.connections)
+  const [known] = JSON.parse(`[${few.single.rows.join(',')}]`) as { addresses: number; connections: number }[]
+  expect([rows.length, most!.connections, most!.addresses]).toEqual([2301, 1500, known!.addresses])
 })
 
 test('what counts lines is built from the source beside it', () => {

@@ -30,7 +30,7 @@ const newline = 0x0a
 
 /** The columns of the rows that a counter writes, in the engine's format RowBinary. */
 export const rowStructure =
-  'piece UInt32, nth UInt32, plain UInt8, lines UInt32, first_second UInt32, last_second UInt32, by_hour Array(UInt32), addresses Array(String), line String'
+  'piece UInt32, nth UInt32, plain UInt8, lines UInt32, first_second UInt32, last_second UInt32, by_hour Array(UInt32), address_texts Array(String), line String'
 
 /**
  * Counts lines of a file by the texts that make a difference, and writes a row for each kind, with one of its lines. Lines that are not plain get a row
