@@ -50,14 +50,22 @@ const programs = {
   'rg -l -F -i -f literals': ['rg', ['-i', ...grepArgs]],
 }
 
-// A first run each fills the page cache and is not counted; then in turns, so that the load of the machine falls on all alike.
-const runs = Object.fromEntries(Object.keys(programs).map(name => [name, []]))
+// A first run each fills the page cache and is not counted; then in turns, each round from another one on, so that the load of the machine falls on
+// all alike. Ratios are those of runs of the same round.
+const names = Object.keys(programs)
+const runs = Object.fromEntries(names.map(name => [name, []]))
 const doc = JSON.parse(output(process.execPath, scanArgs))
 const passed = lineCount(output('rg', ['-i', ...grepArgs]))
-for (let k = 0; k < Number(values.runs); k++)
-  for (const [name, program] of Object.entries(programs)) runs[name].push(timed(...program))
+for (let round = 0; round < Number(values.runs); round++)
+  for (let k = 0; k < names.length; k++) {
+    const name = names[(round + k) % names.length]
+    runs[name].push(timed(...programs[name]))
+  }
 
-const best = (name, what) => Math.min(...runs[name].map(run => run[what]))
+const median = numbers => numbers.sort((a, b) => a - b)[numbers.length >> 1]
+const usual = (name, what) => median(runs[name].map(run => run[what]))
+const ratioOf = (name, peer, what) =>
+  median(runs[name].map((run, round) => run[what] / runs[peer][round][what]))
 const say = text => process.stdout.write(`${text}\n`)
 const { coverage } = doc
 say(
@@ -67,21 +75,21 @@ say(
   `rg looked for ${literals.length} literals in ${lineCount(output('rg', ['--files', '.']))} files, ${passed} hold one (any case)`,
 )
 say(
-  `${cpus().length} processors, load ${loadavg()[0].toFixed(1)}, Node ${process.version}, ${output('rg', ['--version']).split('\n')[0]}, best of ${values.runs}`,
+  `${cpus().length} processors, load ${loadavg()[0].toFixed(1)}, Node ${process.version}, ${output('rg', ['--version']).split('\n')[0]}, median of ${values.runs}`,
 )
-for (const name of Object.keys(programs))
+for (const name of names)
   say(
-    `${name.padEnd(34)} ${best(name, 'wall').toFixed(2).padStart(7)} s wall ${best(name, 'processor').toFixed(2).padStart(7)} s processor`,
+    `${name.padEnd(34)} ${usual(name, 'wall').toFixed(2).padStart(7)} s wall ${usual(name, 'processor').toFixed(2).padStart(7)} s processor`,
   )
-for (const peer of Object.keys(programs).slice(1)) {
-  const ratio = what => (best('tlsunset scan', what) / best(peer, what)).toFixed(2)
+for (const peer of names.slice(1)) {
+  const ratio = what => ratioOf('tlsunset scan', peer, what).toFixed(2)
   say(
     `ratio to ${peer.padEnd(25)} ${ratio('wall').padStart(7)}   wall ${ratio('processor').padStart(7)}   processor`,
   )
 }
 if (values['ast-grep']) {
   const peer = compareWithAstGrep(resolve(values['ast-grep']), folder, doc, timed)
-  const ratio = what => (peer.time[what] / best('tlsunset scan', what)).toFixed(1)
+  const ratio = what => (peer.time[what] / usual('tlsunset scan', what)).toFixed(1)
   say(
     `${peer.name.padEnd(34)} ${peer.time.wall.toFixed(2).padStart(7)} s wall ${peer.time.processor.toFixed(2).padStart(7)} s processor`,
   )
