@@ -1,22 +1,17 @@
 // ast-grep over the tree with the rules beside this file: its time, and its places held against those of the scan.
 import { spawnSync } from 'node:child_process'
-import { extname, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const config = fileURLToPath(new URL('sgconfig.yml', import.meta.url))
 
-/** Which of our recipes a rule file speaks for, by extension. */
-const covered = {
-  '.cs': 'dotnet-protocols',
-  '.c': 'libcurl-sslversion',
-  '.kt': 'okhttp-compatible-tls',
-  '.py': 'python-ssl-version',
-  '.go': 'go-tls-version',
-}
+/** Files that ast-grep has a grammar for; PowerShell, VB, F#, XML, properties and other settings by line have none. */
+const hasGrammar =
+  /\.(?:cs|c|h|cc|cpp|cxx|hpp|java|kts?|scala|sc|go|py|m?js|cjs|jsx|m?ts|cts|tsx|rb|php|rs|swift|lua|exs?|sh|bash|ya?ml|json|tf|hcl)$/
 
 /**
- * The scan runs all recipes in all formats; only its findings of the covered recipes are compared. A place of ast-grep is an expression, one of ours
- * a line: they are the same when the line lies in the expression, and a line counts once.
+ * All findings of the scan in files that ast-grep has a grammar for are compared with all places of its rules. A place of ast-grep is an expression,
+ * one of ours a line: they are the same when the line lies in the expression, and a line counts once.
  */
 export function compareWithAstGrep(program, folder, doc, timed) {
   const args = ['scan', '-c', config, '--json=stream', '.']
@@ -26,16 +21,13 @@ export function compareWithAstGrep(program, folder, doc, timed) {
     .split('\n')
     .filter(Boolean)
     .map(line => JSON.parse(line))
-    .filter(({ file, ruleId }) => covered[extname(file)] === ruleId)
     .map(({ file, range }) => ({
       file: resolve(folder, file),
       from: range.start.line + 1,
       to: range.end.line + 1,
     }))
   const ours = doc.findings
-    .filter(
-      ({ rule, effect, place }) => covered[extname(place.path)] === rule && /breaks|allows/.test(effect),
-    )
+    .filter(({ effect, place }) => hasGrammar.test(place.path) && /breaks|allows/.test(effect))
     .map(({ place }) => ({ file: resolve(folder, place.path), line: place.line }))
   const same = (their, our) => their.file === our.file && their.from <= our.line && our.line <= their.to
   const places = (list, line) =>
