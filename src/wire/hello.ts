@@ -4,7 +4,6 @@ import { emptyOffer, type Offer } from '../model/offer.ts'
 import { TLS_1_3, type Version } from '../model/version.ts'
 import {
   fail,
-  latin1,
   type Reader,
   readBytes,
   readerOf,
@@ -13,7 +12,9 @@ import {
   readU16,
   readU16List,
   readVectorEnd,
+  skipBytes,
 } from './reader.ts'
+import { firstOf, latin1 } from './repeated.ts'
 
 /** A ClientHello: what it offers, and what differs from connection to connection. Byte fields are views into the bytes handed in. */
 export interface ClientHello {
@@ -47,24 +48,35 @@ export interface ServerHello {
 
 /** Reads a ClientHello (RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2) from `body`, the message without its four header bytes. */
 export function parseClientHello(body: Uint8Array, recordVersion: Version): Result<ClientHello> {
+  const read = parseOffer(body, recordVersion)
+  if (!read.ok) return read
+  const { offer, sessionIdBytes } = read.value
+  const sessionId = body.subarray(sessionIdAt, sessionIdAt + sessionIdBytes)
+  return good({ offer, random: body.subarray(2, 34), sessionId, body })
+}
+
+/** After legacy_version, random and the length of the session id itself. */
+const sessionIdAt = 35
+
+/** The same without what differs from connection to connection, for readers of very many hellos. Lists of the offer must not be changed. */
+export function parseOffer(
+  body: Uint8Array,
+  recordVersion: Version,
+): Result<{ offer: Offer; sessionIdBytes: number }> {
   const reader = readerOf(body)
-  const legacyVersion = readU16(reader, 'legacy_version')
-  const random = readBytes(reader, 32, '32 bytes of random')
-  const sessionId = readSessionId(reader)
-  const suites = readU16List(reader, 2, 'cipher_suites')
-  const compression = readU8List(reader, 'compression_methods')
   const offer = emptyOffer()
   offer.recordVersion = recordVersion
-  offer.legacyVersion = legacyVersion
-  offer.suites = suites
-  offer.compression = compression
+  offer.legacyVersion = readU16(reader, 'legacy_version')
+  skipBytes(reader, 32, '32 bytes of random')
+  const sessionIdBytes = skipSessionId(reader)
+  offer.suites = readU16List(reader, 2, 'cipher_suites')
+  offer.compression = readU8List(reader, 'compression_methods')
   offer.withoutExtensions = reader.at === body.length
-  if (!reader.failed && !offer.withoutExtensions)
-    readExtensions(reader, (type, body) => {
-      if (!offer.extensions.includes(type)) readOffered(type, body, offer)
-      offer.extensions.push(type)
-    })
-  return reader.failed ?? good({ offer, random, sessionId, body })
+  if (!reader.failed && !offer.withoutExtensions) {
+    const count = readExtensions(reader, readOffered, offer)
+    offer.extensions = firstOf(extensionTypes, count)
+  }
+  return reader.failed ?? good({ offer, sessionIdBytes })
 }
 
 /**
@@ -96,14 +108,17 @@ export function parseServerHello(body: Uint8Array, recordVersion: Version): Resu
     isRetry: tail === retryTail && hexOf(random) === retryRandom,
     downgrade: tail === sentinelTls12 ? 'tls12' : tail === sentinelOlder ? 'tls11-or-lower' : null,
   }
-  if (!reader.failed && reader.at < body.length)
-    readExtensions(reader, (type, body) => {
-      hello.extensions.push(type)
-      if (type === 43) hello.version = readU16(body, 'selected version')
-      else if (type === 51) hello.group = readU16(body, 'key_share group')
-      else if (type === 16) hello.alpn = readProtocols(body)[0] ?? null
-    })
+  if (!reader.failed && reader.at < body.length) {
+    const count = readExtensions(reader, readAgreed, hello)
+    hello.extensions = firstOf(extensionTypes, count)
+  }
   return reader.failed ?? good(hello)
+}
+
+function readAgreed(type: number, body: Reader, hello: ServerHello): void {
+  if (type === 43) hello.version = readU16(body, 'selected version')
+  else if (type === 51) hello.group = readU16(body, 'key_share group')
+  else if (type === 16) hello.alpn = readProtocols(body)[0] ?? null
 }
 
 /** Drafts of TLS 1.3 whose ServerHello had another layout. */
@@ -115,48 +130,69 @@ export function isEarlyDraft(version: Version): boolean {
 export function rawExtensions(body: Uint8Array): { type: number; body: Uint8Array }[] {
   const found: { type: number; body: Uint8Array }[] = []
   const reader = readerOf(body, 34)
-  readSessionId(reader)
+  skipSessionId(reader)
   readU16List(reader, 2, 'cipher_suites')
   readU8List(reader, 'compression_methods')
   if (reader.failed || reader.at === body.length) return found
-  readExtensions(reader, (type, inner) =>
-    found.push({ type, body: readBytes(inner, inner.end - inner.at, 'extension') }),
+  readExtensions(
+    reader,
+    (type, inner) => found.push({ type, body: readBytes(inner, inner.end - inner.at, 'extension') }),
+    null,
   )
   return reader.failed ? [] : found
 }
 
 function readSessionId(reader: Reader): Uint8Array {
+  const size = skipSessionId(reader)
+  return reader.failed ? reader.bytes.subarray(0, 0) : reader.bytes.subarray(reader.at - size, reader.at)
+}
+
+/** Gives its length. */
+function skipSessionId(reader: Reader): number {
   const start = reader.at
   const size = readU8(reader, 'session_id')
   if (size > 32) fail(reader, 'session_id of at most 32 bytes', start)
   // Words for a fault are put together when there is one: captures hold hellos by the hundred thousand.
   if (reader.at + size > reader.end) fail(reader, `session_id of ${size} bytes`)
-  return readBytes(reader, size, 'session_id')
+  skipBytes(reader, size, 'session_id')
+  return size
 }
 
-/** Hands each extension to `visit` with the reader narrowed to its body; what `visit` leaves unread is skipped. */
-function readExtensions(reader: Reader, visit: (type: number, body: Reader) => void): void {
+/** The types of the extensions that were read last, in wire order; a block of 2^16 bytes holds no more. */
+const extensionTypes = new Uint16Array(2 ** 14)
+
+/**
+ * Hands each extension to `visit` with the reader narrowed to its body, for it to fill `into`; `before` extensions came first. What `visit` leaves unread
+ * is skipped. Gives the number of extensions, whose types are the first of `extensionTypes`.
+ */
+function readExtensions<T>(
+  reader: Reader,
+  visit: (type: number, body: Reader, into: T, before: number) => void,
+  into: T,
+): number {
   const end = readVectorEnd(reader, 2, 'extensions')
   if (end !== reader.end) fail(reader, 'the end of the message after the extensions', end)
+  let count = 0
   while (reader.at < end && !reader.failed) {
     const type = readU16(reader, 'extension type')
     const start = reader.at
     const size = readU16(reader, 'extension length')
     const next = reader.at + size
-    if (reader.failed) return
-    if (next > end) {
-      fail(reader, `extension ${type} of ${size} bytes`, start)
-      return
-    }
+    if (next > end) fail(reader, `extension ${type} of ${size} bytes`, start)
+    if (reader.failed) break
     reader.end = next
-    visit(type, reader)
-    if (reader.failed) return
+    visit(type, reader, into, count)
+    if (reader.failed) break
+    extensionTypes[count++] = type
     reader.at = next
     reader.end = end
   }
+  return count
 }
 
-function readOffered(type: number, body: Reader, offer: Offer): void {
+function readOffered(type: number, body: Reader, offer: Offer, before: number): void {
+  // Of an extension that is sent twice the first one counts.
+  for (let i = 0; i < before; i++) if (extensionTypes[i] === type) return
   switch (type) {
     case 0:
       offer.sni = readHostName(body)

@@ -78,6 +78,8 @@ function isSameKind(one: Offer, two: Offer, inOrder: boolean): boolean {
 }
 
 function isSame(one: readonly number[], two: readonly number[], exactly = false): boolean {
+  // Hellos of a capture share their lists.
+  if (one === two) return true
   if (one.length !== two.length) return false
   for (let i = 0; i < one.length; i++)
     if (one[i] !== two[i] && (exactly || plain(one[i]!) !== plain(two[i]!))) return false

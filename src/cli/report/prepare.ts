@@ -11,7 +11,6 @@ import { usualWindow, usualWindowDays } from '../../model/usual-window.ts'
 import type { Report } from '../../model/verdict.ts'
 import { TLS_1_2 } from '../../model/version.ts'
 import type { FlagValues, Io } from '../command.ts'
-import { loadFloor, loadPolicy } from '../load-policy.ts'
 import { accountsFromOf } from './accounts-from.ts'
 import type { Gathered } from './gather.ts'
 import { withoutJunk } from './without-junk.ts'
@@ -40,17 +39,27 @@ export interface Needs {
   names?: boolean
 }
 
+/** The retirement file, if one is named, and the floor to judge against: that of the flag, else the next one of the file, else TLS 1.2. */
+async function policyAndFloor(
+  flags: FlagValues,
+  io: Io,
+): Promise<{ policy: Policy | undefined; floor: Floor }> {
+  const plain = { version: TLS_1_2, title: 'TLS 1.2' }
+  if (flags.config === undefined && flags.floor === undefined) return { policy: undefined, floor: plain }
+  // The parsers of both take longer to start than a small report.
+  const { loadFloor, loadPolicy } = await import('../load-policy.ts')
+  const policy = flags.config === undefined ? undefined : loadPolicy(flags.config as string, io)
+  const floor = flags.floor === undefined ? (policy?.floor.next ?? plain) : loadFloor(flags.floor as string)
+  return { policy, floor }
+}
+
 export async function prepareReport(
   files: readonly string[],
   flags: FlagValues,
   io: Io,
   needs: Needs = {},
 ): Promise<Prepared> {
-  const policy = flags.config === undefined ? undefined : loadPolicy(flags.config as string, io)
-  const floor =
-    flags.floor === undefined
-      ? (policy?.floor.next ?? { version: TLS_1_2, title: 'TLS 1.2' })
-      : loadFloor(flags.floor as string)
+  const { policy, floor } = await policyAndFloor(flags, io)
   const found = await gather(files, flags, policy, io, {
     ...needs,
     names: floor.requireSni === true || needs.names === true,

@@ -5,7 +5,7 @@ import {
   type ClientHello,
   hidesTheRest,
   isEarlyDraft,
-  parseClientHello,
+  parseOffer,
   parseServerHello,
   type ServerHello,
 } from '../../wire/hello.ts'
@@ -132,7 +132,8 @@ export function finders<C>(found: Found<C>): Finders<C> {
     finder.role = 'client'
     finder.sawHello = true
     finder.awaitsHello = false
-    found.clientHello(finder.of, finder.side, seenHello(hello.value))
+    const { offer, sessionId } = hello.value
+    found.clientHello(finder.of, finder.side, { offer, sessionIdBytes: sessionId.length })
     finder.mode = 'tls'
     if (bytes.length > size) feed(finder, bytes, size, bytes.length)
     return true
@@ -166,7 +167,7 @@ export function finders<C>(found: Found<C>): Finders<C> {
 
   function message(finder: Finder<C>, type: number, body: Uint8Array, recordVersion: number): void {
     if (type === CLIENT_HELLO) {
-      const hello = parseClientHello(body, recordVersion)
+      const hello = parseOffer(body, recordVersion)
       if (!hello.ok) {
         malformed(finder, hello.want)
         return
@@ -174,7 +175,7 @@ export function finders<C>(found: Found<C>): Finders<C> {
       finder.role = 'client'
       finder.sawHello = true
       finder.awaitsHello = false
-      found.clientHello(finder.of, finder.side, seenHello(hello.value))
+      found.clientHello(finder.of, finder.side, hello.value)
     } else if (type === SERVER_KEY_EXCHANGE) found.keyExchange(finder.of, body)
     else {
       const hello = parseServerHello(body, recordVersion)
@@ -219,6 +220,7 @@ export function finders<C>(found: Found<C>): Finders<C> {
 
   function finish(finder: Finder<C>): void {
     finder.frames?.stop()
+    finder.frames = null
     finder.mode = 'done'
   }
 
@@ -247,10 +249,6 @@ export function finders<C>(found: Found<C>): Finders<C> {
       finder.mode = 'scan'
     },
   }
-}
-
-function seenHello({ offer, sessionId }: ClientHello): SeenClientHello {
-  return { offer, sessionIdBytes: sessionId.length }
 }
 
 type Looks = 'yes' | 'no' | 'partial'
