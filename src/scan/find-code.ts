@@ -171,11 +171,14 @@ const comparedName = /^\$?(?:expect(?:ed)?|want(?:ed)?|actual|got|unused)(?:$|[A
 /** `WEAK_PROTOCOLS = {…}`, `insecureVersions = […]`: what a program looks out for. */
 function isListOfRefused({ slot, atoms }: Group): boolean {
   return (
-    slot!.kind === 'set' &&
-    (atoms.length > 1 || /s$|list|set/i.test(slot!.name)) &&
-    /weak|insecure|unsafe|forbid|deprecat|banned|black_?list|obsolete|outdated|vulnerable|unsupported|disallow|reject|refuse|possible|available|known/i.test(
-      slot!.name,
-    )
+    slot!.kind === 'set' && (atoms.length > 1 || /s$|list|set/i.test(slot!.name)) && namesRefused(slot!.name)
+  )
+}
+
+/** Names of lists that a value is held against rather than taken from. */
+export function namesRefused(name: string): boolean {
+  return /weak|insecure|unsafe|forbid|deprecat|banned|black|obsolete|outdated|vulnerable|unsupported|disallow|reject|refuse|possible|available|known|(?:^|_)valid|^valid(?=[A-Z_])/i.test(
+    name,
   )
 }
 

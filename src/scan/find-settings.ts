@@ -108,6 +108,9 @@ function bareSet(
   const whole = [{ version: TLS_1_0, start: setting.start, end: setting.start + text.length, text }]
   if (role === 'min' && strong && /^(?:TLSEnforcementDisabled|Disabled|None|ANY)$/i.test(value))
     return { shape: { kind: 'weakens' }, words: whole }
+  // The content delivery networks of Azure.
+  if (flatName(setting.key) === 'tlsversion' && value === 'None')
+    return { shape: { kind: 'weakens' }, words: whole }
   if (role === 'off' && /^(?:none|\[\s*\])$/i.test(value)) return { shape: { kind: 'weakens' }, words: whole }
   if (role === 'only' && strong && /^(?:all|any|legacy|\*)$/i.test(value))
     return { shape: { kind: 'only', versions: every }, words: whole }

@@ -91,7 +91,7 @@ export function formatOf(path: string, head: string): Format | undefined {
   let name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
   for (let hops = 0; hops < 3; hops++) {
     const known = named(name, path)
-    if (known) return refined(known, head, name)
+    if (known && !(known === 'directives' && head.startsWith('#!'))) return refined(known, head, name)
     const shorter = name.replace(wrappers, '')
     if (shorter === name) break
     name = shorter

@@ -259,6 +259,9 @@ function callAt(code: Code, open: number): Slot[] {
     const { from, to } = args[k]!
     const last = code.tokens[to - 1]!
     if (last.kind !== 'word' && !(last.kind === 'string' && to - from === 1)) continue
+    // `{"SSL", "SSLv2", "SSLv3"}` is a list; `["ssl_protocols", "SSLv3", "TLSv1"]` names what it holds.
+    const isMember = k > 0 && !callee && args.length > 2
+    if (last.kind === 'string' && (isMember || /^(?:ssl|tls)$/i.test(last.text))) continue
     if (startsPair(code, args[k + 1]!.from)) continue // it has a name of its own
     if (last.kind === 'word' && pathStart(code, to - 1) !== from) continue
     slots.push({

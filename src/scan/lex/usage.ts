@@ -8,6 +8,7 @@ import {
   pathStart,
   statementStart,
 } from './code.ts'
+import type { Token } from './lexer.ts'
 import { argumentsOf, calleeOf, nameBefore } from './slots.ts'
 
 /**
@@ -20,7 +21,7 @@ const comparing = new Set(['==', '===', '!=', '!==', '<=', '>=', '=~', '!~', '<=
 const comparingWords =
   /^(?:case|when|is|isnot|in|instanceof|eq|ne|gt|lt|ge|le|ceq|cne|contains|notcontains|notin|like|match|matches|elseif|to)$/i
 const mentioning =
-  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|nslog|os_log|syslog|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|in_?array|array_?search|one_?of|version_?name|XCT\w*|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|memcmp|str_?eq\w*)$/i
+  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|nslog|os_log|syslog|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|in_?array|array_?search|one_?of|version_?name|XCT\w*|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|does_?not\w*|not_?contain\w*|\w*(?:reject|refuse|disallow|forbid)\w*|memcmp|str_?eq\w*)$/i
 
 /** How tokens `from`..`last` (one constant or literal) are used. */
 export function usageOf(code: Code, from: number, last: number): Usage {
@@ -136,6 +137,7 @@ function isImport(code: Code, at: number): boolean {
 function here(code: Code, from: number, last: number): Usage {
   const { tokens } = code
   let start = from
+  if (code.language === 'php' && tokens[start - 1]?.text === '\\') start-- // the root of names
   // A cast in front: `(long)X`.
   while (tokens[start - 1]?.text === ')' && code.mate[start - 1]! > 0 && isCast(code, code.mate[start - 1]!))
     start = code.mate[start - 1]!
@@ -293,7 +295,12 @@ function isMapped(code: Code, from: number, last: number): boolean {
         token.text === '=')
     ) {
       const named = tokens[at - 1]?.kind === 'number' ? tokens[at - 1]!.text : nameBefore(code, at)?.name
-      if (named !== undefined && token.text !== '=' && (named === '' || isVersionLike(named))) return true
+      if (
+        named !== undefined &&
+        token.text !== '=' &&
+        (named === '' || isVersionLike(named) || namesOneVersion(named))
+      )
+        return true
       if (token.text === '=' && tokens[at - 1]?.text === ']' && indexNamesVersion(code, at - 1)) return true
     }
   }
@@ -314,7 +321,21 @@ function isMapped(code: Code, from: number, last: number): boolean {
       }
   }
   const statement = statementStart(code, from)
-  return followsVersionCase(code, statement) || isGuardedByVersion(code, statement, from)
+  return (
+    followsVersionCase(code, statement) ||
+    isGuardedByVersion(code, statement, from) ||
+    isUnderTest(code, statement)
+  )
+}
+
+/** `if (asked == TLS1_VERSION) { … }` around the statement, however far. */
+function isUnderTest(code: Code, statement: number): boolean {
+  for (let open = code.up[statement]!; open >= 0; open = code.up[open]!) {
+    if (code.tokens[open]!.text !== '{' || code.tokens[open - 1]?.text !== ')') continue
+    for (let at = code.mate[open - 1]! + 1; at > 0 && at < open - 1; at++)
+      if (code.tokens[at]!.kind === 'word' && isTestedVersion(code, at)) return true
+  }
+  return false
 }
 
 /** `{ "no_tlsv1_2", SSL_OP_NO_TLSv1_2 }`, `{ ngx_string("SSLv2"), NGX_SSL_SSLv2 }`: a table of names. */
@@ -357,6 +378,11 @@ function isVersionLike(text: string): boolean {
     wordVersion(text.trim(), { bare: true }) !== undefined ||
     /^(?:ssl|tls)[ _-]?v?[ _-]?[123]?(?:[._-]?\d)?$/i.test(text.trim())
   )
+}
+
+/** `STREAM_CRYPTO_METHOD_TLSv1_1_CLIENT => …`: one library's name for a version. */
+function namesOneVersion(name: string): boolean {
+  return /^[A-Z]/.test(name) && versionName.test(name)
 }
 
 /** `case "tls1.0": …`, `if v == "1.0" { … }`, `when 'TLSv1' then …` right in front of the statement. */
@@ -409,13 +435,14 @@ function followsVersionCase(code: Code, statement: number): boolean {
 
 /** `if (protocols & NGX_SSL_TLSv1) …`, `if (ver == TLS1_VERSION) …` */
 function isTestedVersion(code: Code, at: number): boolean {
-  const open = code.up[at]!
-  const holder =
-    open >= 0 && code.tokens[open]!.text === '(' && code.tokens[open - 1]?.text === '!' ? open - 2 : open
-  if (holder < 0 || !versionName.test(code.tokens[at]!.text)) return false
-  const condition = code.up[open]! >= 0 && holder !== open ? code.up[open]! : open
-  if (!/^(?:if|elseif|elsif)$/i.test(code.tokens[condition - 1]?.text ?? '')) return false
-  return /^(?:[=!]==?|&)$/.test(code.tokens[pathStart(code, at) - 1]?.text ?? '')
+  if (!versionName.test(code.tokens[at]!.text)) return false
+  let condition = code.up[at]!
+  while (condition > 0 && /^[(!]$/.test(code.tokens[condition - 1]!.text)) condition = code.up[condition]!
+  if (condition <= 0 || !/^(?:if|elseif|elsif)$/i.test(code.tokens[condition - 1]!.text)) return false
+  const isComparing = (token: Token | undefined) => /^(?:[=!]==?|&)$/.test(token?.text ?? '')
+  let start = pathStart(code, at)
+  if (code.tokens[start - 1]?.text === '\\') start--
+  return isComparing(code.tokens[start - 1]) || isComparing(code.tokens[at + 1])
 }
 
 /** `else if (version >= 1.1) min = TLS1_1_VERSION`, on one line. */

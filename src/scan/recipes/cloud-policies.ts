@@ -1,7 +1,10 @@
 import { SSL_3_0, TLS_1_0, TLS_1_1 } from '../../model/version.ts'
-import { findInCode, type Meaning } from '../find-code.ts'
+import { findInCode, type Meaning, namesRefused } from '../find-code.ts'
+import { tokenIndexAt } from '../lex/code.ts'
+import { usageOf } from '../lex/usage.ts'
 import { liveMatches } from '../live.ts'
 import type { Format, Recipe } from '../recipe.ts'
+import type { Source } from '../source.ts'
 import { policyFloor, policySuccessor } from '../words.ts'
 
 const everywhere: Format[] = [
@@ -46,7 +49,7 @@ export const cloudPolicies: Recipe = {
       /(?<![\w-])(?:ELBSecurityPolicy-[\w-]+|AppGwSslPolicy\d{8}S?|Policy-Min-TLS-1-\d-[\w-]+|tls_cipher_policy_1_[0-3]\w*)/g,
     )) {
       const floor = policyFloor(match[0])
-      if (floor === undefined) continue
+      if (floor === undefined || !isChosen(source, match.index)) continue
       const before = source.text.slice(Math.max(0, match.index - 60), match.index)
       if (/[=!]==?\s*["']?$|\bin\s*[[(][^\])]*$|contains\([^)]*$/.test(before)) continue
       const lineStart = source.text.lastIndexOf('\n', match.index) + 1
@@ -77,6 +80,20 @@ export const cloudPolicies: Recipe = {
       }
     }
   },
+}
+
+/** In a program the policy must be a whole text, or one of a list of policies, that sets something: not a word of a message, a check or a list of what is refused. */
+function isChosen(source: Source, at: number): boolean {
+  const flow = source.flow()
+  if (!flow || source.format === 'json') return true
+  const index = tokenIndexAt(flow.code, at)
+  const token = flow.code.tokens[index]
+  if (token?.kind !== 'string') return true
+  if (!token.text.includes('\n') && /\s[A-Za-z]/.test(token.text)) return false
+  if (usageOf(flow.code, index, index) !== 'plain') return false
+  return !flow.slots.some(
+    slot => slot.kind === 'set' && slot.from <= index && index < slot.to && namesRefused(slot.name),
+  )
 }
 
 const goMember =

@@ -87,10 +87,12 @@ export const optionLists: Recipe = {
     const syslog = /ssl-options\(([^)]*)\)/g
     const squid =
       /^[ \t]*(?:https?_port|tls_outgoing_options|sslproxy_options)\b[^\n]*?(?:options=|sslproxy_options\s+)([\w,:-]+)/gm
+    const sendmail = /^[ \t]*(?:O[ \t]+)?(?:Server|Client)SSLOptions[ \t]*=[ \t]*([^\n]*)/gm
     const stunnel = /^[ \t]*options[ \t]*=[ \t]*-NO_(TLSv1(?:\.1)?|SSLv3)[ \t]*$/gm
     const offModern = /^[ \t]*options[ \t]*=[ \t]*NO_TLSv1\.2[ \t]*$/gm
     for (const [pattern, add, join] of [
       [exim, '+no_tlsv1', ' '],
+      [sendmail, '+SSL_OP_NO_TLSv1', ' '],
       [syslog, 'no-tlsv1', ', '],
       [squid, 'NO_TLSv1', ','],
     ] as const)
@@ -168,6 +170,15 @@ const ldapVersion = (match: RegExpExecArray): Version | undefined => {
 
 /** Settings whose values are not version words. */
 const switches: readonly Switch[] = [
+  {
+    literals: ['disable_tlsv1'],
+    pattern: /^[ \t]*disable_(tlsv1(?:_1)?)[ \t]*=[ \t]*"?no\b/gm,
+    stack: 'FreeRADIUS',
+    side: 'server',
+    version: match => versionWords(match[1]!)[0]?.version,
+    kind: 'adds',
+    edit: match => match[0].replace(/no$/, 'yes'),
+  },
   {
     literals: ['ssl_conf_command', 'sslopensslconfcmd'],
     pattern:

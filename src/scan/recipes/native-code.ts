@@ -227,7 +227,7 @@ export const genericCode = codeRecipe(
     slot: (slot, flow) => {
       if (slot.kind === 'call') {
         if (flow.code.language === 'lua' && slot.name === 'set_protocols') return { role: 'only' } // ngx.ssl.clienthello
-        const own = roleOfCall(slot.name)
+        const own = roleOfCall(slot.name) ?? (opensTls(slot.name) ? { role: 'only' as const } : undefined)
         return own && !/^(?:is|has|get|parse|test|assert|check|describe|it|to|from|log)[A-Z_]/.test(slot.name)
           ? own
           : undefined
@@ -272,6 +272,15 @@ export const genericCode = codeRecipe(
     },
   },
 )
+
+/** `mosquitto_tls_opts_set(m, 1, "tlsv1", NULL)`, `make_ssl_context("TLSv1")`: a version goes into TLS one way or another. */
+function opensTls(name: string): boolean {
+  return (
+    /(?:tls|ssl)_?(?:opts|options|config|context|ctx|settings?|socket|client|server|connect\w*|params)/i.test(
+      name,
+    ) && !/\d|name|string|error|cipher|verify|cert|key|hostname/i.test(name)
+  )
+}
 
 function nearTls(text: string, at: number): boolean {
   return /tls|ssl/i.test(text.slice(Math.max(0, at - 160), at))

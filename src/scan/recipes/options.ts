@@ -131,6 +131,7 @@ function* judge(
 ): Iterable<Hit> {
   const key = roleOfKey(name)
   const isNamed = policyFloor(value) !== undefined || /tls|ssl/i.test(value)
+  if (/^-{1,2}(?:tls|ssl)\d/i.test(value)) return // an option of openssl, handed on
   if (!key || (!key.strong && !isNamed) || !isLive(source, at)) return
   const start = end - value.length
   if (

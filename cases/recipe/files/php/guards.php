@@ -1,0 +1,11 @@
+<?php
+if (\STREAM_CRYPTO_METHOD_TLSv1_0_CLIENT === $options['crypto_method']) {
+  if (!defined('CURL_SSLVERSION_TLSv1_0')) { throw new \LogicException('no TLS 1.0'); }
+  $conf[\CURLOPT_SSLVERSION] = \CURL_SSLVERSION_TLSv1_0;
+}
+$isKnown = $value === \STREAM_CRYPTO_METHOD_TLSv1_0_CLIENT || $value === \STREAM_CRYPTO_METHOD_TLSv1_1_CLIENT;
+$version = match ($method) {
+  \STREAM_CRYPTO_METHOD_TLSv1_1_CLIENT => \CURL_SSLVERSION_TLSv1_1,
+  \STREAM_CRYPTO_METHOD_TLSv1_2_CLIENT => \CURL_SSLVERSION_TLSv1_2,
+};
+$conf[\CURLOPT_SSLVERSION] = \CURL_SSLVERSION_TLSv1_1;
