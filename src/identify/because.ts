@@ -72,6 +72,7 @@ const failing: Record<Exclude<Clause, 'version'>, string> = {
   signature: 'offer no signature scheme that the floor lets in',
   certificate: 'cannot use any of the certificates',
   sni: 'send no server name',
+  alpn: 'offer no protocol (ALPN) that the server has',
 }
 
 const doubts: Record<Doubt, (floor: Floor) => string> = {
@@ -108,6 +109,7 @@ const lineFailing: Record<Exclude<Clause, 'version'>, string> = {
   signature: 'offers no signature scheme that the floor lets in',
   certificate: 'cannot use any of the certificates',
   sni: 'sends no server name',
+  alpn: 'offers no protocol (ALPN) that the server has',
 }
 
 const lineDoubts: Record<Doubt, (floor: Floor) => string> = {

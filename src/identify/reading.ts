@@ -57,6 +57,7 @@ export const clauses: ReadonlySet<string> = new Set<Clause>([
   'signature',
   'certificate',
   'sni',
+  'alpn',
 ])
 
 /** A function that reads rows against the floor. Each shape is negotiated once, however many rows carry it. */

@@ -17,6 +17,8 @@ export interface ServerProfile {
   signatureSchemes?: number[]
   /** Absent: the server has a certificate for every suite. */
   certificates?: CertificateKey[]
+  /** Protocols on top (ALPN); a client that offers others only is refused. Absent: the server ignores what it does not know. */
+  alpn?: string[]
   /** Who decides between several common suites. */
   suiteChoice: 'client' | 'server'
   requiresSni: boolean
@@ -41,7 +43,7 @@ export type CertificateKey = (
 ) & { signedWith?: number }
 
 /** The part of a policy that an offer fails. One name everywhere: gateway, replay, rehearsal, evidence. */
-export type Clause = 'version' | 'fallback' | 'suite' | 'group' | 'signature' | 'certificate' | 'sni'
+export type Clause = 'version' | 'fallback' | 'suite' | 'group' | 'signature' | 'certificate' | 'sni' | 'alpn'
 
 export type Prediction =
   | {

@@ -57,6 +57,7 @@ export function readProfile(json: unknown): ProfileResult {
   const securityLevel = whole('securityLevel', 'openssl_security_level')
   const dhBits = whole('dhBits', 'dh_bits')
   const certificates = readCertificates(pick('certificates', 'certificate'), problems)
+  const alpn = readProtocols(pick('alpn'), problems)
   const engine = readEngine(pick('engine', 'server'))
   const profile: ServerProfile = {
     id: String(fields.id ?? 'profile'),
@@ -70,6 +71,7 @@ export function readProfile(json: unknown): ProfileResult {
     ...(groups && { groups }),
     ...(signatureSchemes && { signatureSchemes }),
     ...(certificates && { certificates }),
+    ...(alpn && { alpn }),
     ...(engine && { engine }),
     ...(securityLevel !== undefined && { securityLevel }),
     ...(dhBits !== undefined && { dhBits }),
@@ -108,6 +110,13 @@ export function parseCertificateKey(text: string): CertificateKey | undefined {
   if (!curve) return undefined
   const group = groupByName(curve[1]?.replace(/^p(\d)/, 'p-$1') ?? 'secp256r1')
   return group?.kind === 'ec' ? { type: 'ecdsa', group: group.id } : undefined
+}
+
+function readProtocols([name, value]: [string, unknown], problems: string[]): string[] | undefined {
+  if (value === undefined) return undefined
+  if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value
+  problems.push(`${name}: a list of names is wanted`)
+  return undefined
 }
 
 function readCertificates(

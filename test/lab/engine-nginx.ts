@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ServerProfile } from '../../src/model/prediction.ts'
 import { labCertificates } from './certificates.ts'
 import { type Engine, inYard, listens, until } from './engine.ts'
 import { dhParametersFile, findDaemon, opensslSuites } from './openssl-common.ts'
@@ -52,7 +53,10 @@ ${servers.map(server => block(server, at.get(server.id)!)).join('')}}
         OPENSSL_CONF: '/dev/null',
       })
       for (const path of at.values()) await until(started, 'nginx', () => listens(path))
-      return { at, profiles: new Map(servers.map(server => [server.id, profileOf(server)])) }
+      return {
+        at,
+        profiles: new Map(servers.map(server => [server.id, { ...profileOf(server), ...protocols() }])),
+      }
     }),
 }
 
@@ -84,6 +88,11 @@ function settingsOf(server: LabServer): string[] {
     `ssl_prefer_server_ciphers ${server.choice === 'server' ? 'on' : 'off'}`,
     ...(server.dh ? [`ssl_dhparam ${dhParametersFile()}`] : []),
   ]
+}
+
+/** Since 1.21.4 it refuses clients that offer other protocols only (ALPACA); without `http2 on` these are what it has. */
+function protocols(): Pick<ServerProfile, 'alpn'> {
+  return versionOf() >= 1_021_004 ? { alpn: ['http/1.1', 'http/1.0', 'http/0.9'] } : {}
 }
 
 /** 1.22.1 as 1022001. */

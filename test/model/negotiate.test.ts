@@ -136,6 +136,17 @@ describe('negotiate', () => {
     expect(refusal(offerOf(TLS_1_2, { groups: [0x1c, 0x17] }), profile)).toBe('accepted 303 c02f')
   })
 
+  test('a server that insists on its protocols (ALPN)', () => {
+    const nginx: ServerProfile = { ...open, alpn: ['http/1.1'] }
+    const chat = offerOf(TLS_1_2, { alpn: ['postgresql'] })
+    expect(refusal(chat, nginx)).toBe('alpn 120')
+    expect(refusal(offerOf(TLS_1_3, { alpn: ['ntske/1'] }), nginx)).toBe('alpn 120')
+    expect(refusal({ ...chat, alpn: [] }, nginx)).toBe('accepted 303 c02f')
+    expect(refusal({ ...chat, alpn: ['h2', 'http/1.1'] }, nginx)).toBe('accepted 303 c02f')
+    expect(refusal(chat, open)).toBe('accepted 303 c02f')
+    expect(refusal({ ...chat, suites: [0x1301] }, { ...nginx, suites: [0xc02f] })).toBe('suite 40')
+  })
+
   test('drafts and GREASE are no versions', () => {
     expect(refusal(offerOf(TLS_1_2, { supportedVersions: [0x7a7a, 0x7f17] }), open)).toBe('version 70')
   })

@@ -14,6 +14,7 @@ export const alerts = {
   inappropriateFallback: 86,
   missingExtension: 109,
   unrecognizedName: 112,
+  noApplicationProtocol: 120,
 } as const
 
 export function refuse(clause: Clause, alert: number, because: string): Prediction {
@@ -38,6 +39,17 @@ export function inDecidingOrder(
   return decides === 'server'
     ? accepted.filter(id => offered.includes(id))
     : offered.filter(id => accepted.includes(id))
+}
+
+/** RFC 7301 section 3.2. Servers look at it between other things: OpenSSL once it has a suite. Case: nginx, and clients of other protocols than HTTP. */
+export function refuseProtocols({ alpn }: Offer, profile: ServerProfile): Prediction | undefined {
+  if (profile.alpn === undefined || alpn.length === 0) return undefined
+  if (alpn.some(name => profile.alpn!.includes(name))) return undefined
+  return refuse(
+    'alpn',
+    alerts.noApplicationProtocol,
+    `no common protocol (ALPN): the client offers ${alpn.join(', ')}, and the server has ${profile.alpn.join(', ')}`,
+  )
 }
 
 /** `12 suites, TLS_RSA_WITH_AES_128_CBC_SHA first`: enough to see what kind of client it is. */

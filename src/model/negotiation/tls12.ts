@@ -4,7 +4,15 @@ import { type Suite, suiteOf } from '../iana/suites.ts'
 import { type Offer, withoutGrease } from '../offer.ts'
 import type { CertificateKey, Clause, Prediction, ServerProfile } from '../prediction.ts'
 import { TLS_1_1, TLS_1_2, type Version, versionName } from '../version.ts'
-import { alerts, describeKeys, describeSuites, inDecidingOrder, namedSuites, refuse } from './answer.ts'
+import {
+  alerts,
+  describeKeys,
+  describeSuites,
+  inDecidingOrder,
+  namedSuites,
+  refuse,
+  refuseProtocols,
+} from './answer.ts'
 import { finiteFieldOf, isGnuTls } from './gnutls.ts'
 import { alertWithoutSignature, isJava, knowsNoGroup, usesCurveOfKey } from './java.ts'
 import { isOpenSsl, levelAllowsDh, levelAllowsGroup, levelAllowsSuite, levelOf } from './openssl.ts'
@@ -37,7 +45,7 @@ export function negotiateTls12(offer: Offer, profile: ServerProfile, version: Ve
     const suite = suiteOf(id)!
     const failed = failingStage(suite, situation)
     if (failed === undefined) {
-      const late = refuseAfterChoice(suite, situation)
+      const late = refuseAfterChoice(suite, situation) ?? refuseProtocols(offer, profile)
       if (late) return late
       const group = suite.kx === 'ecdhe' ? (situation.curve ?? 0) : 0
       return { outcome: 'accepted', version, suite: id, group, helloRetryRequest: false }
@@ -45,7 +53,15 @@ export function negotiateTls12(offer: Offer, profile: ServerProfile, version: Ve
     if (stages.indexOf(failed) > stages.indexOf(furthest)) furthest = failed
   }
   if (furthest === 'suite' && profile.suites === undefined && profile.certificates === undefined)
-    return { outcome: 'accepted', version, suite: 0, group: 0, helloRetryRequest: false }
+    return (
+      refuseProtocols(offer, profile) ?? {
+        outcome: 'accepted',
+        version,
+        suite: 0,
+        group: 0,
+        helloRetryRequest: false,
+      }
+    )
   const alert = furthest === 'signature' ? alertWithoutSignature(profile) : alerts.handshakeFailure
   return refuse(furthest, alert, explain(furthest, offered, situation))
 }

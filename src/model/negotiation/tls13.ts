@@ -4,7 +4,15 @@ import { suiteOf } from '../iana/suites.ts'
 import { type Offer, withoutGrease } from '../offer.ts'
 import type { CertificateKey, Prediction, ServerProfile } from '../prediction.ts'
 import { TLS_1_3 } from '../version.ts'
-import { alerts, describeKeys, describeSuites, inDecidingOrder, namedSuites, refuse } from './answer.ts'
+import {
+  alerts,
+  describeKeys,
+  describeSuites,
+  inDecidingOrder,
+  namedSuites,
+  refuse,
+  refuseProtocols,
+} from './answer.ts'
 import { alertWithoutSchemes, favouriteGroup, isGnuTls } from './gnutls.ts'
 import { alertWithoutGroup, alertWithoutSignature, isJava } from './java.ts'
 import { isOpenSsl, levelAllowsGroup, levelAllowsSuite } from './openssl.ts'
@@ -25,6 +33,7 @@ export function negotiateTls13(offer: Offer, profile: ServerProfile): Prediction
             `no common TLS 1.3 suite: the client offers ${describeSuites(offered)}`,
           )
         : undefined,
+    protocols: () => refuseProtocols(offer, profile),
     schemes: () => refuseWithoutSchemes(offer, profile),
     common: () => refuseSchemes(offer, profile),
     shares: () => refuseWithoutShares(offer, profile),
@@ -41,13 +50,14 @@ export function negotiateTls13(offer: Offer, profile: ServerProfile): Prediction
   return { outcome: 'accepted', version: TLS_1_3, suite: suite ?? 0, ...share }
 }
 
-type Check = 'suite' | 'schemes' | 'common' | 'shares' | 'groups' | 'group' | 'signature'
+type Check = 'suite' | 'protocols' | 'schemes' | 'common' | 'shares' | 'groups' | 'group' | 'signature'
 
 /** What is looked at first decides by which clause and alert a hello fails that lacks several things. Found by trying: made-up hellos of the lab. */
 function orderOf(profile: ServerProfile): readonly Check[] {
-  if (isGnuTls(profile)) return ['suite', 'schemes', 'signature', 'shares', 'groups', 'group']
-  if (isJava(profile)) return ['schemes', 'common', 'shares', 'suite', 'groups', 'group', 'signature']
-  return ['suite', 'schemes', 'shares', 'groups', 'group', 'signature']
+  if (isGnuTls(profile)) return ['suite', 'schemes', 'signature', 'shares', 'groups', 'group', 'protocols']
+  if (isJava(profile))
+    return ['schemes', 'common', 'shares', 'suite', 'groups', 'group', 'signature', 'protocols']
+  return ['suite', 'protocols', 'schemes', 'shares', 'groups', 'group', 'signature']
 }
 
 /** Of the older curves TLS 1.3 kept three (RFC 8446 section 4.2.7); brainpool has numbers of its own there (RFC 8734). Case: wolfSSL. */
