@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Offer } from '../../src/model/offer.ts'
 import { TLS_1_3 } from '../../src/model/version.ts'
@@ -48,6 +49,21 @@ export async function startHelloTrap(): Promise<{ port: number; captured: Captur
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+/** Hellos of clients that the lab does not run, as they were recorded. */
+export function recordedHellos(): (Captured & { from: string })[] {
+  const text = readFileSync(new URL('../../cases/clients/recorded-hellos.tsv', import.meta.url), 'utf8')
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map(line => {
+      const [from = '', hex = ''] = line.split('\t')
+      const bytes = Buffer.from(hex, 'hex')
+      const peeked = peekHello().push(bytes)
+      if (peeked.kind !== 'client-hello') throw new Error(`${from}: ${peeked.kind}`)
+      return { from, bytes, offer: peeked.hello.offer }
+    })
 }
 
 /** The same hello without its server_name extension: in the clear nobody can tell, up to the client's Finished. */

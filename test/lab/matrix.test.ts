@@ -8,12 +8,13 @@ import { certificatesUnavailable, labCertificates } from './certificates.ts'
 import { clients, runClient, type Variant } from './clients.ts'
 import type { Engine } from './engine.ts'
 import { engines } from './engines.ts'
-import { type Answer, type Captured, replay, startHelloTrap, withoutName } from './hellos.ts'
+import { type Answer, type Captured, recordedHellos, replay, startHelloTrap, withoutName } from './hellos.ts'
 import { type LabServer, labServers } from './profiles.ts'
 
 /**
  * Every hello of every real client at every server of every engine: what is predicted is what the server answers. Engines other than Node get
- * each shape of hello once, since clients of one library send the same, and slow servers and some cells of slow engines are left out; LAB_FULL=1 tries everything.
+ * each shape of hello once, since clients of one library send the same, and slow servers and some cells of slow engines are left out. Recorded hellos of
+ * clients that are not here meet every sixteenth server of each engine. LAB_FULL=1 tries everything.
  */
 const isFull = process.env.LAB_FULL === '1'
 
@@ -43,6 +44,8 @@ async function hellosOf(client: (typeof clients)[number]): Promise<Hello[]> {
   }
   return hellos
 }
+
+const recordedEvery = 16
 
 /** Servers that get every hello once more without its name. */
 const namelessAt = ['sni-required', 'tls10-plus']
@@ -80,6 +83,20 @@ function isSame(said: string, seen: string): boolean {
   return said === seen || (seen === 'alert (encrypted)' && said.startsWith('alert '))
 }
 
+/**
+ * Java asks for another group before it finds, with the internal error that is predicted, that it cannot sign: the recorded client cannot answer, so
+ * how it would have ended stays open.
+ */
+function asksFirst(answer: Answer, prediction: Prediction): boolean {
+  return (
+    answer.outcome === 'accepted' &&
+    answer.helloRetryRequest &&
+    prediction.outcome === 'refused' &&
+    prediction.clause === 'signature' &&
+    prediction.alert === 80
+  )
+}
+
 const absent = clients.flatMap(client => (client.missing() ? [`${client.id}: ${client.missing()}`] : []))
 const without = absent.length > 0 ? ` (without ${absent.join('; ')})` : ''
 
@@ -105,16 +122,25 @@ describe.skipIf(certificatesUnavailable)(`prediction equals the answer of a real
         const wrong: string[] = []
         const answers = new Set<string>()
         let cells = 0
+        let askedFirst = 0
         const every = isFull ? 1 : (engine.triesEvery ?? 1)
+        const recorded = recordedHellos()
         for (const [row, server] of servers.entries()) {
           const at = running.at.get(server.id)!
           const profile = running.profiles.get(server.id)!
           const nameless = namelessAt.includes(server.id) || isFull ? sent.flatMap(withoutNameOf) : []
-          for (const [column, hello] of [...sent, ...nameless].entries()) {
-            if ((row + column) % every > 0) continue
-            const said = sentence(negotiate(hello.offer, profile), engine)
-            const seen = sentence(await replay(hello.bytes, at), engine)
+          const live = [...sent, ...nameless]
+          for (const [column, hello] of [...live, ...recorded].entries()) {
+            if ((row + column) % (column < live.length || isFull ? every : recordedEvery) > 0) continue
+            const prediction = negotiate(hello.offer, profile)
+            const answer = await replay(hello.bytes, at)
+            const said = sentence(prediction, engine)
+            const seen = sentence(answer, engine)
             cells++
+            if (asksFirst(answer, prediction)) {
+              askedFirst++
+              continue
+            }
             answers.add(seen)
             if (!isSame(said, seen))
               wrong.push(`${hello.from} at ${server.id}: predicted ${said}, was ${seen}`)
@@ -125,7 +151,7 @@ describe.skipIf(certificatesUnavailable)(`prediction equals the answer of a real
           return why ? [`${server.id} (${why})`] : []
         })
         console.log(
-          `matrix: ${engine.title}: ${cells} cells, ${wrong.length} disagree; ${sent.length} hellos × ${servers.length} servers, ${answers.size} different answers${left.length > 0 ? `; not put to it: ${left.join(', ')}` : ''}`,
+          `matrix: ${engine.title}: ${cells} cells, ${wrong.length} disagree${askedFirst > 0 ? `, ${askedFirst} asked for a group before they could fail` : ''}; ${sent.length} hellos of clients at work and ${recorded.length} recorded × ${servers.length} servers, ${answers.size} different answers${left.length > 0 ? `; not put to it: ${left.join(', ')}` : ''}`,
         )
         expect(wrong).toEqual([])
         expect(cells).toBeGreaterThanOrEqual(Math.floor((sent.length * servers.length) / every))

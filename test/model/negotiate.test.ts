@@ -114,7 +114,12 @@ describe('negotiate', () => {
     }
     expect(refusal({ ...odd, sni: 'localhost' }, haproxy)).toBe('accepted 303 c02b')
     expect(refusal(odd, haproxy)).toBe('accepted 303 c02f')
+    expect(refusal({ ...odd, sni: '127.0.0.1' }, haproxy)).toBe('accepted 303 c02f')
     expect(refusal(odd, { ...haproxy, requiresSni: true })).toBe('sni 112')
+    expect(refusal(odd, { ...open, requiresSni: true })).toBe('accepted 303 c02b')
+    expect(refusal({ ...odd, sni: '127.0.0.1' }, { ...open, requiresSni: true })).toBe('sni 112')
+    expect(refusal(odd, { ...java, minVersion: TLS_1_3 })).toBe('version 70')
+    expect(refusal(odd, { ...gnutls, minVersion: TLS_1_3 })).toBe('sni 47')
   })
 
   test('HAProxy puts ChaCha20 first for a client that does', () => {

@@ -82,8 +82,9 @@ export const traits: readonly Trait[] = [
     holds: ({ extensions }) => extensions.includes(0x001c),
   },
   {
-    because: 'signature schemes for certificates (extension 50) are sent by Java, and by Erlang since OTP 26',
-    engines: ['jsse', 'erlang'],
+    because:
+      'signature schemes for certificates (extension 50) are sent by Java, by Erlang since OTP 26 and by Go since 1.27',
+    engines: ['jsse', 'erlang', 'go'],
     holds: ({ extensions }) => extensions.includes(0x0032),
   },
   {
@@ -156,8 +157,8 @@ export const traits: readonly Trait[] = [
     holds: ({ extensions }) => extensions.includes(0x000f),
   },
   {
-    because: 'certificate timestamps without session tickets are asked for by Apple and Go',
-    engines: ['apple', 'go'],
+    because: 'certificate timestamps without session tickets are asked for by Apple, Go and Firefox of late',
+    engines: ['apple', 'go', 'nss'],
     holds: ({ extensions }) => extensions.includes(0x0012) && !extensions.includes(0x0023),
   },
 ]

@@ -10,7 +10,7 @@ import { isOpenSsl } from './openssl.ts'
  * forty names with each engine of the lab.
  */
 
-/** GnuTLS and Java read the name with the rest of the hello, before they choose a version; OpenSSL hands it on as it is. */
+/** GnuTLS reads the name before it chooses a version, Java afterwards; OpenSSL hands it on as it is. */
 export function refuseMalformedName({ sni }: Offer, profile: ServerProfile): Prediction | undefined {
   const isRead = isGnuTls(profile) || isJava(profile)
   if (!isRead || sni === null || (isJava(profile) ? hasHostLabels(sni) : hasHostLetters(sni)))
@@ -39,7 +39,8 @@ export function refuseWithoutName(
       alerts.unrecognizedName,
       'the client names no host (SNI), and the server requires a name',
     )
-  return isForeignName(sni) && profile.engine === 'haproxy'
+  // nginx leaves a port out before it looks for the name.
+  return isForeignName(profile.engine === 'haproxy' ? sni : (sni?.replace(/:\d+$/, '') ?? null))
     ? refuse(
         'sni',
         alerts.unrecognizedName,
@@ -48,9 +49,9 @@ export function refuseWithoutName(
     : undefined
 }
 
-/** A name that is in no certificate, whatever the certificates are. */
+/** A name that is in no certificate, whatever the certificates are; addresses are no names (RFC 6066). */
 export function isForeignName(sni: string | null): boolean {
-  return sni !== null && !hasHostLetters(sni)
+  return sni !== null && (!hasHostLetters(sni) || /^[\d.]+$/.test(sni))
 }
 
 function hasHostLetters(name: string): boolean {

@@ -124,7 +124,7 @@ const byRule: readonly SuiteRule[] = [
       'https://www.bsi.bund.de/EN/Themen/Unternehmen-und-Organisationen/Standards-und-Zertifizierung/Technische-Richtlinien/TR-nach-Thema-sortiert/tr02102/tr02102_node.html sections 3.3.1 and 3.4.4',
     checked: '2026-11',
     basis: 'secondary',
-    via: "DefectDojo's list of 2020, and what Wire's tests say of tables 3 and 13 of 2026-01",
+    via: "a transcript of tables 1 and 11 of 2023-01 (the same 20 and 3 suites), and what Wire's tests say of tables 3 and 13 of 2026-01",
     accepts: suite =>
       suite.cipher === 'AES' &&
       !suite.name.endsWith('_CCM_8') &&
