@@ -194,12 +194,14 @@ function holdsStatements(code: Code, open: number): boolean {
     before.text === ';'
   ) {
     // `Foo(…) { … }` may be a C# initializer; statements have a `;` or a line end inside.
+    let commas = false
     for (let k = open + 1; k < (code.mate[open]! < 0 ? code.tokens.length : code.mate[open]!); k++) {
       if (code.tokens[k]!.kind === 'open' && code.mate[k]! > k) k = code.mate[k]!
       else if (code.tokens[k]!.text === ';' || code.tokens[k]!.kind === 'end') return true
-      // A member of a list behind a directive of C.
-      else if (before.kind === 'end' && code.syntax.preprocessor && code.tokens[k]!.text === ',') return false
+      else if (code.tokens[k]!.text === ',') commas = true
     }
+    // A member of a list, behind a directive or the start of a fragment of C.
+    if (commas && code.syntax.preprocessor && (before.kind === 'end' || before.text === ';')) return false
     return before.text !== ')' || !/^new$/.test(code.tokens[statementHead(code, open)]?.text ?? '')
   }
   if (before.kind === 'word' && blockWords.test(before.text)) return true

@@ -479,7 +479,12 @@ const conditionWords = /^(?:if|elif|elsif|elseif|else|case|when|unless|switch|ma
 
 function indexNamesVersion(code: Code, close: number): boolean {
   for (let at = code.mate[close]! + 1; at > 0 && at < close; at++)
-    if (code.tokens[at]!.kind !== 'op' && versionName.test(code.tokens[at]!.text)) return true
+    if (
+      code.tokens[at]!.kind !== 'op' &&
+      (versionName.test(code.tokens[at]!.text) ||
+        (code.tokens[at]!.kind === 'string' && isVersionLike(code.tokens[at]!.text)))
+    )
+      return true
   return false
 }
 

@@ -55,7 +55,9 @@ export const cloudPolicies: Recipe = {
       const lineStart = source.text.lastIndexOf('\n', match.index) + 1
       const line = source.text.slice(lineStart, match.index)
       if (
-        /allowed_?values|enum|description|valid_|condition\s*=|choices/i.test(line) ||
+        /allowed_?values|enum|description|valid_|condition\s*=|choices|\b(?:describe|list|get)-/i.test(
+          line,
+        ) ||
         (/^\s*["']$/.test(line) &&
           /(?:allowed_?values|enum|valid\w*|choices)["']?\s*[=:]\s*\[[^\]]*$/i.test(
             source.text.slice(Math.max(0, lineStart - 600), lineStart),

@@ -1,8 +1,9 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, type Version } from '../../model/version.ts'
 import { type CodeSearch, codeRecipe, findInCode, type Meaning } from '../find-code.ts'
+import type { Flow, Slot } from '../lex/flow.ts'
 import { versionLiterals } from '../literals.ts'
 import type { Recipe } from '../recipe.ts'
-import { flatName, roleOfKey } from '../roles.ts'
+import { flatName, type KeyRole, roleOfKey } from '../roles.ts'
 import { isVersionList, versionWords } from '../words.ts'
 
 const formats = ['java', 'kotlin', 'scala', 'groovy'] as const
@@ -76,6 +77,7 @@ export const jvmCode = codeRecipe(
         if (slot.name === 'valueOf' || slot.name === 'forJavaName')
           return /Tls|SSL/i.test(slot.path) ? { role: 'only', side: 'client' } : undefined
         if (/exclude|disable/i.test(slot.name)) return undefined
+        if (slot.name === 'Value') return injected(flow.code.tokens[slot.from]!.text)?.key
         // `systemProperty 'https.protocols', 'TLSv1'` of Gradle.
         if (slot.name === 'systemProperty')
           return /^(?:https|jdk\.tls\.(?:client|server))\.protocols$/.test(flow.code.tokens[slot.from]!.text)
@@ -86,7 +88,7 @@ export const jvmCode = codeRecipe(
         return wrapsTls(slot.name) ? { role: 'only' } : undefined
       }
       if (/disabledAlgorithms/i.test(slot.name)) return undefined
-      const key = roleOfKey(slot.name)
+      const key = roleOfKey(slot.name === 'defaultValue' ? propertyName(flow, slot) : slot.name)
       if (key) return { role: key.role }
       return /(?:^|\.)ssl\.protocol|protocols?$/i.test(slot.name) &&
         /ssl|tls|https/i.test(flatName(slot.path))
@@ -95,6 +97,8 @@ export const jvmCode = codeRecipe(
     },
     read: (text, kind, slot) => {
       if (kind !== 'string') return undefined
+      if (slot.kind === 'call' && slot.name === 'Value')
+        return versionWords(injected(text)?.fallback ?? '').map(word => word.version)
       if (slot.kind === 'call' && slot.name === 'getInstance' && !isVersionList(text)) return undefined
       if (!isVersionList(text, { bare: /version/i.test(slot.name) && slot.kind === 'pair' }))
         return /^TLS$|^SSL$/.test(text) ? undefined : undefined
@@ -106,6 +110,7 @@ export const jvmCode = codeRecipe(
       // A context of a version stops clients at that version: the flexible one is the fix.
       if (quoted && slot && /^minimumProtocolVersion$/.test(slot.name))
         return `${quoted[1]}TLSv1.2_2021${quoted[1]}`
+      if (slot?.name === 'Value') return undefined
       const isContext = /^(?:getInstance|useProtocol)$/.test(slot?.name ?? '')
       if (quoted) return `${quoted[1]}${isContext ? 'TLS' : 'TLSv1.2'}${quoted[1]}`
       return text
@@ -117,10 +122,23 @@ export const jvmCode = codeRecipe(
   },
 )
 
+/** `@Value("${ssl.protocols:TLSv1,TLSv1.2}")`: what holds when the setting is missing. */
+function injected(text: string): { key: KeyRole; fallback: string } | undefined {
+  const match = /^\$\{([\w.-]+):([^{}]+)\}$/.exec(text)
+  const key = match && roleOfKey(match[1]!)
+  return key && isVersionList(match[2]!) ? { key, fallback: match[2]! } : undefined
+}
+
+/** `@ConfigProperty(name = "ssl.protocol", defaultValue = "TLSv1.1")`: the setting that the default is for. */
+function propertyName({ code, slots }: Flow, slot: Slot): string {
+  const name = slots.find(other => other.name === 'name' && code.up[other.at] === code.up[slot.at])
+  return name ? code.tokens[name.from]!.text : slot.name
+}
+
 /** `createTlsSocketFactory("TLSv1")`, `new SslClient("TLSv1")`: the text goes into TLS one way or another. */
 function wrapsTls(name: string): boolean {
   return (
-    /ssl|tls|securesocket/i.test(name) &&
+    /ssl|tls|securesocket|(?:ftp|smtp|imap|pop3|ldap)s(?=client|connection|socket|factory)/i.test(name) &&
     !/\d/.test(name) &&
     !/^(?:is|has|uses?|supports?|assert|get|log|parse|check|require|test|format|to)[A-Z_]|version(?:name|string)|exception|error|cipher/i.test(
       name,

@@ -28,7 +28,7 @@ export const schannel: Recipe = {
   id: 'schannel-protocols',
   title: 'Schannel: enabled protocols of a credential',
   formats: ['c', 'cpp', 'csharp', 'rust', 'go', 'python'],
-  literals: ['sp_prot_', 'grbitenabledprotocols'],
+  literals: ['sp_prot_', 'grbitenabledprotocols', 'grbitdisabledprotocols'],
   stack: 'Schannel',
   why: 'grbitEnabledProtocols is the whole list that the credential speaks; the system default is ignored.',
   fix: 'Set grbitEnabledProtocols to 0 (system default), or to the SP_PROT_TLS1_2 flag of this side.',
@@ -36,7 +36,10 @@ export const schannel: Recipe = {
   *find(source, floor) {
     for (const hit of findInCode(source, floor, {
       constant: { quick: /^SP_PROT_/, means: meaning },
-      slot: slot => (/grbitEnabledProtocols$/.test(slot.name) ? { role: 'only' } : undefined),
+      slot: slot => {
+        if (/grbitEnabledProtocols$/.test(slot.name)) return { role: 'only' }
+        return /grbitDisabledProtocols$/.test(slot.name) ? { role: 'off' } : undefined
+      },
       read: (text, kind) => {
         const value = Number(text)
         return kind === 'number' && value >= 4 && value <= 0x3fff ? schannelVersions(value) : undefined
@@ -45,7 +48,11 @@ export const schannel: Recipe = {
       raise: text =>
         /^\d/.test(text) ? '0' : text.replace(/SP_PROT_\w+?(_CLIENT|_SERVER)?S?$/, 'SP_PROT_TLS1_2$1'),
     })) {
-      // grbitDisabledProtocols names what is off.
+      // grbitDisabledProtocols names what is off, and harms where that is a modern version.
+      if (hit.shape.kind === 'off') {
+        yield { ...hit, edits: undefined }
+        continue
+      }
       const lineStart = source.text.lastIndexOf(';', hit.start) + 1
       if (
         !/grbitDisabledProtocols|dwProtocol\b|Disabled/.test(
