@@ -8,8 +8,7 @@ import type { Prediction, ServerProfile } from '../../model/prediction.ts'
 import { readProfile } from '../../model/profile.ts'
 import { versionHex } from '../../model/version.ts'
 import { droppedText } from '../../observe/capture/dropped.ts'
-import { openCapture } from '../../observe/capture/open.ts'
-import { type CaptureEnd, readCaptureBlocks } from '../../observe/capture/read.ts'
+import { type CaptureEnd, readCaptureFile } from '../../observe/capture/read.ts'
 import { type HelloEvent, membersOf, rowWriter } from '../../observe/capture/rows.ts'
 import type { Io } from '../command.ts'
 import { connectionTable } from './table.ts'
@@ -39,9 +38,7 @@ export async function printHellos(
       return writeRow(event, membersOf({ file, predicted }))
     }
     try {
-      const blocks = readCaptureBlocks(
-        openCapture(file === '-' ? file : resolve(io.cwd, file), io.stdin, io.signal),
-      )
+      const blocks = readCaptureFile(file === '-' ? file : resolve(io.cwd, file), io.stdin, io.signal)
       for (;;) {
         const next = await blocks.next()
         if (next.done) {

@@ -3,8 +3,7 @@ import type { HelloShape, UsageRow } from '../../model/usage.ts'
 import { isCaptureFile } from '../../observe/capture/detect.ts'
 import { droppedText } from '../../observe/capture/dropped.ts'
 import { captureBlind, observeConnection, shapeDictionary } from '../../observe/capture/observation.ts'
-import { openCapture } from '../../observe/capture/open.ts'
-import { type CaptureEnd, readCaptureBlocks } from '../../observe/capture/read.ts'
+import { type CaptureEnd, readCaptureFile } from '../../observe/capture/read.ts'
 import type { Io } from '../command.ts'
 import type { AccountsFrom } from '../read-logs.ts'
 import { countCaptured } from './captured-counts.ts'
@@ -42,7 +41,7 @@ export async function readCaptures(
     skipped[why] = (skipped[why] ?? 0) + 1
   }
   for (const { path, stream } of inputs) {
-    const blocks = readCaptureBlocks(openCapture(stream ? '-' : path, stream ?? io.stdin, io.signal))
+    const blocks = readCaptureFile(stream ? '-' : path, stream ?? io.stdin, io.signal)
     for (;;) {
       const next = await blocks.next()
       if (next.done) {

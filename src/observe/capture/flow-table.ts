@@ -65,10 +65,10 @@ export function flowTable(capacity: number, lists: number): FlowTable {
   /** The slot that was found last. */
   let last = -1
 
-  function readKey({ bytes, addressAt, addressSize, sport, dport }: Segment): void {
+  function readKey({ addresses, addressAt, addressSize, sport, dport }: Segment): void {
     for (let i = 0, at = addressAt; i < addressSize >> 2; i++, at += 4) {
-      key[i] = wordAt(bytes, at)
-      key[i + 4] = wordAt(bytes, at + addressSize)
+      key[i] = wordAt(addresses, at)
+      key[i + 4] = wordAt(addresses, at + addressSize)
     }
     portsForth = (sport << 16) | dport
     portsBack = (dport << 16) | sport

@@ -6,9 +6,10 @@ import { bare, ethernet, etherType, networkOf } from './frame.ts'
 export interface Segment {
   frame: number
   atMs: number
-  /** Holds the addresses and the payload. */
+  /** Holds the payload. */
   bytes: Uint8Array
-  /** Offset of the source address; the destination follows it. */
+  /** Holds the addresses: the source from `addressAt` on, then the destination. */
+  addresses: Uint8Array
   addressAt: number
   addressSize: 4 | 16
   sport: number
@@ -25,12 +26,41 @@ export interface Segment {
 /** A UDP datagram, as far as it was captured. */
 export type Datagram = Pick<
   Segment,
-  'frame' | 'atMs' | 'bytes' | 'addressAt' | 'addressSize' | 'sport' | 'dport' | 'from' | 'to'
+  'frame' | 'atMs' | 'bytes' | 'addresses' | 'addressAt' | 'addressSize' | 'sport' | 'dport' | 'from' | 'to'
 >
 
 export interface Transports {
   segment(segment: Segment): void
   datagram(datagram: Datagram): void
+}
+
+/** A segment to be filled in. */
+export function emptySegment(): Segment {
+  return {
+    frame: 0,
+    atMs: 0,
+    bytes: new Uint8Array(0),
+    addresses: new Uint8Array(0),
+    addressAt: 0,
+    addressSize: 4,
+    sport: 0,
+    dport: 0,
+    seq: 0,
+    flags: 0,
+    from: 0,
+    to: 0,
+    size: 0,
+  }
+}
+
+/** Bits of the flags of a segment (RFC 9293 section 3.1). */
+export const FIN = 1
+export const SYN = 2
+export const RST = 4
+
+/** A bare acknowledgment: neither payload nor the start or the end of a connection. */
+export function carriesNothing({ size, flags }: Segment): boolean {
+  return size === 0 && (flags & (SYN | FIN | RST)) === 0
 }
 
 /** Tunnels within tunnels are followed this deep. */
@@ -42,20 +72,7 @@ const maxTunnels = 8
  */
 export function transportReader(transports: Transports): (packet: Packet) => void {
   const fragments = fragmentStore()
-  const segment: Segment = {
-    frame: 0,
-    atMs: 0,
-    bytes: new Uint8Array(0),
-    addressAt: 0,
-    addressSize: 4,
-    sport: 0,
-    dport: 0,
-    seq: 0,
-    flags: 0,
-    from: 0,
-    to: 0,
-    size: 0,
-  }
+  const segment = emptySegment()
 
   /** `at` is -1 where there is no packet. */
   function network(at: number, bytes: Uint8Array, to: number, depth: number): void {
@@ -178,6 +195,7 @@ export function transportReader(transports: Transports): (packet: Packet) => voi
     const headerSize = (bytes[at + 12]! >> 4) * 4
     if (headerSize < 20 || headerSize > size) return
     segment.bytes = bytes
+    segment.addresses = bytes
     segment.addressAt = addressAt
     segment.addressSize = addressSize
     segment.sport = u16(bytes, at)
@@ -210,6 +228,7 @@ export function transportReader(transports: Transports): (packet: Packet) => voi
     else if (dport === 3544 || sport === 3544) network(bare(bytes, from, to), bytes, to, depth + 1)
     else {
       segment.bytes = bytes
+      segment.addresses = bytes
       segment.addressAt = addressAt
       segment.addressSize = addressSize
       segment.sport = sport

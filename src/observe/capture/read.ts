@@ -1,8 +1,11 @@
+import type { Readable } from 'node:stream'
 import type { Bad } from '../../base/result.ts'
 import { type CaptureEvent, connectionReader } from './connection.ts'
 import { packetReader } from './container.ts'
-import { transportReader } from './ip.ts'
+import { type Segment, transportReader } from './ip.ts'
+import { openCapture } from './open.ts'
 import { type Clock, type Dropped, tcpReader } from './tcp.ts'
+import { openLargeCapture, unpack } from './unpack.ts'
 
 /** How a capture ended and what was in it. */
 export interface CaptureEnd {
@@ -37,46 +40,84 @@ export async function* readCapture(
 export async function* readCaptureBlocks(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<CaptureEvent[], CaptureEnd, void> {
-  let found: CaptureEvent[] = []
-  const clock: Clock = { frame: 0, atMs: 0 }
-  const end: CaptureEnd = {
-    packets: 0,
-    segments: 0,
-    firstMs: 0,
-    lastMs: 0,
-    broken: null,
-    cut: null,
-    dropped: { connections: 0, outOfOrderBytes: 0 },
-  }
-  const tcp = tcpReader(
-    connectionReader(clock, event => found.push(event)),
-    clock,
-  )
+  const streams = streamReader()
+  const seen = { packets: 0, segments: 0, firstMs: 0, lastMs: 0 }
   const transports = transportReader({
     segment(segment) {
-      end.segments++
-      tcp.segment(segment)
+      seen.segments++
+      streams.segment(segment)
     },
     datagram() {},
   })
   const reader = packetReader(packet => {
-    end.packets++
-    if (end.firstMs === 0) end.firstMs = packet.atMs
-    end.lastMs = packet.atMs
+    seen.packets++
+    if (seen.firstMs === 0) seen.firstMs = packet.atMs
+    seen.lastMs = packet.atMs
     transports(packet)
   })
   for await (const chunk of chunks) {
     reader.push(chunk)
-    if (found.length > 0) {
-      yield found
-      found = []
-    }
+    yield* streams.found()
     if (reader.broken()) break
   }
-  tcp.end()
-  yield found
-  end.broken = reader.broken()
-  end.cut = reader.cut()
-  end.dropped = tcp.dropped()
-  return end
+  const dropped = streams.end()
+  yield* streams.found()
+  return { ...seen, broken: reader.broken(), cut: reader.cut(), dropped }
+}
+
+/**
+ * The same of a file, or of `stdin` when the name is `-`. The frames of a large file are taken apart by a second thread. Throws as `openCapture` does.
+ */
+export async function* readCaptureFile(
+  file: string,
+  stdin: Readable,
+  signal?: AbortSignal,
+): AsyncGenerator<CaptureEvent[], CaptureEnd, void> {
+  const large = file === '-' ? null : openLargeCapture(file)
+  if (large === null) return yield* readCaptureBlocks(openCapture(file, stdin, signal))
+  const streams = streamReader()
+  const segments = unpack({ file: large, path: file }, streams.segment, signal)
+  try {
+    for (;;) {
+      const next = await segments.next()
+      if (next.done) {
+        const dropped = streams.end()
+        yield* streams.found()
+        return { ...next.value, dropped }
+      }
+      yield* streams.found()
+    }
+  } finally {
+    await segments.return({} as never)
+  }
+}
+
+interface StreamReader {
+  segment(segment: Segment): void
+  /** What was found since it was last asked, in one list or in none. */
+  found(): CaptureEvent[][]
+  /** At the end of the capture. */
+  end(): Dropped
+}
+
+/** From segments to what is found in them. */
+function streamReader(): StreamReader {
+  const clock: Clock = { frame: 0, atMs: 0 }
+  let found: CaptureEvent[] = []
+  const tell = (event: CaptureEvent) => {
+    found.push(event)
+  }
+  const tcp = tcpReader(connectionReader(clock, tell), clock)
+  return {
+    segment: tcp.segment,
+    found() {
+      const some = found
+      found = []
+      return some.length > 0 ? [some] : []
+    },
+    end() {
+      tcp.end()
+      return tcp.dropped()
+    },
+  }
 }

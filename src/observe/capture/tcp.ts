@@ -1,5 +1,5 @@
 import { flowTable } from './flow-table.ts'
-import type { Segment } from './ip.ts'
+import { carriesNothing, FIN, RST, type Segment, SYN } from './ip.ts'
 import { type Piece, type Waiting, waitingRoom } from './waiting.ts'
 
 /** Who sent something. Side 0 of a connection is the one whose segment came first. */
@@ -70,10 +70,6 @@ interface Live<F> {
   waiting: [Waiting | null, Waiting | null]
 }
 
-const FIN = 1
-const SYN = 2
-const RST = 4
-
 // Words of the flow table: the state of both sides, then by side the number of the next byte and the initial number.
 const STATE = 0
 const NEXT = 1
@@ -108,8 +104,8 @@ export function tcpReader<F>(reader: FlowReader<F>, clock: Clock, limits: TcpLim
   const dropped = { connections: 0 }
 
   function segment(s: Segment): void {
+    if (carriesNothing(s)) return
     const ends = s.flags & (SYN | FIN | RST)
-    if (s.size === 0 && ends === 0) return
     const found = table.find(s)
     let slot = found >> 1
     let side = (found & 1) as Side
