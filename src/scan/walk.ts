@@ -53,7 +53,7 @@ const vendored = new Set([
 ])
 const internal = new Set(['.git', '.hg', '.svn', '.jj'])
 const binaryName =
-  /\.(?:png|jpe?g|gif|bmp|ico|icns|webp|avif|tiff?|psd|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|ear|class|dll|exe|so|dylib|a|o|obj|lib|pdb|wasm|nupkg|snk|ttf|otf|woff2?|eot|mp[34]|m4[av]|mov|avi|mkv|webm|ogg|wav|flac|docx?|xlsx?|pptx?|odt|pyc|pyo|node|bin|dat|db|sqlite3?|mdb|pfx|p12|jks|keystore|parquet|avro|onnx|pb|pcap|pcapng|swf|apk|ipa|dmg|iso|img|deb|rpm|msi|cab)$/i
+  /\.(?:png|jpe?g|gif|bmp|ico|icns|webp|avif|tiff?|psd|ai|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|ear|class|dll|exe|so|dylib|a|o|obj|lib|pdb|wasm|nupkg|snk|ttf|otf|woff2?|eot|mp[34]|m4[av]|mov|avi|mkv|webm|ogg|wav|flac|docx?|xlsx?|pptx?|odt|pyc|pyo|mo|node|bin|dat|db|sqlite3?|mdb|pfx|p12|jks|keystore|parquet|avro|onnx|pb|pcap|pcapng|swf|apk|ipa|dmg|iso|img|deb|rpm|msi|cab)$/i
 
 export interface WalkOptions {
   /** Read folders of other people's code too. */

@@ -136,6 +136,16 @@ test('every recipe says what, why, how and where from', () => {
   expect(existsSync(folder)).toBe(true)
 })
 
+test('no pattern looks back along the line at every place of a text: what stands before is asked last', () => {
+  const sources = fileURLToPath(new URL('../../src/scan/recipes/', import.meta.url))
+  const slow: string[] = []
+  for (const name of readdirSync(sources))
+    for (const [pattern] of readFileSync(join(sources, name), 'utf8').matchAll(/^.*\/\(\?<[=!].*$/gm))
+      if (/\/\(\?<[=!](?:[^()]|\([^()]*\))*(?:\[\^\\n\]|\.)[*+]/.test(pattern))
+        slow.push(`${name}: ${pattern.trim()}`)
+  expect(slow).toEqual([])
+})
+
 const mended: [path: string, before: string, after: string][] = [
   [
     'a.go',

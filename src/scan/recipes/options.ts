@@ -54,9 +54,9 @@ export const commandOptions: Recipe = {
         match.index + match[0].length - match[2]!.length,
       )
     }
-    // Python's number of the protocol: 2 and 17 leave the version open.
+    // Python's number of the protocol: 2 and 17 leave the version open. What stands before is looked at last: at every place it would take its time.
     for (const match of source.text.matchAll(
-      /(?<=\b(?:gunicorn|uvicorn|hypercorn)\b[^\n]*?)--ssl-version[= ]([134])(?!\w)/g,
+      /--ssl-version[= ](?<=\b(?:gunicorn|uvicorn|hypercorn)\b[^\n]*?--ssl-version.)([134])(?!\w)/g,
     ))
       if (isLive(source, match.index))
         yield {
@@ -67,7 +67,7 @@ export const commandOptions: Recipe = {
           edits: [{ start: match.index, end: match.index + match[0].length, text: '--ssl-version=17' }],
         }
     for (const match of source.text.matchAll(
-      /(?<=\bgit\b[^\n]*?\s)http\.(?:\S+\.)?sslVersion[= ]["']?(tlsv1(?:\.[01])?|sslv[23])(?![\w.])/g,
+      /http\.(?<=\bgit\b[^\n]*?\shttp\.)(?:\S+\.)?sslVersion[= ]["']?(tlsv1(?:\.[01])?|sslv[23])(?![\w.])/g,
     ))
       yield* judge(source, floor, match.index, 'sslVersion', match[1]!, match.index + match[0].length)
     for (const match of source.text.matchAll(handedOn))
