@@ -7,7 +7,7 @@ import { type StackGuess, surelyText } from '../model/verdict.ts'
 import { type Version, versionName } from '../model/version.ts'
 import { lineReason } from './because.ts'
 import type { Reading } from './reading.ts'
-import { remedyFor } from './remedies/remedies.ts'
+import { remedies, remedyFor } from './remedies/remedies.ts'
 
 /**
  * One connection (or operation, or line of a log) of an account as its owner reads it. The field names are those of `tlsunset audit --json` and of
@@ -36,6 +36,8 @@ export interface AuditLine {
   /** Why that verdict, and what it is inferred from where no hello was seen. */
   reason: string
   remedy: string | null
+  /** What the remedy asks for, in one line. */
+  remedy_title: string | null
   /** The junk rule by which it is set apart; it then counts for no verdict. */
   junk: string | null
   /** How often this exact line was seen; sources that aggregate say more than 1. */
@@ -58,6 +60,7 @@ export const auditColumns = [
   'clause',
   'reason',
   'remedy',
+  'remedy_title',
   'count',
   'attributed_by',
   'confidence',
@@ -84,6 +87,7 @@ export function auditLine(
   const stack = stackOf(row)
   const junk = junkRuleOf?.(row)
   const clause = reading.kind === 'breaks' && !junk ? reading.clause : null
+  const remedy = junk || reading.kind === 'apart' ? null : remedyFor(clause, stack)
   return {
     at: new Date(sighting.atMs).toISOString(),
     address: sighting.address,
@@ -100,7 +104,8 @@ export function auditLine(
     verdict: junk ? 'none' : verdicts[reading.kind],
     clause,
     reason: junk ? `set apart as junk: ${junk.because}` : lineReason(row, reading, floor),
-    remedy: junk || reading.kind === 'apart' ? null : remedyFor(clause, stack),
+    remedy,
+    remedy_title: remedy === null ? null : (remedies().get(remedy)?.title ?? null),
     junk: junk?.name ?? null,
     count: sighting.count,
   }

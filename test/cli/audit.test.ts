@@ -32,6 +32,7 @@ test('every connection of an account, with its version, stack, verdict and remed
     verdict: 'breaks',
     clause: 'version',
     remedy: 'java-6',
+    remedy_title: 'Java 6: move to Java 8 or newer',
   })
   expect(lines.at(-1)).toMatchObject({ negotiated: 'TLS 1.2', verdict: 'clear', remedy: null })
 })
@@ -46,7 +47,7 @@ test('the same as CSV and as text', async () => {
   const text = await run('audit', '--account', 'acme', '--store', store)
   expect(text.stdout.split('\n')[0]).toEqual(
     expect.stringMatching(
-      /^2026-11-20T14:03:00.000Z {2}TLS 1.0 {5}breaks {2}192.0.2.10 {2}probably Java 6 {2}negotiated TLS 1.0 at an edge that agrees to TLS 1.2 with others.* {2}remedy: java-6$/,
+      /^2026-11-20T14:03:00.000Z {2}TLS 1.0 {5}breaks {2}192.0.2.10 {2}probably Java 6 {2}negotiated TLS 1.0 at an edge that agrees to TLS 1.2 with others.* {2}remedy: Java 6: move to Java 8 or newer \(java-6\)$/,
     ),
   )
 })

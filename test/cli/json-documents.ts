@@ -25,7 +25,7 @@ const stack = z
   .describe('the client stack behind a hello')
 
 const clause = z
-  .enum(['version', 'fallback', 'suite', 'group', 'signature', 'certificate', 'sni'])
+  .enum(['version', 'fallback', 'suite', 'group', 'signature', 'certificate', 'sni', 'alpn'])
   .describe('the clause of the floor that fails')
 
 const outcomes = {
@@ -391,6 +391,7 @@ const audit = z.strictObject({
   clause: clause.nullable(),
   reason: text('why, and what it is inferred from where no hello was seen'),
   remedy: z.string().nullable().describe('id of the remedy'),
+  remedy_title: z.string().nullable().describe('what it asks for, in one line'),
   count: count('how often this exact line was seen'),
   attributed_by: text('the rule that named the account'),
   confidence: z.enum(['certain', 'likely', 'guessed', 'none']).describe('how surely'),

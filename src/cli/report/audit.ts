@@ -61,7 +61,7 @@ function lineText(line: AuditLine): string {
     line.stack,
     line.operation,
     line.reason,
-    line.remedy && `remedy: ${line.remedy}`,
+    line.remedy && `remedy: ${line.remedy_title ?? ''} (${line.remedy})`,
   ]
   return `${line.at}  ${version}  ${line.verdict.padEnd(6)}  ${rest.filter(Boolean).join('  ')}\n`
 }
