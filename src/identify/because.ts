@@ -47,7 +47,8 @@ function whyBreaks(entries: readonly ReadRow[], total: number, floor: Floor): st
       return `${amount} ${whatFails(group, floor)}`
     })
   const last = Math.max(...breaking.map(entry => entry.row.lastSeenMs))
-  return `${parts.join('; ')}; last on ${utcMinute(last)}`
+  const retries = asideOf(entries, ['retry'])
+  return `${[...parts, ...(retries ? [retries] : [])].join('; ')}; last on ${utcMinute(last)}`
 }
 
 function whatFails(group: readonly ReadRow[], floor: Floor): string {
@@ -157,18 +158,28 @@ function whyClear(entries: readonly ReadRow[], total: number, floor: Floor): str
   return aside ? `${amount} ${because}; ${aside}` : `${amount} ${because}`
 }
 
-const asides: Record<Apart, string> = {
-  'no-hello': 'ended before a hello',
-  'no-tls': 'have no TLS version on record',
-  retry: 'are lower retries of a client that offered more',
+const asides: Record<Apart, readonly [one: string, many: string]> = {
+  'no-hello': ['ended before a hello', 'ended before a hello'],
+  'no-tls': ['has no TLS version on record', 'have no TLS version on record'],
+  retry: [
+    'is a lower retry of a client that offered more',
+    'are lower retries of a client that offered more',
+  ],
 }
 
-function asideOf(entries: readonly ReadRow[]): string {
+function asideOf(
+  entries: readonly ReadRow[],
+  of: readonly Apart[] = ['no-hello', 'no-tls', 'retry'],
+): string {
   const counts = new Map<Apart, number>()
   for (const { row, reading } of entries)
-    if (reading.kind === 'apart')
+    if (reading.kind === 'apart' && of.includes(reading.apart))
       counts.set(reading.apart, (counts.get(reading.apart) ?? 0) + row.connections)
-  return listText([...counts].sort(mostFirst).map(([apart, count]) => `${countText(count)} ${asides[apart]}`))
+  return listText(
+    [...counts]
+      .sort(mostFirst)
+      .map(([apart, count]) => `${countText(count)} ${asides[apart][count === 1 ? 0 : 1]}`),
+  )
 }
 
 function whyUnseen(entries: readonly ReadRow[], { window }: Context, lastSeenMs: number): string {

@@ -207,9 +207,7 @@ function blindSpots(entries: readonly ReadRow[], facts: Facts): string[] {
   for (const { row, reading } of entries) {
     for (const spot of facts.blind?.[row.source] ?? []) spots.add(spot)
     if (reading.kind === 'breaks' && reading.by === 'negotiated')
-      spots.add(
-        `${row.source} saw what was agreed, not what was offered: a middlebox or a retry may hide a better client`,
-      )
+      spots.add(`a middlebox or a retry may hide a client that can do better than ${row.source} saw agreed`)
     if (row.account !== '' && !surely.includes(row.confidence))
       spots.add(
         `some of this traffic was tied to the account by ${row.attributedBy || 'a guess'}, without certainty`,

@@ -59,7 +59,9 @@ describe('the verdict of an account', () => {
     expect(accounts[0]!.because).toContain(
       'negotiated at most TLS 1.0 at an edge that agrees to TLS 1.2 with others',
     )
-    expect(accounts[0]!.blind.join()).toContain('not what was offered')
+    expect(accounts[0]!.blind.join()).toContain(
+      'a middlebox or a retry may hide a client that can do better than nginx saw agreed',
+    )
   })
 
   test('is unsure of a program that tries again lower and was seen with better', () => {
@@ -95,9 +97,12 @@ describe('the verdict of an account', () => {
       rowOf({ shape: 'retry10' }),
     ])
     expect(verdict.verdict).toBe('clear')
-    expect(verdict.because).toContain('lower retries')
+    expect(verdict.because).toContain('1 is a lower retry of a client that offered more')
     expect(only([rowOf({ shape: 'retry10' })]).verdict).toBe('unsure')
     expect(only([rowOf({ shape: 'tls12' }), rowOf({ shape: 'tls10', retry: true })]).verdict).toBe('clear')
+    expect(only([rowOf({ shape: 'tls10' }), rowOf({ shape: 'tls10', retry: true })]).because).toContain(
+      '; 1 is a lower retry of a client that offered more; last on',
+    )
   })
 
   test('counts a refusal without a hello as broken, by its clause', () => {

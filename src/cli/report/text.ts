@@ -49,10 +49,10 @@ function headlineText(report: Report): string {
       ? 'Nothing was seen but junk, so nobody can be called ready.'
       : 'Nothing was seen, so nobody can be called ready.'
   const unsure = accounts.filter(entry => entry.account !== '' && entry.verdict === 'unsure').length
-  const rest = unsure > 0 ? ` About ${plural(unsure, 'account')} nothing certain can be said.` : ''
+  const rest = unsure > 0 ? ` Of ${plural(unsure, 'account')} nothing certain can be said.` : ''
   if (totals.wouldBreak === 0) {
     const clear = accounts.some(entry => entry.verdict === 'clear')
-    return `${clear ? 'Nobody' : 'Nobody who can be judged'} seen would break under ${floor}.${rest}${silenceText(report.coverage)}`
+    return `${clear ? 'Nobody seen' : 'Nobody who can be judged'} would break under ${floor}.${rest}${silenceText(report.coverage)}`
   }
   const traffic = `${countText(totals.wouldBreak)} of ${plural(totals.connections, 'connection')} (${percentText(totals.wouldBreak / totals.connections)})`
   const whom =
