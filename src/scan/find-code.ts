@@ -11,6 +11,7 @@ import {
   statementStart,
 } from './lex/code.ts'
 import { type Atom, atomsIn, type Flow, type Read, type Slot } from './lex/flow.ts'
+import { calleeOf } from './lex/slots.ts'
 import { usageOf } from './lex/usage.ts'
 import { mendAtoms } from './mend.ts'
 import type { Hit, Recipe } from './recipe.ts'
@@ -182,6 +183,15 @@ export function namesRefused(name: string): boolean {
   )
 }
 
+/** `verify(socket).setEnabledProtocols(…)`: what a mock was told. */
+function isVerified(code: Code, slot: Slot): boolean {
+  const callee = slot.kind === 'call' && slot.op === '(' ? calleeOf(code, slot.at) : undefined
+  if (!callee) return false
+  const receiver = pathStart(code, callee.at) - 2
+  if (code.tokens[receiver]?.text !== ')' || code.mate[receiver]! < 0) return false
+  return /^(?:verify|assertThat|expect)$/.test(calleeOf(code, code.mate[receiver]!)?.name ?? '')
+}
+
 /** `x['k'] = a; x['k'] ??= b`: the second never comes to pass. */
 function isSetBefore(flow: Flow, slot: Slot): boolean {
   if (slot.op !== '??=') return false
@@ -204,7 +214,10 @@ function isSetBefore(flow: Flow, slot: Slot): boolean {
 function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Group): Iterable<Hit> {
   if (
     group.slot &&
-    (comparedName.test(group.slot.name) || isListOfRefused(group) || isSetBefore(flow, group.slot))
+    (comparedName.test(group.slot.name) ||
+      isListOfRefused(group) ||
+      isSetBefore(flow, group.slot) ||
+      isVerified(flow.code, group.slot))
   )
     return
   const set = group.atoms.filter(atom => atom.usage === 'plain')

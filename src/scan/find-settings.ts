@@ -37,7 +37,10 @@ export function namedBeside(setting: Setting): string | undefined {
       flatName(other.key),
     ),
   )
-  return beside?.value
+  if (beside || setting.parents.at(-1) !== 'properties') return beside?.value
+  // A configuration of Azure: `name: '…/tls_version'` with `properties: { value: … }`.
+  const name = setting.around?.find(other => other.key === 'name')?.value
+  return name?.replace(/^.*\//s, '').replace(/['")\]]+$/, '')
 }
 
 /** Words and shape of a value; undefined when it holds no version. */

@@ -322,18 +322,18 @@ function isMapped(code: Code, from: number, last: number): boolean {
   }
   const statement = statementStart(code, from)
   return (
-    followsVersionCase(code, statement) ||
-    isGuardedByVersion(code, statement, from) ||
-    isUnderTest(code, statement)
+    followsVersionCase(code, statement, last) ||
+    isGuardedByVersion(code, statement, from, last) ||
+    isUnderTest(code, statement, last)
   )
 }
 
 /** `if (asked == TLS1_VERSION) { … }` around the statement, however far. */
-function isUnderTest(code: Code, statement: number): boolean {
+function isUnderTest(code: Code, statement: number, set: number): boolean {
   for (let open = code.up[statement]!; open >= 0; open = code.up[open]!) {
     if (code.tokens[open]!.text !== '{' || code.tokens[open - 1]?.text !== ')') continue
     for (let at = code.mate[open - 1]! + 1; at > 0 && at < open - 1; at++)
-      if (code.tokens[at]!.kind === 'word' && isTestedVersion(code, at)) return true
+      if (code.tokens[at]!.kind === 'word' && isTestedVersion(code, at, set)) return true
   }
   return false
 }
@@ -386,11 +386,11 @@ function namesOneVersion(name: string): boolean {
 }
 
 /** `case "tls1.0": …`, `if v == "1.0" { … }`, `when 'TLSv1' then …` right in front of the statement. */
-function followsVersionCase(code: Code, statement: number): boolean {
+function followsVersionCase(code: Code, statement: number, set: number): boolean {
   const { tokens } = code
   // Without line ends a label is the head of its statement.
   if (/^default$/i.test(tokens[statement]!.text) && tokens[statement + 1]?.text === ':')
-    return followsVersionCase(code, statement + 2)
+    return followsVersionCase(code, statement + 2, set)
   if (/^case$/i.test(tokens[statement]!.text)) {
     for (let at = statement + 1; at < Math.min(tokens.length, statement + 14); at++) {
       const token = tokens[at]!
@@ -412,7 +412,7 @@ function followsVersionCase(code: Code, statement: number): boolean {
     const labels = token.kind === 'number' || (token.kind === 'word' && versionName.test(token.text))
     if (labels && before?.kind === 'word' && /^case$/i.test(before.text))
       return tokens[statement]!.kind === 'word'
-    if (token.kind === 'word' && isTestedVersion(code, at)) return true
+    if (token.kind === 'word' && isTestedVersion(code, at, set)) return true
     // `if (conf->tls_min_version >= (float) 1.1)`
     if (token.kind === 'number' && /^1\.[0-3]$/.test(token.text) && isComparedNumber(code, at)) return true
     if (token.kind === 'string' && isVersionLike(token.text) && opensStatement(code, at, statement)) {
@@ -434,8 +434,9 @@ function followsVersionCase(code: Code, statement: number): boolean {
 }
 
 /** `if (protocols & NGX_SSL_TLSv1) …`, `if (ver == TLS1_VERSION) …` */
-function isTestedVersion(code: Code, at: number): boolean {
-  if (!versionName.test(code.tokens[at]!.text)) return false
+function isTestedVersion(code: Code, at: number, set: number): boolean {
+  const version = versionIn(code.tokens[at]!.text)
+  if (version === undefined || version !== versionIn(code.tokens[set]!.text)) return false
   let condition = code.up[at]!
   while (condition > 0 && /^[(!]$/.test(code.tokens[condition - 1]!.text)) condition = code.up[condition]!
   if (condition <= 0 || !/^(?:if|elseif|elsif)$/i.test(code.tokens[condition - 1]!.text)) return false
@@ -446,13 +447,13 @@ function isTestedVersion(code: Code, at: number): boolean {
 }
 
 /** `else if (version >= 1.1) min = TLS1_1_VERSION`, on one line. */
-function isGuardedByVersion(code: Code, statement: number, from: number): boolean {
+function isGuardedByVersion(code: Code, statement: number, from: number, last: number): boolean {
   for (let at = statement; at < Math.min(from, statement + 3); at++) {
     const close = code.mate[at + 1]!
     if (!/^(?:if|elseif|elsif)$/i.test(code.tokens[at]!.text) || close <= at || close >= from) continue
     for (let k = at + 2; k < close; k++) {
       const token = code.tokens[k]!
-      if (token.kind === 'word' && isTestedVersion(code, k)) return true
+      if (token.kind === 'word' && isTestedVersion(code, k, last)) return true
       if (token.kind === 'string' && isVersionLike(token.text)) return true
       if (token.kind === 'number' && /^1\.[0-3]$/.test(token.text) && isComparedNumber(code, k)) return true
     }
@@ -490,5 +491,11 @@ function indexNamesVersion(code: Code, close: number): boolean {
 
 const comparisons =
   /^(?:case|when|Case|eq|equals|equalsIgnoreCase|strcmp|strcasecmp|strcmpi|elif|elseif|EqualFold|Equals)$/
+/** The version in a name, whatever the library: `tls10` for `TLS1_VERSION`, `TLSv1_0`, `NO_TLSv1`. */
+function versionIn(name: string): string | undefined {
+  const match = /(tls|ssl)_?v?_?([1-3])[._]?([0-3])?/i.exec(name)
+  return match ? `${match[1]!.toLowerCase()}${match[2]}${match[3] ?? 0}` : undefined
+}
+
 /** A name that holds a version: `CURL_SSLVERSION_TLSv1_0`, `PROTOCOL_TLSv1`. */
 const versionName = /(?:tls|ssl)_?v?_?[1-3]/i

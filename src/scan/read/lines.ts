@@ -88,7 +88,7 @@ export function readIni(text: string): Setting[] {
       continue
     }
     const match =
-      /^(\s*(?:export\s+|set\s+|SET\s+(?:GLOBAL\s+|PERSIST\s+|SESSION\s+)?|ALTER\s+SYSTEM\s+SET\s+)?["']?)([A-Za-z_@$][\w.$@[\]/:-]*?)["']?\s*(=>|:=|[=:](?!:)|\s(?=\S))\s*/.exec(
+      /^(\s*(?:export\s+|setenv\s+opt\s+|set\s+|SET\s+(?:GLOBAL\s+|PERSIST\s+|SESSION\s+)?|ALTER\s+SYSTEM\s+SET\s+)?["']?)([A-Za-z_@$][\w.$@[\]/:-]*?)["']?\s*(=>|:=|[=:](?!:)|\s(?=\S))\s*/.exec(
         line,
       )
     if (!match) continue

@@ -16,6 +16,8 @@ export interface Setting {
   form: 'scalar' | 'list' | 'block'
   /** Entries beside it, itself included. */
   siblings: Setting[]
+  /** Entries beside what it stands in; absent where a reader does not say. */
+  around?: readonly Setting[]
 }
 
 /** Text with offsets, without the quotes around it. */

@@ -15,6 +15,8 @@ export function treeSettings(code: Code): Setting[] {
     const nodeKey = open >= 0 ? open : -1 - (section?.at ?? 0)
     const siblings = nodes.get(nodeKey) ?? []
     nodes.set(nodeKey, siblings)
+    const outer =
+      open >= 0 ? nodes.get(code.up[open]! >= 0 ? code.up[open]! : -1 - (section?.at ?? 0)) : undefined
     const first = code.tokens[slot.from]!
     const last = code.tokens[slot.to - 1]!
     const single = slot.to - slot.from === 1 && first.kind === 'string'
@@ -32,6 +34,7 @@ export function treeSettings(code: Code): Setting[] {
       end,
       form: 'scalar',
       siblings,
+      ...(outer && { around: outer }),
       whole: { start: wholeFrom, end: wholeTo },
     }
     if (first.text === '[' && first.kind === 'open') {

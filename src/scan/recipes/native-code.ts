@@ -92,7 +92,7 @@ export const appleTls = codeRecipe(
     formats: ['swift', 'objc', 'c', 'cpp', 'dart', 'csharp'],
     literals: [...versionLiterals, 'socketsecuritylevel'],
     evidence: /socketsecuritylevel/,
-    needs: /tlsprotocol1|sslprotocol[23]|protocol_version_tls|securitylevel|\.tlsv1/,
+    needs: /tlsprotocol1|tlsprotocolversion|sslprotocol[23]|protocol_version_tls|securitylevel|\.tlsv1/,
     stack: 'Apple Secure Transport / Network',
     why: 'The bound lets older versions in (minimum) or leaves nothing newer (maximum).',
     fix: 'Use .TLSv12 as the minimum, or leave it out; drop the maximum.',
@@ -103,7 +103,7 @@ export const appleTls = codeRecipe(
   {
     constant: {
       quick:
-        /^(?:D?TLSv1[0-3]?|tlsProtocol1[0-3]?|sslProtocol[23](?:Only)?|kTLSProtocol1[123]?(?:Only)?|kSSLProtocol[23](?:Only)?|tls_protocol_version_D?TLSv1[0-3]|k?CFStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSURLSession\w*|ssLv[23]|sslv[23]|tlSv1|tlsv1[0-3]?|socketSecurityLevel\w+)$/i,
+        /^(?:D?TLSv1[0-3]?|Tls1[0-3]|tlsProtocol1[0-3]?|sslProtocol[23](?:Only)?|kTLSProtocol1[123]?(?:Only)?|kSSLProtocol[23](?:Only)?|tls_protocol_version_D?TLSv1[0-3]|k?CFStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSStreamSocketSecurityLevel(?:SSLv[23]|TLSv1)|NSURLSession\w*|ssLv[23]|sslv[23]|tlSv1|tlsv1[0-3]?|socketSecurityLevel\w+)$/i,
       means(path, flow): Meaning | undefined {
         const name = path.slice(path.lastIndexOf('.') + 1)
         const swift = flow.code.language === 'swift'
@@ -112,6 +112,8 @@ export const appleTls = codeRecipe(
         const datagram = /^(?:tls_protocol_version_)?DTLSv1([0-2])$/.exec(name)
         if (datagram && (dotted || name !== datagram[0].slice(-7)))
           return { versions: [minor(datagram[1] === '2' ? '2' : '1')] }
+        const xamarin = /TlsProtocolVersion\.Tls1([0-3])$/.exec(path)
+        if (xamarin) return { versions: [minor(xamarin[1])] }
         const nio = /^tlsv1([123])?$/.exec(name)
         if (nio && swift && dotted) return { versions: [minor(nio[1])] }
         const symbol = /^tls_protocol_version_TLSv1([0-3])$/.exec(name)
@@ -145,6 +147,7 @@ export const appleTls = codeRecipe(
     raise: text =>
       text
         .replace(/TLSv1[01]$/, 'TLSv12')
+        .replace(/\.Tls1[01]$/, '.Tls12')
         .replace(/\.tlsv1[01]?$/, '.tlsv12')
         .replace(/StreamSocketSecurityLevel\.\w+$/, 'StreamSocketSecurityLevel.negotiatedSSL')
         .replace(/(SocketSecurityLevel)(?:SSLv[23]|TLSv1)$/, '$1NegotiatedSSL')

@@ -178,7 +178,8 @@ export const perlSsl = codeRecipe(
               >
             )[text]
           : undefined
-      if (isSigned(text)) return signedVersions(text, false)
+      // SSLv23 alone leaves the choice to the library.
+      if (isSigned(text)) return /[!:]/.test(text) ? signedVersions(text, false) : undefined
       return isVersionList(text) ? versionWords(text).map(word => word.version) : undefined
     },
     side: 'client',

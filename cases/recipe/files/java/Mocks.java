@@ -1,0 +1,2 @@
+Mockito.verify(socket).setEnabledProtocols(new String[]{"TLSv1.2", "TLSv1"});
+socket().setEnabledProtocols(new String[]{"TLSv1.2", "TLSv1"});
