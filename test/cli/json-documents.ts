@@ -328,7 +328,14 @@ const forecast = z.strictObject({
   exempt: left.describe('with an exemption that outlives the cutoff'),
   unattributed: z.array(habit).describe('client stacks of no known account that break and have not stopped'),
   burn_down: z
-    .array(z.strictObject({ day: day('UTC'), accounts: count('left at its end') }))
+    .array(
+      z.strictObject({
+        day: day('UTC'),
+        accounts: count('left at its end'),
+        connections: count('of all accounts and of nobody, junk apart'),
+        would_break: count('of those'),
+      }),
+    )
     .describe('one entry a day'),
   skipped,
   junk,

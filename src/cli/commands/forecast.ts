@@ -55,21 +55,23 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     isExempt: outlives(facts.exemptions ?? [], endMs),
     coverage: gathered.coverage,
   })
+  const { trafficByDay } = await import('../report/traffic.ts')
+  const traffic = await trafficByDay({ facts, mended, gathered }, flags, io)
   const { explainText } = await import('../report/explain.ts')
   const { explainForecast } = await import('../report/explain-forecast.ts')
-  const explain = flags.explain ? explainForecast({ facts, mended, gathered }, found, ready) : null
+  const explain = flags.explain ? explainForecast({ facts, mended, gathered }, found, ready, traffic) : null
   const { goRecord, recordDocument, recordLines } = await import('../report/go-record.ts')
   const standing =
     flags.record && policy ? { policy, forecast: found, totals: report.totals, window: facts.window } : null
   const known = args.length > 0 ? null : await goRecord(flags, io, policy, standing)
   if (flags.json)
     io.stdout.write(
-      `${JSON.stringify({ ...forecastDocument(found, facts, gathered), ...(known && { record: recordDocument(known) }), ...(explain && { explain }) }, null, 2)}\n`,
+      `${JSON.stringify({ ...forecastDocument(found, facts, gathered, traffic), ...(known && { record: recordDocument(known) }), ...(explain && { explain }) }, null, 2)}\n`,
     )
   else {
     const { paintFor, widthOf } = await import('../paint.ts')
     const view = { paint: paintFor(io), width: widthOf(io) }
-    io.stdout.write(forecastView(found, gathered, view))
+    io.stdout.write(forecastView(found, gathered, traffic, view))
     const lines = known ? recordLines(known, view) : []
     if (lines.length > 0) io.stdout.write(`\n${lines.join('\n')}\n`)
   }

@@ -5,9 +5,15 @@ import type { StackHabit } from '../../identify/rhythm.ts'
 import type { Policy } from '../../model/policy.ts'
 import { type Asked, byTitle, type Explained, judgedRows } from './explain.ts'
 import { sqlText } from './reading-sql.ts'
+import { type DayOfTraffic, dayQuery } from './traffic.ts'
 
 /** What a forecast is made of: the days of each rhythm and the burn-down by query, the trend and the decision by the numbers they rest on. */
-export function explainForecast(asked: Asked, found: Forecast, ready: Policy['ready']): Explained[] {
+export function explainForecast(
+  asked: Asked,
+  found: Forecast,
+  ready: Policy['ready'],
+  traffic: readonly DayOfTraffic[],
+): Explained[] {
   const named = byTitle(asked)
   const daysOf = (account: string, where = 'true') =>
     `SELECT count(DISTINCT day) FROM (${judgedRows(asked, account, asked.gathered.rowsFromMs)}) WHERE reading = 'breaks' AND ${where}`
@@ -35,6 +41,7 @@ export function explainForecast(asked: Asked, found: Forecast, ready: Policy['re
     ...ofAccounts('exempt'),
     ...found.nobodys.map((habit, i) => ofStack(`unattributed[${i}]`, '', habit)),
     ...burnDown(asked, found),
+    ...trafficOf(asked, found, traffic),
     ...computed('per_week.value', found.perWeek),
     ...computed('at_cutoff.value', found.atCutoff),
     {
@@ -51,6 +58,23 @@ function rhythmRule({ rhythm, stack }: StackHabit): string {
   if (rhythm.cycleDays === null) return `${days}; one day tells no rhythm`
   const pauses = rhythm.days - 1
   return `${days}; a cycle of ${rhythm.cycleDays} is their longest pause (a week for what leaves out weekends, stretched where no rhythm shows), clean_cycles ${rhythm.cleanCycles} the whole cycles in ${plural(rhythm.awayDays, 'day')} away, would_have_been_seen the ${Math.round(rhythm.wouldHaveBeenSeen * (pauses + 1))} of its ${plural(pauses, 'pause')} that were shorter than that, over ${pauses + 1}`
+}
+
+function trafficOf(
+  asked: Asked,
+  { burnDown: days }: Forecast,
+  traffic: readonly DayOfTraffic[],
+): Explained[] {
+  const last = traffic.findLast(({ day }) => days.some(({ atMs }) => utcDay(atMs) === day))
+  if (!last) return []
+  return [
+    {
+      number: `burn_down[${days.findIndex(({ atMs }) => utcDay(atMs) === last.day)}].would_break`,
+      value: last.wouldBreak,
+      query: dayQuery(asked, last.day),
+      rule: 'connections of the day that would break, of accounts and of nobody, junk apart; another day by another date in the query',
+    },
+  ]
 }
 
 /** An account counts up to its last day with an offer that breaks, and on to today unless it has stopped. */

@@ -9,9 +9,16 @@ import { coverageDocument, factLines, gapFacts, junkDocument, junkFact } from '.
 import type { Gathered } from './gather.ts'
 import { stackHabitDocument } from './rhythms.ts'
 import type { View } from './text.ts'
+import { type DayOfTraffic, trafficText } from './traffic.ts'
 
 /** What `forecast --json` prints. */
-export function forecastDocument(found: Forecast, facts: Facts, gathered: Gathered) {
+export function forecastDocument(
+  found: Forecast,
+  facts: Facts,
+  gathered: Gathered,
+  traffic: readonly DayOfTraffic[],
+) {
+  const onDay = new Map(traffic.map(day => [day.day, day]))
   return {
     floor: facts.floor.title,
     accounts_by: gathered.accountsBy,
@@ -25,7 +32,12 @@ export function forecastDocument(found: Forecast, facts: Facts, gathered: Gather
     stopped: found.stopped.map(remainingDocument),
     exempt: found.exempt.map(remainingDocument),
     unattributed: found.nobodys.map(stackHabitDocument),
-    burn_down: found.burnDown.map(({ atMs, accounts }) => ({ day: utcDay(atMs), accounts })),
+    burn_down: found.burnDown.map(({ atMs, accounts }) => ({
+      day: utcDay(atMs),
+      accounts,
+      connections: onDay.get(utcDay(atMs))?.connections ?? 0,
+      would_break: onDay.get(utcDay(atMs))?.wouldBreak ?? 0,
+    })),
     skipped: gathered.skipped,
     junk: junkDocument(gathered.junk),
     coverage: coverageDocument(gathered.coverage),
@@ -49,9 +61,14 @@ function remainingDocument({ account, rhythm, stacks }: Remaining) {
 /** Whose old offers stay away may have gone silent altogether. */
 const betterAwaited = '; left because nothing better was seen since'
 
-export function forecastView(found: Forecast, gathered: Gathered, view: View): string {
+export function forecastView(
+  found: Forecast,
+  gathered: Gathered,
+  traffic: readonly DayOfTraffic[],
+  view: View,
+): string {
   const { paint, width } = view
-  const blocks = [wrapText(forecastText(found), width).map(paint.strong)]
+  const blocks = [wrapText(forecastText(found) + trafficText(traffic), width).map(paint.strong)]
   const table = (
     title: string,
     accounts: readonly Pick<Remaining, 'account' | 'stacks'>[],
