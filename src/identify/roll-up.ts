@@ -34,11 +34,11 @@ export function startRollUp(): RollUp {
       const byShape = madeOnce(found, seen.account, () => new Map<string, Sum[]>())
       const some = madeOnce(byShape, seen.shape, () => [])
       // What comes next is mostly of the same day as the last.
-      const known = some.findLast(({ row }) => isOf(row, seen, retry))
-      if (known) {
-        add(known, seen)
-        return
-      }
+      for (let i = some.length - 1; i >= 0; i--)
+        if (isOf(some[i]!.row, seen, retry)) {
+          add(some[i]!, seen)
+          return
+        }
       const sum = startSum(seen, retry)
       some.push(sum)
       sums.push(sum)

@@ -1,5 +1,5 @@
 /** How many addresses are remembered, a power of two: more than the clients of most captures. */
-const remembered = 2 ** 12
+const remembered = 2 ** 15
 
 /**
  * Writes addresses, given as one word (IPv4) or four (IPv6) from `at` on. Few addresses have most connections of a capture: their text is made
@@ -8,15 +8,18 @@ const remembered = 2 ** 12
 export function addressWriter(): (words: Int32Array, at: number, isV6: boolean) => string {
   const texts = new Array<string>(remembered).fill('')
   const known = new Int32Array(4 * remembered)
+  /** Words of each, 0 where there is none. */
+  const sizes = new Uint8Array(remembered)
 
   return (words, at, isV6) => {
     const size = isV6 ? 4 : 1
     let hash = size
     for (let i = 0; i < size; i++) hash = Math.imul(hash ^ words[at + i]!, 0x9e37_79b1) ^ (hash >>> 15)
     const slot = (hash ^ (hash >>> 16)) & (remembered - 1)
-    let isKnown = texts[slot] !== '' && texts[slot]!.includes(':') === isV6
+    let isKnown = sizes[slot] === size
     for (let i = 0; i < size; i++) isKnown &&= known[4 * slot + i] === words[at + i]
     if (!isKnown) {
+      sizes[slot] = size
       for (let i = 0; i < size; i++) known[4 * slot + i] = words[at + i]!
       texts[slot] = isV6 ? ipv6Text(words, at) : ipv4Text(words[at]!)
     }

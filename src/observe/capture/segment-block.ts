@@ -80,21 +80,28 @@ export function rowWriter(): RowWriter {
   let count = 0
   /** Where the next payload goes that lies elsewhere: in a frame over two pieces of the file, or put together from fragments. */
   let aside = pieceBytes
+  /** The bytes of the segment before, and where they begin in the block; -1 when they lie elsewhere. */
+  let source: Uint8Array | null = null
+  let start = -1
 
   return {
     start(next) {
       block = next
       count = 0
       aside = pieceBytes
+      source = null
     },
     write(segment) {
       const { bytes, addressAt, addressSize } = segment
       let { from, to } = segment
       if (count === maxRows) return false
-      if (bytes.buffer === block.bytes.buffer) {
-        const move = bytes.byteOffset - block.bytes.byteOffset
-        from += move
-        to += move
+      if (bytes !== source) {
+        source = bytes
+        start = bytes.buffer === block.bytes.buffer ? bytes.byteOffset - block.bytes.byteOffset : -1
+      }
+      if (start >= 0) {
+        from += start
+        to += start
       } else {
         if (aside + to - from > block.bytes.length) return false
         block.bytes.set(bytes.subarray(from, to), aside)
