@@ -226,7 +226,7 @@ function toldOf(segments: readonly TcpSegment[], limits: TcpLimits) {
     clock,
     limits,
   )
-  const transports = transportReader({ segment: reader.segment, datagram() {} })
+  const transports = transportReader({ segment: reader.segment, acknowledgment() {}, datagram() {} })
   for (const [index, segment] of segments.entries()) {
     const bytes = ipv4Tcp(segment)
     transports({ frame: index + 1, atMs: 0, linkType: 101, bytes, from: 0, to: bytes.length })

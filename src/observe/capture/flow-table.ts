@@ -33,7 +33,6 @@ const NEXT = 1
 const PORTS = 2
 const ADDRESSES = 3
 const OWN = 11
-const isV6 = 1
 
 const smallest = 2 ** 10
 
@@ -44,7 +43,7 @@ export function flowTable(capacity: number, lists: number): FlowTable {
   let fresh = 0
   let size = Math.min(capacity, smallest)
   let words = new Int32Array(size * stride)
-  let family = new Uint8Array(size)
+  let addressWords = new Uint8Array(size)
   let heads = new Int32Array(0)
   let mask = 0
   /** The list of each slot, and its neighbours there in the order in which they came. Entry `lists + slot`; the first entries are the lists' ends. */
@@ -57,28 +56,29 @@ export function flowTable(capacity: number, lists: number): FlowTable {
   const addressText = addressWriter()
   // Nobody can write a capture whose connections all fall into one chain.
   const seed = Math.floor(Math.random() * 2 ** 32) | 0
-  // The key of the segment at hand: addresses as words, sender first, and ports.
-  const key = new Int32Array(8)
+  // The key of the segment at hand: addresses, the sender's from `keyAt` on, of so many words each, and ports.
+  let key: Int32Array = new Int32Array(8)
+  let keyAt = 0
+  let keyWords = 1
   let portsForth = 0
   let portsBack = 0
   let hash = 0
   /** The slot that was found last. */
   let last = -1
 
-  function readKey({ addresses, addressAt, addressSize, sport, dport }: Segment): void {
-    for (let i = 0, at = addressAt; i < addressSize >> 2; i++, at += 4) {
-      key[i] = wordAt(addresses, at)
-      key[i + 4] = wordAt(addresses, at + addressSize)
-    }
+  function readKey({ addresses, addressAt, isV6, sport, dport }: Segment): void {
+    key = addresses
+    keyAt = addressAt
+    keyWords = isV6 ? 4 : 1
     portsForth = (sport << 16) | dport
     portsBack = (dport << 16) | sport
   }
 
   /** The same for both directions. */
-  function hashKey({ addressSize, sport, dport }: Segment): void {
-    let src = seed ^ sport
-    let dst = seed ^ dport
-    for (let i = 0; i < addressSize >> 2; i++) {
+  function hashKey(): void {
+    let src = seed ^ (portsForth >>> 16)
+    let dst = seed ^ (portsForth & 0xffff)
+    for (let i = keyAt; i < keyAt + keyWords; i++) {
       src = mix(src ^ key[i]!)
       dst = mix(dst ^ key[i + 4]!)
     }
@@ -86,19 +86,18 @@ export function flowTable(capacity: number, lists: number): FlowTable {
   }
 
   /** `2 * slot + side` when the key is that of the slot, -1 when it is not. */
-  function sideOf(slot: number, addressSize: number): number {
+  function sideOf(slot: number): number {
     const at = slot * stride
-    if (family[slot] !== (addressSize === 16 ? isV6 : 0)) return -1
-    if (words[at + PORTS] === portsForth && isSame(at, addressSize, 0)) return 2 * slot
-    if (words[at + PORTS] === portsBack && isSame(at, addressSize, 4)) return 2 * slot + 1
+    if (addressWords[slot] !== keyWords) return -1
+    if (words[at + PORTS] === portsForth && isSame(at + ADDRESSES, keyAt, keyAt + 4)) return 2 * slot
+    if (words[at + PORTS] === portsBack && isSame(at + ADDRESSES, keyAt + 4, keyAt)) return 2 * slot + 1
     return -1
   }
 
-  function isSame(at: number, size: number, forth: number): boolean {
-    const back = forth ^ 4
-    for (let i = 0; i < size >> 2; i++)
-      if (words[at + ADDRESSES + i] !== key[forth + i] || words[at + ADDRESSES + 4 + i] !== key[back + i])
-        return false
+  /** Whether the addresses of a slot are those of the key, side 0 from `first` on and side 1 from `second` on. */
+  function isSame(at: number, first: number, second: number): boolean {
+    for (let i = 0; i < keyWords; i++)
+      if (words[at + i] !== key[first + i] || words[at + 4 + i] !== key[second + i]) return false
     return true
   }
 
@@ -123,7 +122,7 @@ export function flowTable(capacity: number, lists: number): FlowTable {
   function grow(): void {
     size = Math.min(capacity, 2 * size)
     words = copied(words, new Int32Array(size * stride))
-    family = copied(family, new Uint8Array(size))
+    addressWords = copied(addressWords, new Uint8Array(size))
     listOf = copied(listOf, new Uint8Array(lists + size))
     older = copied(older, new Int32Array(lists + size))
     newer = copied(newer, new Int32Array(lists + size))
@@ -149,16 +148,15 @@ export function flowTable(capacity: number, lists: number): FlowTable {
     ownAt: slot => slot * stride + OWN,
     find(segment) {
       readKey(segment)
-      const { addressSize } = segment
       // Segments come in bursts.
       if (last >= 0) {
-        const again = sideOf(last, addressSize)
+        const again = sideOf(last)
         if (again >= 0) return again
       }
-      hashKey(segment)
+      hashKey()
       for (let slot = heads[hash & mask]!; slot >= 0; slot = words[slot * stride + NEXT]!) {
         if (words[slot * stride + HASH] !== hash) continue
-        const found = sideOf(slot, addressSize)
+        const found = sideOf(slot)
         if (found < 0) continue
         last = slot
         return found
@@ -167,7 +165,7 @@ export function flowTable(capacity: number, lists: number): FlowTable {
     },
     add(segment) {
       readKey(segment)
-      hashKey(segment)
+      hashKey()
       if (free < 0 && fresh === size) grow()
       const slot = free >= 0 ? free : fresh++
       const at = slot * stride
@@ -175,9 +173,9 @@ export function flowTable(capacity: number, lists: number): FlowTable {
       words[at + HASH] = hash
       chain(slot)
       words[at + PORTS] = portsForth
-      words.set(key, at + ADDRESSES)
+      for (let i = 0; i < 8; i++) words[at + ADDRESSES + i] = key[keyAt + i]!
       words.fill(0, at + OWN, at + stride)
-      family[slot] = segment.addressSize === 16 ? isV6 : 0
+      addressWords[slot] = keyWords
       link(0, slot)
       return slot
     },
@@ -204,7 +202,7 @@ export function flowTable(capacity: number, lists: number): FlowTable {
     count: list => counts[list]!,
     addressText(slot, side) {
       const at = slot * stride + ADDRESSES + 4 * side
-      return addressText(words, at, family[slot] === isV6)
+      return addressText(words, at, addressWords[slot] === 4)
     },
     ports(slot) {
       const ports = words[slot * stride + PORTS]!
@@ -216,10 +214,6 @@ export function flowTable(capacity: number, lists: number): FlowTable {
 function copied<A extends Int32Array | Uint8Array>(from: A, to: A): A {
   to.set(from)
   return to
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
 }
 
 /** Spreads every bit of a word over all others. */

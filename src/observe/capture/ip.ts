@@ -8,10 +8,10 @@ export interface Segment {
   atMs: number
   /** Holds the payload. */
   bytes: Uint8Array
-  /** Holds the addresses: the source from `addressAt` on, then the destination. */
-  addresses: Uint8Array
+  /** Holds the addresses as words, most significant byte first: the source from `addressAt` on, the destination four words later. */
+  addresses: Int32Array
   addressAt: number
-  addressSize: 4 | 16
+  isV6: boolean
   sport: number
   dport: number
   seq: number
@@ -26,11 +26,14 @@ export interface Segment {
 /** A UDP datagram, as far as it was captured. */
 export type Datagram = Pick<
   Segment,
-  'frame' | 'atMs' | 'bytes' | 'addresses' | 'addressAt' | 'addressSize' | 'sport' | 'dport' | 'from' | 'to'
+  'frame' | 'atMs' | 'bytes' | 'addresses' | 'addressAt' | 'isV6' | 'sport' | 'dport' | 'from' | 'to'
 >
 
 export interface Transports {
+  /** A segment with payload, or one that starts or ends a connection. */
   segment(segment: Segment): void
+  /** A segment that carries nothing: a third of most captures, of which nobody needs to know more. */
+  acknowledgment(): void
   datagram(datagram: Datagram): void
 }
 
@@ -40,9 +43,9 @@ export function emptySegment(): Segment {
     frame: 0,
     atMs: 0,
     bytes: new Uint8Array(0),
-    addresses: new Uint8Array(0),
+    addresses: new Int32Array(8),
     addressAt: 0,
-    addressSize: 4,
+    isV6: false,
     sport: 0,
     dport: 0,
     seq: 0,
@@ -57,11 +60,6 @@ export function emptySegment(): Segment {
 export const FIN = 1
 export const SYN = 2
 export const RST = 4
-
-/** A bare acknowledgment: neither payload nor the start or the end of a connection. */
-export function carriesNothing({ size, flags }: Segment): boolean {
-  return size === 0 && (flags & (SYN | FIN | RST)) === 0
-}
 
 /** Tunnels within tunnels are followed this deep. */
 const maxTunnels = 8
@@ -194,18 +192,29 @@ export function transportReader(transports: Transports): (packet: Packet) => voi
     if (at + 20 > to) return
     const headerSize = (bytes[at + 12]! >> 4) * 4
     if (headerSize < 20 || headerSize > size) return
+    const flags = bytes[at + 13]!
+    if (headerSize === size && (flags & (SYN | FIN | RST)) === 0) {
+      transports.acknowledgment()
+      return
+    }
     segment.bytes = bytes
-    segment.addresses = bytes
-    segment.addressAt = addressAt
-    segment.addressSize = addressSize
+    readAddresses(bytes, addressAt, addressSize)
     segment.sport = u16(bytes, at)
     segment.dport = u16(bytes, at + 2)
     segment.seq = u32(bytes, at + 4)
-    segment.flags = bytes[at + 13]!
+    segment.flags = flags
     segment.from = Math.min(at + headerSize, to)
     segment.to = to
     segment.size = size - headerSize
     transports.segment(segment)
+  }
+
+  function readAddresses(bytes: Uint8Array, at: number, size: 4 | 16): void {
+    segment.isV6 = size === 16
+    for (let i = 0; i < size >> 2; i++) {
+      segment.addresses[i] = u32(bytes, at + 4 * i)
+      segment.addresses[i + 4] = u32(bytes, at + size + 4 * i)
+    }
   }
 
   function udp(
@@ -228,9 +237,7 @@ export function transportReader(transports: Transports): (packet: Packet) => voi
     else if (dport === 3544 || sport === 3544) network(bare(bytes, from, to), bytes, to, depth + 1)
     else {
       segment.bytes = bytes
-      segment.addresses = bytes
-      segment.addressAt = addressAt
-      segment.addressSize = addressSize
+      readAddresses(bytes, addressAt, addressSize)
       segment.sport = sport
       segment.dport = dport
       segment.from = from

@@ -47,6 +47,9 @@ export async function* readCaptureBlocks(
       seen.segments++
       streams.segment(segment)
     },
+    acknowledgment() {
+      seen.segments++
+    },
     datagram() {},
   })
   const reader = packetReader(packet => {

@@ -11,7 +11,6 @@ export interface SegmentBlock {
   head: Int32Array<SharedArrayBuffer>
   words: Int32Array
   times: Float64Array
-  addresses: Uint8Array
 }
 
 export const STATE = 0
@@ -29,7 +28,7 @@ export const pieceBytes = 2 ** 19
 const asideBytes = 2 ** 18
 const maxRows = 2 ** 13
 
-// A row is a cache line: frame, sequence number, time (two words), ports, flags with size and family, where the payload is, addresses as on the wire.
+// A row is a cache line: frame, sequence number, time (two words), ports, flags with size and family, where the payload is, addresses.
 const rowWords = 16
 const FRAME = 0
 const SEQ = 1
@@ -61,7 +60,6 @@ export function blocksOf(memory: SharedArrayBuffer): SegmentBlock[] {
       head: new Int32Array(memory, index * blockBytes, 3),
       words: new Int32Array(memory, rowsAt, rowWords * maxRows),
       times: new Float64Array(memory, rowsAt, (rowWords / 2) * maxRows),
-      addresses: new Uint8Array(memory, rowsAt, 4 * rowWords * maxRows),
     }
   })
 }
@@ -92,7 +90,7 @@ export function rowWriter(): RowWriter {
       source = null
     },
     write(segment) {
-      const { bytes, addressAt, addressSize } = segment
+      const { bytes, addresses, addressAt } = segment
       let { from, to } = segment
       if (count === maxRows) return false
       if (bytes !== source) {
@@ -110,16 +108,15 @@ export function rowWriter(): RowWriter {
         aside = to
       }
       const at = count++ * rowWords
-      const { words, addresses } = block
+      const { words } = block
       words[at + FRAME] = segment.frame
       words[at + SEQ] = segment.seq
       block.times[(at + TIME) >> 1] = segment.atMs
       words[at + PORTS] = (segment.sport << 16) | segment.dport
-      words[at + FLAGS] = segment.flags | (addressSize === 16 ? isV6 : 0) | (segment.size << sizeShift)
+      words[at + FLAGS] = segment.flags | (segment.isV6 ? isV6 : 0) | (segment.size << sizeShift)
       words[at + FROM] = from
       words[at + TO] = to
-      const into = 4 * (at + ADDRESSES)
-      for (let i = 0; i < 2 * addressSize; i++) addresses[into + i] = segment.addresses[addressAt + i]!
+      for (let i = 0; i < 8; i++) words[at + ADDRESSES + i] = addresses[addressAt + i]!
       return true
     },
     count: () => count,
@@ -128,20 +125,20 @@ export function rowWriter(): RowWriter {
 
 /** Hands out the rows of a block as segments; the object is used again for the next one. */
 export function readRows(
-  { head, words, times, addresses, bytes }: SegmentBlock,
+  { head, words, times, bytes }: SegmentBlock,
   segment: Segment,
   take: (segment: Segment) => void,
 ): void {
   segment.bytes = bytes
-  segment.addresses = addresses
+  segment.addresses = words
   const end = head[COUNT]! * rowWords
   for (let at = 0; at < end; at += rowWords) {
     const flags = words[at + FLAGS]!
     const ports = words[at + PORTS]!
     segment.frame = words[at + FRAME]! >>> 0
     segment.atMs = times[(at + TIME) >> 1]!
-    segment.addressAt = 4 * (at + ADDRESSES)
-    segment.addressSize = flags & isV6 ? 16 : 4
+    segment.addressAt = at + ADDRESSES
+    segment.isV6 = (flags & isV6) !== 0
     segment.sport = ports >>> 16
     segment.dport = ports & 0xffff
     segment.seq = words[at + SEQ]! >>> 0

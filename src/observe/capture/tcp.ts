@@ -1,5 +1,5 @@
 import { flowTable } from './flow-table.ts'
-import { carriesNothing, FIN, RST, type Segment, SYN } from './ip.ts'
+import { FIN, RST, type Segment, SYN } from './ip.ts'
 import { type Piece, type Waiting, waitingRoom } from './waiting.ts'
 
 /** Who sent something. Side 0 of a connection is the one whose segment came first. */
@@ -104,7 +104,6 @@ export function tcpReader<F>(reader: FlowReader<F>, clock: Clock, limits: TcpLim
   const dropped = { connections: 0 }
 
   function segment(s: Segment): void {
-    if (carriesNothing(s)) return
     const ends = s.flags & (SYN | FIN | RST)
     const found = table.find(s)
     let slot = found >> 1

@@ -3,7 +3,7 @@ import { readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { whyUnreadable } from '../../base/unreadable.ts'
 import { packetReader } from './container.ts'
-import { carriesNothing, type Segment, transportReader } from './ip.ts'
+import { type Segment, transportReader } from './ip.ts'
 import { AGAIN, blocksOf, COUNT, EMPTY, FULL, LAST, pieceBytes, rowWriter, STATE } from './segment-block.ts'
 import type { UnpackStart, UnpackTold } from './unpack.ts'
 
@@ -16,7 +16,10 @@ let turn = 0
 const transports = transportReader({
   segment(segment) {
     end.segments++
-    if (!carriesNothing(segment)) write(segment)
+    write(segment)
+  },
+  acknowledgment() {
+    end.segments++
   },
   datagram() {},
 })
