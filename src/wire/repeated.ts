@@ -41,9 +41,14 @@ export function latin1(bytes: Uint8Array, from: number, to: number): string {
   const slot = slotOf(bytes, from, to)
   const known = texts[slot]!
   if (isText(known, bytes, from, to)) return known
+  if (to - from <= longestRemembered) {
+    // At once, for one that is put together of many is slow to compare.
+    const text = String.fromCharCode(...bytes.subarray(from, to))
+    texts[slot] = text
+    return text
+  }
   let text = ''
   for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at]!)
-  if (text.length <= longestRemembered) texts[slot] = text
   return text
 }
 
