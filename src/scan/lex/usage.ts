@@ -21,7 +21,7 @@ const comparing = new Set(['==', '===', '!=', '!==', '<=', '>=', '=~', '!~', '<=
 const comparingWords =
   /^(?:case|when|is|isnot|in|instanceof|eq|ne|gt|lt|ge|le|ceq|cne|contains|notcontains|notin|like|match|matches|elseif|to)$/i
 const mentioning =
-  /^(?:assert\w*|expect\w*|equals?\w*|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|nslog|os_log|syslog|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|in_?array|array_?search|one_?of|version_?name|XCT\w*|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|does_?not\w*|not_?contain\w*|\w*(?:reject|refuse|disallow|forbid)\w*|memcmp|str_?eq\w*)$/i
+  /^(?:assert\w*|expect\w*|equals?\w*|n?eql?|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|nslog|os_log|syslog|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|in_?array|array_?search|one_?of|version_?name|XCT\w*|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|does_?not\w*|not_?contain\w*|\w*(?:reject|refuse|disallow|forbid)\w*|memcmp|str_?eq\w*)$/i
 
 /** How tokens `from`..`last` (one constant or literal) are used. */
 export function usageOf(code: Code, from: number, last: number): Usage {
@@ -43,7 +43,12 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     const own = here(code, start, end)
     if (own !== 'plain') return own
     const open = code.up[start]!
-    if (open < 0 || code.mate[open]! < 0 || isKeyed(code, start)) break
+    if (open < 0 || code.mate[open]! < 0) break
+    if (isKeyed(code, start)) {
+      if (isAsserted(code, open)) return 'mentioned'
+      if (isDeclaration(code, open)) return 'declared'
+      break
+    }
     const callee = code.tokens[open]!.text === '(' ? calleeOf(code, open) : undefined
     if (callee && /(?:^|\.)Enum\b/.test(callee.path)) {
       start = open
@@ -59,11 +64,8 @@ export function usageOf(code: Code, from: number, last: number): Usage {
       if (mentioning.test(callee.name) || isTableMacro(code, open, callee.name)) return 'mentioned'
       break
     }
-    if (code.tokens[open]!.text === '{') {
-      const header = headerWords(code, open)
-      if (header.some(word => /^(?:enum|interface|type|declare)$/.test(word))) return 'declared'
-      if (isCodeBlock(code, open)) break
-    }
+    if (isDeclaration(code, open)) return 'declared'
+    if (code.tokens[open]!.text === '{' && isCodeBlock(code, open)) break
     if (
       code.tokens[open]!.text !== '(' &&
       code.tokens[open - 1]?.kind === 'op' &&
@@ -81,6 +83,25 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     end = code.mate[open]!
   }
   return isMapped(code, from, last) ? 'mapped' : 'plain'
+}
+
+function isDeclaration(code: Code, open: number): boolean {
+  return (
+    code.tokens[open]!.text === '{' &&
+    headerWords(code, open).some(word => /^(?:enum|interface|type|declare)$/.test(word))
+  )
+}
+
+const asserting =
+  /^(?:n?eql?|to(?:_?be|_?(?:strict_?)?equal|MatchObject)|(?:not)?deep(?:strict)?equal|assert_?(?:dict_?)?(?:equals?|same)|areequal|(?:toHaveBeen(?:Last)?|assert_)?called_?(?:once_?)?with)$/i
+
+/** `expect(options).toEqual({ minVersion: 'TLSv1' })`: the object itself is what a result is held against. */
+function isAsserted(code: Code, from: number): boolean {
+  for (let open = from; open >= 0 && !isCodeBlock(code, open); open = code.up[open]!) {
+    const callee = code.tokens[open]!.text === '(' ? calleeOf(code, open) : undefined
+    if (callee && callee.name !== 'array') return asserting.test(callee.name)
+  }
+  return false
 }
 
 /** `{ NV(X), NV(Y) }` of C: a macro that writes a constant and its name. */
@@ -350,6 +371,7 @@ function standsBesideItsName(code: Code, from: number, last: number): boolean {
     for (let at = arg.from; at < arg.to; at++) {
       const other = code.tokens[at]!
       if (other.kind === own.kind || (other.kind !== 'word' && other.kind !== 'string')) continue
+      if (!versionName.test(other.text)) continue
       const beside = flat(other.text)
       if (beside.length > 4 && name.length > 4 && (beside.endsWith(name) || name.endsWith(beside)))
         return true
@@ -376,7 +398,7 @@ function isDictionaryKey(code: Code, open: number, from: number): boolean {
 function isVersionLike(text: string): boolean {
   return (
     wordVersion(text.trim(), { bare: true }) !== undefined ||
-    /^(?:ssl|tls)[ _-]?v?[ _-]?[123]?(?:[._-]?\d)?$/i.test(text.trim())
+    /^(?:ssl|tls)[ _-]?v?[ _-]?[123]?(?:[._-]?\d)?$|^(?:0x0?30[0-4]|76[89]|77[0-2])$/i.test(text.trim())
   )
 }
 
@@ -491,11 +513,11 @@ function indexNamesVersion(code: Code, close: number): boolean {
 
 const comparisons =
   /^(?:case|when|Case|eq|equals|equalsIgnoreCase|strcmp|strcasecmp|strcmpi|elif|elseif|EqualFold|Equals)$/
-/** The version in a name, whatever the library: `tls10` for `TLS1_VERSION`, `TLSv1_0`, `NO_TLSv1`. */
+/** The version in a name, whatever the library: `tls10` for `TLS1_VERSION`, `TLSv1_0`, `NO_TLSv1`, `TLS_VERSION_1_0`. */
 function versionIn(name: string): string | undefined {
-  const match = /(tls|ssl)_?v?_?([1-3])[._]?([0-3])?/i.exec(name)
+  const match = /(tls|ssl)_?v?(?:ersion)?_?([1-3])[._]?([0-3])?/i.exec(name)
   return match ? `${match[1]!.toLowerCase()}${match[2]}${match[3] ?? 0}` : undefined
 }
 
 /** A name that holds a version: `CURL_SSLVERSION_TLSv1_0`, `PROTOCOL_TLSv1`. */
-const versionName = /(?:tls|ssl)_?v?_?[1-3]/i
+const versionName = /(?:tls|ssl)_?v?(?:ersion)?_?[1-3]/i

@@ -225,6 +225,38 @@ export const bearssl = codeRecipe(
   },
 )
 
+export const envoyApi = codeRecipe(
+  {
+    id: 'envoy-tls-parameters',
+    title: "Envoy: bounds of TlsParameters in a control plane's code",
+    formats: ['go', 'cpp', 'java', 'kotlin', 'python'],
+    literals: ['tlsv1'],
+    evidence: 'legacy-word',
+    needs: /tls_?(?:min|max)imum_?protocol_?version/i,
+    stack: 'Envoy',
+    why: 'The bound lets older versions in (minimum) or leaves nothing newer (maximum).',
+    fix: 'Leave the minimum out (TLS 1.2), or use TLSv1_2; drop the maximum.',
+    sources: [
+      'https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/transport_sockets/tls/v3/common.proto (2025-10)',
+    ],
+  },
+  {
+    constant: {
+      quick: /^(?:TlsParameters_)?TLSv1_[0-3]$/,
+      means: path =>
+        /(?:TlsParameters|TlsProtocol)[._]TLSv1_\d$/.test(path)
+          ? { versions: [minor(path.at(-1))] }
+          : undefined,
+    },
+    slot: slot => {
+      const bound = /tls_?(min|max)imum_?protocol_?version$/i.exec(slot.name)?.[1]?.toLowerCase()
+      return bound ? { role: bound as 'min' | 'max' } : undefined
+    },
+    side: 'guess',
+    raise: text => text.replace(/\d$/, '2'),
+  },
+)
+
 export const poco = codeRecipe(
   {
     id: 'poco-context-usage',

@@ -13,6 +13,11 @@ const members: Record<string, readonly Version[]> = {
   tls11: [TLS_1_1],
   tls12: [TLS_1_2],
   tls13: [TLS_1_3],
+  // M2Mqtt
+  sslv3: [SSL_3_0],
+  tlsv1_0: [TLS_1_0],
+  tlsv1_1: [TLS_1_1],
+  tlsv1_2: [TLS_1_2],
   none: [],
   systemdefault: [],
 }
@@ -32,8 +37,8 @@ export function schannelVersions(flags: number): Version[] {
 }
 
 /** The Extensions classes are what libraries for .NET 3.5 and 4.0 call the members that those do not have. */
-const typeName = /^(?:SecurityProtocolType|SslProtocols)(?:Extensions)?$/i
-const quick = /^(?:ssl2|ssl3|tls|tls11|tls12|tls13|default|none|systemdefault)$/i
+const typeName = /^(?:SecurityProtocolType|(?:Mqtt)?SslProtocols)(?:Extensions)?$/i
+const quick = /^(?:ssl2|ssl3|tls|tls11|tls12|tls13|sslv3|tlsv1_[0-2]|default|none|systemdefault)$/i
 
 function memberOf(path: string, flow: Flow) {
   const parts = path.split('.')

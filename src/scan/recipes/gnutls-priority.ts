@@ -88,8 +88,13 @@ export const gnutlsPriority: Recipe = {
   },
 }
 
+/** `"tls1") PRIO="+VERS-TLS1.0" ;;`: what a script was asked for. */
+const caseOfVersion = /^\s*\(?["']?(?:tls|ssl)[\w.]*["']?\)/i
+
 /** In a program the string must set something: not be compared, logged or chosen by a version that was asked for. */
 function isSet(source: Source, at: number): boolean {
+  if (source.format === 'shell')
+    return !caseOfVersion.test(source.text.slice(source.text.lastIndexOf('\n', at) + 1, at))
   const code = source.code()
   if (!code || source.format === 'json' || source.format === 'toml') return true
   const token = tokenIndexAt(code, at)

@@ -1,5 +1,16 @@
 import type { Recipe } from '../recipe.ts'
-import { bearssl, boostAsio, botan, gnutlsVersions, mbedtls, nss, poco, qt, wolfssl } from './c-libraries.ts'
+import {
+  bearssl,
+  boostAsio,
+  botan,
+  envoyApi,
+  gnutlsVersions,
+  mbedtls,
+  nss,
+  poco,
+  qt,
+  wolfssl,
+} from './c-libraries.ts'
 import { cloudEnums, cloudPolicies } from './cloud-policies.ts'
 import { apacheProtocol, cryptoPolicyFile, daemonSwitches, haproxy, optionLists } from './directives.ts'
 import { dotnetProtocols } from './dotnet-protocols.ts'
@@ -44,6 +55,7 @@ export const recipes: readonly Recipe[] = [
   mbedtls,
   wolfssl,
   nss,
+  envoyApi,
   poco,
   jvmCode,
   okhttpCompatible,

@@ -1,6 +1,7 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, type Version } from '../../model/version.ts'
 import { isSigned } from '../find-settings.ts'
-import { tokenAt } from '../lex/code.ts'
+import { tokenAt, tokenIndexAt } from '../lex/code.ts'
+import { usageOf } from '../lex/usage.ts'
 import { versionLiterals } from '../literals.ts'
 import { isLive } from '../live.ts'
 import type { Format, Hit, Recipe } from '../recipe.ts'
@@ -135,6 +136,25 @@ function cut(text: string, at: number, length: number) {
   return { start: at - lead, end: end + space, text: '' }
 }
 
+/** A program that compares, prints or lists options gives none. */
+function isOnlyNamed(source: Source, at: number, option: RegExp): boolean {
+  const code = source.code()
+  if (!code || source.format === 'json' || source.format === 'powershell') return false
+  const token = tokenIndexAt(code, at)
+  if (token < 0) return false
+  const usage = usageOf(code, token, token)
+  if (usage === 'compared' || usage === 'mentioned' || usage === 'key') {
+    // `print(text, file=out)`
+    const open = code.up[token]!
+    return open < 0 || !/\bfile\s*=/.test(code.text.slice(at, code.tokens[code.mate[open]!]?.end))
+  }
+  // A list that has the option once for each version is the table of what a parser knows.
+  const open = code.up[token]!
+  if (open < 0) return false
+  const list = code.text.slice(code.tokens[open]!.start, code.tokens[code.mate[open]!]?.end)
+  return new Set(list.match(option)).size > 2
+}
+
 /** `case --tlsv1)`: a script that reads the option, not one that gives it. */
 function isTested(source: Source, at: number): boolean {
   const lineStart = source.text.lastIndexOf('\n', at - 1) + 1
@@ -202,7 +222,7 @@ export const hostEdits: Recipe = {
       const lineStart = text.lastIndexOf('\n', match.index) + 1
       const lineEnd = text.indexOf('\n', match.index)
       const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd)
-      if (!isLive(source, match.index)) continue
+      if (!isLive(source, match.index) || isOnlyNamed(source, match.index, /(?!)/g)) continue
       const column = match.index - lineStart
       // Of `s/old/new/` only the new text counts.
       const substitution = [...line.matchAll(/s([/|#,@!])((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1/g)].find(
@@ -316,7 +336,8 @@ export const nodeOptions: Recipe = {
   sources: ['https://nodejs.org/api/cli.html#--tls-min-v10 (2025-10)'],
   *find(source) {
     for (const match of source.text.matchAll(/(?<![\w-])--tls-(?:(min|max)-)?v1\.([01])(?![\w.])/g)) {
-      if (!isLive(source, match.index)) continue
+      if (!isLive(source, match.index) || isTested(source, match.index)) continue
+      if (isOnlyNamed(source, match.index, /--tls-(?:min|max)-v1\.\d/g)) continue
       yield {
         start: match.index,
         end: match.index + match[0].length,

@@ -1,0 +1,4 @@
+case "$asked" in
+  "tls1") PRIORITY="NORMAL:-VERS-ALL:+VERS-TLS1.0" ;;
+esac
+PRIORITY="NORMAL:-VERS-ALL:+VERS-TLS1.0"
