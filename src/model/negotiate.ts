@@ -25,15 +25,16 @@ export function negotiate(offer: Offer, profile: ServerProfile): Prediction {
 }
 
 function answer(offer: Offer, profile: ServerProfile): Prediction {
-  const unread =
-    refuseFormat(offer, profile) ?? (isJava(profile) ? undefined : refuseMalformedName(offer, profile))
+  const unread = refuseFormat(offer, profile)
   if (unread) return unread
   const version = chooseVersion(offer, profile)
   if (version === undefined) {
-    const late = missesVersionLate(offer, profile) ? refuseFallback(offer, profile, TLS_1_2) : undefined
+    const late = missesVersionLate(offer, profile)
+      ? (refuseMalformedName(offer, profile) ?? refuseFallback(offer, profile, TLS_1_2))
+      : undefined
     return late ?? refuseVersion(offer, profile)
   }
-  const contradicts = refuseMalformedName(offer, profile) ?? refuseLegacyVersion(offer, profile, version)
+  const contradicts = refuseLegacyVersion(offer, profile, version) ?? refuseMalformedName(offer, profile)
   if (contradicts) return contradicts
   const lower = refuseFallback(offer, profile, version)
   if (lower) return lower

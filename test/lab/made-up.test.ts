@@ -50,8 +50,35 @@ const someSuites = fc.uniqueArray(
   { minLength: 1, maxLength: 12 },
 )
 const someGroups = fc.uniqueArray(
-  fc.constantFrom(0x17, 0x18, 0x19, 0x1d, 0x1e, 0x15, 0x1a, 0x0100, 0x11ec, 0x1a1a),
-  { maxLength: 5 },
+  fc.constantFrom(
+    0x17,
+    0x18,
+    0x19,
+    0x1d,
+    0x1e,
+    0x15,
+    0x13,
+    0x16,
+    0x1,
+    0xd,
+    0x1a,
+    0x1b,
+    0x1c,
+    0x1f,
+    0x20,
+    0x21,
+    0x0100,
+    0x0101,
+    0x0104,
+    0x11ec,
+    0x11eb,
+    0x6399,
+    0x0200,
+    0x1a1a,
+    0xff01,
+    0x29,
+  ),
+  { maxLength: 6 },
 )
 const someSchemes = fc.uniqueArray(
   fc.constantFrom(
@@ -69,6 +96,17 @@ const someSchemes = fc.uniqueArray(
     0x0806,
     0x0807,
     0x0809,
+    0x080a,
+    0x080b,
+    0x0808,
+    0x081a,
+    0x081b,
+    0x0402,
+    0x0502,
+    0x0303,
+    0x0101,
+    0x0904,
+    0x0840,
     0x0202,
   ),
   { maxLength: 8 },
@@ -88,43 +126,68 @@ const anyOffer: fc.Arbitrary<Offer> = fc
       nil: undefined,
     }),
     shares: fc.nat(2),
+    points: fc.constantFrom<number[]>([0], [0, 1, 2], [1, 2], [1], [0]),
+    alpn: fc.constantFrom<string[]>([], ['h2', 'http/1.1'], ['http/1.1'], ['imap'], ['h2']),
+    sni: fc.constantFrom<string | null>('localhost', null, 'localhost:8443', 'localhost'),
+    ems: fc.boolean(),
     absent: fc.uniqueArray(fc.constantFrom(0, 10, 11, 13, 51), { maxLength: 1 }),
     sslv2: fc.nat(9).map(roll => roll === 0),
   })
-  .map(({ max, listed, suites, groups, signatureSchemes, schemesCert, shares, absent, sslv2 }) => {
-    if (sslv2 && max < 0x0304)
-      return {
-        ...offerOf(max),
-        format: 'sslv2',
-        suites,
-        extensions: [],
-        groups: [],
-        signatureSchemes: [],
-        supportedVersions: [],
-        keyShareGroups: [],
-        sni: null,
-        withoutExtensions: true,
-      }
-    const withKeys = groups.filter(group => keyOf(group) !== undefined).slice(0, shares)
-    const extensions = [
-      0,
-      ...(groups.length > 0 ? [10, 11] : []),
-      ...(signatureSchemes.length > 0 ? [13] : []),
-      ...(schemesCert ? [50] : []),
-      ...(listed || max === 0x0304 ? [43] : []),
-      ...(max === 0x0304 ? [51, 45] : []),
-    ].filter(type => !absent.some(gone => gone === type))
-    return offerOf(Math.min(max, 0x0303), {
+  .map(
+    ({
+      max,
+      listed,
       suites,
-      groups: extensions.includes(10) ? groups : [],
-      signatureSchemes: extensions.includes(13) ? signatureSchemes : [],
-      signatureSchemesCert: schemesCert ?? [],
-      supportedVersions: listed ?? (max === 0x0304 ? [0x0304, 0x0303] : []),
-      keyShareGroups: extensions.includes(51) ? withKeys : [],
-      pskModes: [1],
-      extensions,
-    })
-  })
+      groups,
+      signatureSchemes,
+      schemesCert,
+      shares,
+      absent,
+      sslv2,
+      points,
+      alpn,
+      sni,
+      ems,
+    }) => {
+      if (sslv2 && max < 0x0304)
+        return {
+          ...offerOf(max),
+          format: 'sslv2',
+          suites,
+          extensions: [],
+          groups: [],
+          signatureSchemes: [],
+          supportedVersions: [],
+          keyShareGroups: [],
+          sni: null,
+          withoutExtensions: true,
+        }
+      const withKeys = groups.filter(group => keyOf(group) !== undefined).slice(0, shares)
+      const extensions = [
+        ...(sni !== null ? [0] : []),
+        ...(alpn.length > 0 ? [16] : []),
+        ...(ems ? [23] : []),
+        ...(groups.length > 0 ? [10, 11] : []),
+        ...(signatureSchemes.length > 0 ? [13] : []),
+        ...(schemesCert ? [50] : []),
+        ...(listed || max === 0x0304 ? [43] : []),
+        ...(max === 0x0304 ? [51, 45] : []),
+      ].filter(type => !absent.some(gone => gone === type))
+      return offerOf(Math.min(max, 0x0303), {
+        suites,
+        groups: extensions.includes(10) ? groups : [],
+        signatureSchemes: extensions.includes(13) ? signatureSchemes : [],
+        signatureSchemesCert: schemesCert ?? [],
+        supportedVersions: listed ?? (max === 0x0304 ? [0x0304, 0x0303] : []),
+        keyShareGroups: extensions.includes(51) ? withKeys : [],
+        pskModes: [1],
+        sni,
+        alpn,
+        pointFormats: points,
+        extensions,
+      })
+    },
+  )
 
 const keys = new Map<number, Uint8Array>()
 

@@ -120,6 +120,7 @@ describe('negotiate', () => {
     expect(refusal({ ...odd, sni: '127.0.0.1' }, { ...open, requiresSni: true })).toBe('sni 112')
     expect(refusal(odd, { ...java, minVersion: TLS_1_3 })).toBe('version 70')
     expect(refusal(odd, { ...gnutls, minVersion: TLS_1_3 })).toBe('sni 47')
+    expect(refusal({ ...odd, legacyVersion: TLS_1_1 }, { ...gnutls, minVersion: TLS_1_2 })).toBe('version 70')
   })
 
   test('HAProxy puts ChaCha20 first for a client that does', () => {

@@ -20,12 +20,18 @@ export function levelOf(profile: ServerProfile): number {
   return Math.min(Math.max(profile.securityLevel ?? 1, 0), 5)
 }
 
-/** Ciphers that OpenSSL 3 is built without unless it is told otherwise (enable-weak-ssl-ciphers). Static ECDH it has not had since 1.1. */
+/** Ciphers that OpenSSL 3 is built without unless it is told otherwise (enable-weak-ssl-ciphers). Export suites and static (EC)DH it has not had since 1.1. */
 const leftOut = ['RC4', '3DES', 'DES']
 
 /** Whether OpenSSL 3, as it is built, knows the suite. */
 export function isInOpenSsl(suite: Suite): boolean {
-  return suite.opensslName !== undefined && suite.kx !== 'ecdh' && !leftOut.includes(suite.cipher)
+  return (
+    suite.opensslName !== undefined &&
+    !suite.export &&
+    suite.kx !== 'dh' &&
+    suite.kx !== 'ecdh' &&
+    !leftOut.includes(suite.cipher)
+  )
 }
 
 export function levelAllowsVersion(profile: ServerProfile, version: Version): boolean {

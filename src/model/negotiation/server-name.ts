@@ -10,10 +10,18 @@ import { isOpenSsl } from './openssl.ts'
  * forty names with each engine of the lab.
  */
 
-/** GnuTLS reads the name before it chooses a version, Java afterwards; OpenSSL hands it on as it is. */
-export function refuseMalformedName({ sni }: Offer, profile: ServerProfile): Prediction | undefined {
+/** GnuTLS and Java read the name once they have a version; OpenSSL hands it on as it is. */
+export function refuseMalformedName(
+  { sni, extensions }: Offer,
+  profile: ServerProfile,
+): Prediction | undefined {
   const isRead = isGnuTls(profile) || isJava(profile)
-  if (!isRead || sni === null || (isJava(profile) ? hasHostLabels(sni) : hasHostLetters(sni)))
+  if (
+    !isRead ||
+    sni === null ||
+    !extensions.includes(0) ||
+    (isJava(profile) ? hasHostLabels(sni) : hasHostLetters(sni))
+  )
     return undefined
   const alert = sni === '' ? alerts.decodeError : alerts.illegalParameter
   return refuse('sni', alert, `the client names ${JSON.stringify(sni)}, which is no host name`)

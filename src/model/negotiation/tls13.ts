@@ -33,7 +33,11 @@ export function negotiateTls13(offer: Offer, profile: ServerProfile): Prediction
             `no common TLS 1.3 suite: the client offers ${describeSuites(offered)}`,
           )
         : undefined,
-    protocols: () => refuseProtocols(offer, profile),
+    // A key share without groups is noticed as it is read.
+    protocols: () =>
+      offer.extensions.includes(51) && !offer.extensions.includes(10)
+        ? refuseWithoutGroups(offer, profile)
+        : refuseProtocols(offer, profile),
     schemes: () => refuseWithoutSchemes(offer, profile),
     common: () => refuseSchemes(offer, profile),
     shares: () => refuseWithoutShares(offer, profile),
