@@ -7,6 +7,8 @@ const retryWithinMs = 10 * secondMs
 
 interface Sum {
   row: UsageRow
+  /** Those of the row. */
+  hours: number[]
   addresses: Set<string>
 }
 
@@ -131,6 +133,7 @@ function isOf(row: UsageRow, seen: Observation, retry: boolean): boolean {
 }
 
 function startSum(seen: Observation, retry: boolean): Sum {
+  const hours = Array<number>(168).fill(0)
   const row: UsageRow = {
     dayMs: startOfDay(seen.atMs),
     service: seen.service,
@@ -150,21 +153,21 @@ function startSum(seen: Observation, retry: boolean): Sum {
     firstSeenMs: seen.atMs,
     lastSeenMs: seen.atMs,
     addresses: 0,
-    hours: Array<number>(168).fill(0),
+    hours,
     snis: [],
   }
   if (retry) row.retry = true
-  const sum = { row, addresses: new Set<string>() }
+  const sum = { row, hours, addresses: new Set<string>() }
   add(sum, seen)
   return sum
 }
 
-function add({ row, addresses }: Sum, seen: Observation): void {
+function add({ row, hours, addresses }: Sum, seen: Observation): void {
   row.connections += seen.count
   row.firstSeenMs = Math.min(row.firstSeenMs, seen.atMs)
   row.lastSeenMs = Math.max(row.lastSeenMs, seen.atMs)
   const hour = hourOfWeek(seen.atMs)
-  row.hours[hour] = (row.hours[hour] ?? 0) + seen.count
+  hours[hour] = (hours[hour] ?? 0) + seen.count
   if (seen.address !== '') addresses.add(seen.address)
   if (seen.sni !== '' && row.snis.length < namesKept && !row.snis.includes(seen.sni)) row.snis.push(seen.sni)
 }

@@ -121,8 +121,11 @@ export function hoursSeen(rows: Iterable<UsageRow>): Map<string, Map<number, num
   for (const row of rows) {
     const hours = bySource.get(row.source) ?? new Map<number, number>()
     bySource.set(row.source, hours)
-    for (const [hour, count] of row.hours.entries())
-      if (count > 0) addHour(hours, startOfDay(row.dayMs) + (hour % 24) * hourMs, count)
+    const start = startOfDay(row.dayMs)
+    for (let hour = 0; hour < row.hours.length; hour++) {
+      const count = row.hours[hour]!
+      if (count > 0) addHour(hours, start + (hour % 24) * hourMs, count)
+    }
   }
   return bySource
 }

@@ -30,7 +30,7 @@ export interface UsageRow {
   /** Number of distinct client addresses (exact or estimated by the store). */
   addresses: number
   /** Connections by hour of the week, Monday 00:00 UTC first, 168 entries. */
-  hours: number[]
+  hours: readonly number[]
   /** Names asked for, a few. */
   snis: string[]
   /** A lower second try of a client whose first try failed moments before. Absent: a first try, or the source cannot tell. */

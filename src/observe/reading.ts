@@ -31,6 +31,9 @@ const rowColumns: readonly string[] = Object.keys(defaults)
 /** SSL 2.0 came in 1995: an earlier time is that of a clock which was not set. */
 const beforeTlsMs = Date.UTC(1995, 0)
 
+/** What is kept of a user agent: those of real clients are shorter, and anybody may send some that are not. */
+const userAgentBytes = 1024
+
 /** Where lines come from, and what is known of their file. */
 export interface LineFacts {
   sourceId: string
@@ -71,6 +74,8 @@ FROM (SELECT seq, toLowCardinality(${why}) AS why, ${columns.join(', ')}${carry}
 
 function columnSql(name: string, reading: Reading, facts: LineFacts): Sql {
   if (name === 'source') return `toLowCardinality(${literal(facts.sourceId)})`
+  if (name === 'user_agent' && reading.row[name])
+    return `substring(${reading.row[name]}, 1, ${userAgentBytes})`
   if (name !== 'at') return reading.row[name] ?? defaults[name]!
   const { fileMs, latestMs } = facts
   const tooLate = latestMs === undefined ? '' : ` OR instant > ${instantSql(latestMs)}`

@@ -31,10 +31,9 @@ export async function rollUp(db: Database, sql: string): Promise<RolledUp> {
 }
 
 function rowOf(read: Reader): UsageRow {
-  const atMs = read.uint16() * dayMs
   // They come by the hundred thousand: one object each.
   const row: UsageRow = {
-    dayMs: atMs,
+    dayMs: read.uint16() * dayMs,
     service: read.text(),
     account: read.text(),
     source: read.text(),
@@ -52,9 +51,11 @@ function rowOf(read: Reader): UsageRow {
     firstSeenMs: read.uint64(),
     lastSeenMs: read.uint64(),
     addresses: read.uint64(),
-    hours: hoursOfWeek(read, atMs),
-    snis: texts(read),
+    hours: noHours,
+    snis: [],
   }
+  row.hours = hoursOfWeek(read, row)
+  row.snis = texts(read)
   if (read.uint8() === 1) row.retry = true
   return row
 }
@@ -66,13 +67,22 @@ function texts(read: Reader): string[] {
 }
 
 const noHours: readonly number[] = new Array<number>(168).fill(0)
+/** Most rows of a log with many clients are of one connection: one list each for the hour it came in, instead of a kilobyte for every row. */
+const hoursOfOne = noHours.map((_, hour) => noHours.map((_, each) => Number(each === hour)))
 
 /** From the hours of a day. 1970-01-01 was a Thursday. */
-function hoursOfWeek(read: Reader, atMs: number): number[] {
-  const hours = noHours.slice()
+function hoursOfWeek(read: Reader, { dayMs: atMs, connections }: UsageRow): readonly number[] {
   const first = ((Math.floor(atMs / dayMs) + 3) % 7) * 24
-  for (let hour = 0, count = read.length(); hour < count; hour++) hours[first + hour] = read.uint64()
-  return hours
+  let hours: number[] | undefined
+  let only = first
+  for (let hour = first, left = read.length(); left > 0; left--, hour++) {
+    const count = read.uint64()
+    if (count === 0) continue
+    only = hour
+    if (connections > 1) hours ??= noHours.slice()
+    if (hours) hours[hour] = count
+  }
+  return hours ?? hoursOfOne[only]!
 }
 
 type Reader = ReturnType<typeof reader>
