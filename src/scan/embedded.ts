@@ -57,7 +57,9 @@ export function* embeddedIn(source: Source): Iterable<Embedded> {
     for (const match of source.text.matchAll(
       /(?:echo|printf)\s+(?:-\w+\s+)*(["'])((?:(?!\1)[^\\]|\\.)*?)\1[^\n]*?(?:>|\btee\b)/g,
     ))
-      yield { text: match[2]!, start: match.index + match[0].indexOf(match[1]!) + 1, format: 'directives' }
+      if (!/^\s*\w+\s+:\s/.test(match[2]!))
+        // `Protocol  : TLSv1`, as a client prints it
+        yield { text: match[2]!, start: match.index + match[0].indexOf(match[1]!) + 1, format: 'directives' }
   } else if (directive.test(source.folded) && source.format !== 'hcl') {
     // A configuration written out by a program.
     const code = source.code()

@@ -167,7 +167,8 @@ function slotsAround(flow: Flow, i: number): Slot[] {
 }
 
 /** What a test or a check holds against the version that it saw, and what nobody reads. */
-const comparedName = /^\$?(?:expect(?:ed)?|want(?:ed)?|actual|got|unused)(?:$|[A-Z_\d])/
+const comparedName =
+  /^\$?(?:(?:expect(?:ed)?|want(?:ed)?|actual|got|unused)(?:$|[A-Z_\d])|(?:EXPECTED|WANTED|ACTUAL)(?:$|_))/
 
 /** `WEAK_PROTOCOLS = {…}`, `insecureVersions = […]`: what a program looks out for. */
 function isListOfRefused({ slot, atoms }: Group): boolean {

@@ -23,7 +23,10 @@ export function isMapped(code: Code, from: number, last: number): boolean {
         token.text === '->' ||
         token.text === '=')
     ) {
+      const isArm = token.text === '=>' || token.text === '->'
       const named = tokens[at - 1]?.kind === 'number' ? tokens[at - 1]!.text : nameBefore(code, at)?.name
+      // `Some(Protocol::Tlsv10) => …`
+      if (isArm && tokens[at - 1]?.text === ')' && namesOneVersion(tokens[at - 2]!.text)) return true
       if (
         named !== undefined &&
         token.text !== '=' &&

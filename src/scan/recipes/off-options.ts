@@ -49,9 +49,19 @@ export const offOptions: Recipe = {
     const { code } = flow
     const groups = new Map<
       number,
-      { from: number; last: number; start: number; end: number; version: Version; on: boolean }[]
+      {
+        from: number
+        last: number
+        start: number
+        end: number
+        version: Version
+        on: boolean
+        line: number
+        depth: number
+      }[]
     >()
-    const offs: { version: Version; line: number; statement: number }[] = []
+    const chosen: { version: Version; line: number; depth: number }[] = []
+    const offs: { version: Version; line: number; statement: number; depth: number }[] = []
     for (let i = 0; i < code.tokens.length; i++) {
       const token = code.tokens[i]!
       const isText = token.kind === 'string'
@@ -75,6 +85,9 @@ export const offOptions: Recipe = {
       const version = versions[match[1]!.toLowerCase()]!
       const from = isText ? i : pathStart(code, i)
       const usage = usageOf(code, from, i)
+      const line = code.text.slice(0, token.start).split('\n').length
+      const depth = depthOf(code, from)
+      if (usage === 'mapped') chosen.push({ version, line, depth })
       if (usage !== 'plain' && usage !== 'removed') continue
       const statement = statementStart(code, from)
       const head = code.text.slice(code.tokens[statement]!.start, code.tokens[from]!.start)
@@ -85,10 +98,9 @@ export const offOptions: Recipe = {
       )
         continue
       const on = usage === 'removed' || /clear_options|clearOptions|\bunset|remove/i.test(head)
-      const line = code.text.slice(0, token.start).split('\n').length
-      if (!on) offs.push({ version, line, statement })
+      if (!on) offs.push({ version, line, statement, depth })
       const group = groups.get(statement) ?? []
-      group.push({ from, last: i, start: code.tokens[from]!.start, end: token.end, version, on })
+      group.push({ from, last: i, start: code.tokens[from]!.start, end: token.end, version, on, line, depth })
       groups.set(statement, group)
     }
     yield* incompleteSecureOptions(flow)
@@ -96,7 +108,16 @@ export const offOptions: Recipe = {
       const asAtoms = (members: typeof group) =>
         members.map(member => ({ ...member, text: '', versions: [member.version], usage: 'plain' as const }))
       const side = guessSide(code, { atoms: asAtoms(group) })
-      const on = group.filter(member => member.on && member.version < floor)
+      // What is cleared and then set again under a condition is up to a setting.
+      const isSetAgain = (member: (typeof group)[number]) =>
+        [...offs, ...chosen].some(
+          off =>
+            off.version === member.version &&
+            off.line > member.line &&
+            off.line <= member.line + 25 &&
+            off.depth > member.depth,
+        )
+      const on = group.filter(member => member.on && member.version < floor && !isSetAgain(member))
       if (on.length > 0) {
         const hit: Hit = {
           start: on[0]!.start,
@@ -124,6 +145,13 @@ export const offOptions: Recipe = {
       }
     }
   },
+}
+
+/** In how many blocks a token stands. */
+function depthOf(code: Code, i: number): number {
+  let depth = 0
+  for (let open = code.up[i]!; open >= 0; open = code.up[open]!) if (code.tokens[open]!.text === '{') depth++
+  return depth
 }
 
 /**

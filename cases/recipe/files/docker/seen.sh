@@ -1,0 +1,2 @@
+echo "Protocol  : TLSv1" > expected.txt
+echo "MinProtocol = TLSv1" > /etc/ssl/lower.cnf
