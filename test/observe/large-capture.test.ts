@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,8 +20,11 @@ const hard = [
 ]
 
 let folder = ''
+let large = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tlsunset-large-'))
+  large = join(folder, 'large.pcap')
+  writeLarge(large)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -67,10 +70,8 @@ function writeLarge(path: string): void {
 }
 
 test('a large file, whose frames a second thread takes apart, tells the same as a stream', () => {
-  const path = join(folder, 'large.pcap')
-  writeLarge(path)
-  const stream = openSync(path, 'r')
-  const told = [path, '-'].map(name => {
+  const stream = openSync(large, 'r')
+  const told = [large, '-'].map(name => {
     const done = spawnSync(process.execPath, [cli, 'hello', '--json', name], {
       encoding: 'utf8',
       maxBuffer: 2 ** 28,
@@ -87,7 +88,7 @@ test('a large file, whose frames a second thread takes apart, tells the same as 
 
 test('a large file that breaks off is read to there', () => {
   const path = join(folder, 'broken.pcap')
-  writeLarge(path)
+  copyFileSync(large, path)
   const file = openSync(path, 'r+')
   writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, 2 ** 25)
   closeSync(file)
@@ -98,4 +99,17 @@ test('a large file that breaks off is read to there', () => {
   expect(done.status).toBe(3)
   expect(done.stderr).toMatch(/broken\.pcap is broken at offset \d+: wanted a frame of at most 262144 bytes/)
   expect(done.stderr).toMatch(/packets before it were read/)
+})
+
+test('a pipe is opened once, and read', () => {
+  const pipe = join(folder, 'pipe')
+  if (spawnSync('mkfifo', [pipe]).status !== 0) return
+  spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', large, pipe])
+  const done = spawnSync(process.execPath, [cli, 'hello', '--json', pipe], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    timeout: 60_000,
+  })
+  expect(done.status).toBe(0)
+  expect(done.stdout.match(/"kind":"client_hello"/g)!.length).toBeGreaterThan(hard.length)
 })

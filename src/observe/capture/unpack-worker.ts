@@ -40,8 +40,11 @@ function write(segment: Segment): void {
 
 function awaitTurn(): void {
   const block = blocks[turn]!
-  for (let state = block.head[STATE]!; state !== EMPTY; state = Atomics.load(block.head, STATE))
+  for (;;) {
+    const state = Atomics.load(block.head, STATE)
+    if (state === EMPTY) break
     Atomics.wait(block.head, STATE, state)
+  }
   rows.start(block)
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
@@ -23,21 +23,18 @@ const runsBuilt = import.meta.url.endsWith('.js')
 /** Opens a file that is worth a second thread: a large capture that is not compressed. Null for all others, also those that cannot be read. */
 export function openLargeCapture(path: string): number | null {
   if (!runsBuilt || availableParallelism() < 2) return null
-  let file: number
   try {
-    file = openSync(path, 'r')
-  } catch {
-    return null
-  }
-  const start = new Uint8Array(4)
-  try {
-    const { size } = fstatSync(file)
+    // Before it is opened: a pipe can be opened only once.
+    const stat = statSync(path)
+    if (!stat.isFile() || stat.size < worthThreadBytes) return null
+    const file = openSync(path, 'r')
+    const start = new Uint8Array(4)
     readSync(file, start, 0, 4, 0)
-    if (size >= worthThreadBytes && isCaptureMagic(new DataView(start.buffer).getUint32(0))) return file
+    if (isCaptureMagic(new DataView(start.buffer).getUint32(0))) return file
+    closeSync(file)
   } catch {
     // Whoever reads it in the usual way says why it cannot be read.
   }
-  closeSync(file)
   return null
 }
 
