@@ -198,7 +198,7 @@ export function readPlaces(
  */
 function signsOfALine(isKnown: (name: ValueName) => boolean): Sql {
   const signs = [
-    ...(isKnown('address') ? [`match(${addressSql('address')}, '[.:]')`] : []),
+    ...(isKnown('address') ? [`multiSearchAny(${addressSql('address')}, ['.', ':'])`] : []),
     ...(isKnown('time') ? ["instant > toDateTime64(0, 3, 'UTC')"] : []),
   ]
   return signs.length > 0 ? signs.join(' OR ') : "version != ''"

@@ -86,9 +86,14 @@ export function instantSql(ms: number): Sql {
   return `fromUnixTimestamp64Milli(toInt64(${Math.floor(ms)}), 'UTC')`
 }
 
-/** Without the carriage return of Windows, the mark at the start of a file (BOM), and the zeros of a log that was cut while it was open. */
-const cleanLine = `multiIf(endsWith(line, '\\r'), substring(line, 1, length(line) - 1), startsWith(line, '\\xEF\\xBB\\xBF'), substring(line, 4),
-  startsWith(line, '\\0'), replaceRegexpOne(line, '^\\\\x00+', ''), line)`
+/**
+ * Without the carriage return of Windows, the mark at the start of a file (BOM), and the zeros of a log that was cut while it was open. Since all
+ * branches are computed for all lines, those get an empty text where there is nothing to take off.
+ */
+const isUnclean = `(endsWith(line, '\\r') OR startsWith(line, '\\xEF\\xBB\\xBF') OR startsWith(line, '\\0'))`
+const unclean = `if(${isUnclean}, line, '')`
+const cleanLine = `multiIf(NOT ${isUnclean}, line, endsWith(line, '\\r'), substring(${unclean}, 1, length(${unclean}) - 1),
+  startsWith(line, '\\0'), replaceRegexpOne(${unclean}, '^\\\\x00+', ''), substring(${unclean}, 4))`
 
 /**
  * For the end of every statement over a reading. What it says is cheap and wanted for nearly every line, and picking the lines of each branch

@@ -145,12 +145,16 @@ export const timeSql = {
   },
 }
 
-/** An address without port, brackets and zone: `192.0.2.1:4711`, `[2001:db8::1]:5555`, `::ffff:192.0.2.1`. */
+/**
+ * An address without port, brackets and zone: `192.0.2.1:4711`, `[2001:db8::1]:5555`, `::ffff:192.0.2.1`. All branches are computed for all lines
+ * (reading.ts), so that those for other notations get an empty text where there is a plain address.
+ */
 export function addressSql(text: Sql): Sql {
-  return `multiIf(startsWith(${text}, '['), extract(${text}, '^\\\\[([0-9A-Fa-f:.]+)'),
-    match(${text}, '^[0-9.]+:[0-9]+$'), splitByChar(':', ${text})[1],
-    startsWith(${text}, '::ffff:') AND position(${text}, '.') > 0, substring(${text}, 8),
-    match(${text}, '^[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*$'), ${text}, '')`
+  const other = `if(isIPv4String(${text}), '', ${text})`
+  return `multiIf(isIPv4String(${text}), ${text}, startsWith(${other}, '['), extract(${other}, '^\\\\[([0-9A-Fa-f:.]+)'),
+    match(${other}, '^[0-9.]+:[0-9]+$'), splitByChar(':', ${other})[1],
+    startsWith(${other}, '::ffff:') AND position(${other}, '.') > 0, substring(${other}, 8),
+    match(${other}, '^[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*$'), ${other}, '')`
 }
 
 /** Empty for the sign by which a log says that it has no value. */
@@ -163,7 +167,8 @@ export function missedSql(status: Sql): Sql {
   return `if(${status} IN (${missAnswers.map(answer => literal(String(answer))).join(', ')}), 'missed', '')`
 }
 
-/** A host name without port and case. */
+/** A host name without port and case. A port is looked for only where there may be one. */
 export function hostSql(text: Sql): Sql {
-  return `lower(if(match(${text}, ':[0-9]+$'), substring(${text}, 1, length(${text}) - length(extract(${text}, ':[0-9]+$'))), ${valueOrEmpty(text)}))`
+  const port = `extract(if(position(${text}, ':') = 0, '', ${text}), ':[0-9]+$')`
+  return `lower(if(${port} != '', substring(${text}, 1, length(${text}) - length(${port})), ${valueOrEmpty(text)}))`
 }
