@@ -1,5 +1,6 @@
 import { countText, plural, printable } from '../base/text.ts'
 import { detectSource } from '../observe/detect.ts'
+import { readingSettings } from '../observe/reading.ts'
 import type { Source } from '../observe/source.ts'
 import { sources } from '../observe/sources/index.ts'
 import type { Sql } from '../observe/sql.ts'
@@ -51,7 +52,7 @@ export async function withExamples(
     const from = `SELECT seq, line FROM (${linesOf(read.file, read.format)} LIMIT ${skip.line + linesLooked}) WHERE seq >= ${skip.line}`
     const found = await db.rows<{ seq: number; line: string }>(
       `SELECT seq, substringUTF8(toValidUTF8(line), 1, 4000) AS line FROM (${from})
-       WHERE seq IN (SELECT seq FROM (${read.select(from)}) WHERE why = {why:String} LIMIT 200) ORDER BY seq`,
+       WHERE seq IN (SELECT seq FROM (${read.select(from)}) WHERE why = {why:String} LIMIT 200) ORDER BY seq ${readingSettings}`,
       { why },
     )
     const lines = found.map(({ line }) => line.replace(/\r$/, ''))
