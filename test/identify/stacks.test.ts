@@ -88,6 +88,11 @@ test('OpenSSL 3.5 with suites of its own choice is named, although it sends no r
   expect(nameStack(other).title).toContain('OpenSSL')
 })
 
+test('a program that a hello suggests may be another one over the same library', () => {
+  expect(nameStack(helloOf('Chrome 70 Win 10')).also).toContain('another program over BoringSSL')
+  expect(nameStack(helloOf('OpenSSL 3.0.19 -tls1')).also.join()).not.toContain('another program')
+})
+
 test('libraries of which one stack is listed are named by a habit alone', () => {
   const rustls = helloOf('Deno 2.9 fetch')
   const unseen = nameStack({ ...rustls, suites: [0x1303, 0xcca9], extensions: [0, 10, 13, 43] })

@@ -96,7 +96,7 @@ function fromEqual(equal: readonly KnownHello[], features: Features, agent: Stac
     !limited &&
     isTelling(features) &&
     (traits === null || traits.has(first.engine))
-  return guessOf(first, sure ? 'proves' : 'suggests', candidates, highest)
+  return sure ? guessOf(first, 'proves', candidates, highest) : suggest(first, candidates, highest)
 }
 
 /** A hello with few fields is anyone's. */
@@ -119,7 +119,7 @@ function fromNearest(features: Features, known: readonly KnownHello[], agent: St
   const close = ranked.filter(entry => entry.score > best.score - closeness && entry.score >= similar)
   const candidates = stacksOf(close.map(entry => entry.hello))
   if (agent && agent.engine === best.stack.engine) return guessOf(agent, 'suggests', candidates, highest)
-  if (best.score >= alike) return guessOf(best.stack, 'suggests', candidates, highest)
+  if (best.score >= alike) return suggest(best.stack, candidates, highest)
   return looksLike(best.stack.engine, candidates, highest)
 }
 
@@ -161,6 +161,15 @@ function stacksOf(hellos: readonly KnownHello[]): Stack[] {
   return [...counts]
     .sort((a, b) => Number(a[0].program ?? false) - Number(b[0].program ?? false) || b[1] - a[1])
     .map(([stack]) => stack)
+}
+
+/** By the hello alone: it tells the library, and which of its programs sent it is a guess unless the library itself is among the candidates. */
+function suggest(stack: Stack, candidates: readonly Stack[], highest: Version): StackGuess {
+  const guess = guessOf(stack, 'suggests', candidates, highest)
+  const isOpen = stack.program && !candidates.some(other => other.engine === stack.engine && !other.program)
+  return isOpen
+    ? { ...guess, also: [...guess.also, `another program over ${engineTitles[stack.engine]}`] }
+    : guess
 }
 
 function guessOf(

@@ -123,9 +123,12 @@ export function levelAllowsDh(profile: ServerProfile, dhBits: number): boolean {
   return bits >= Math.max(80, bitsOfLevel[levelOf(profile)]!)
 }
 
-/** OpenSSL leaves TLS 1.3 out when no certificate could sign in it: DSA keys, and curves that no scheme of the server is bound to. */
+/**
+ * OpenSSL leaves TLS 1.3 out when no certificate could sign in it: DSA keys, and curves that no scheme of the server is bound to. Servers that choose
+ * certificates by name, as HAProxy does, are taken to have one that can. Case: a brainpool certificate at s_server, HAProxy, nginx and Node.
+ */
 export function canSignTls13(profile: ServerProfile): boolean {
-  if (profile.certificates === undefined) return true
+  if (profile.certificates === undefined || profile.engine === 'haproxy') return true
   return profile.certificates.some(key => {
     if (key.type === 'dsa') return false
     if (key.type !== 'ecdsa') return true
