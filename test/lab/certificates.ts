@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writ
 import { join } from 'node:path'
 import { findProgram, labPath } from './place.ts'
 
-export type LeafKind = 'rsa' | 'p256' | 'p384' | 'ed25519'
+export const leafKinds = ['rsa', 'p256', 'p384', 'p521', 'ed25519', 'pss'] as const
+export type LeafKind = (typeof leafKinds)[number]
 
 /** A throw-away authority and one leaf per kind of key, all signed with SHA-256, and the files they lie in. */
 export interface LabCertificates {
@@ -25,6 +26,8 @@ const keyArguments: Record<LeafKind | 'ca', string[]> = {
   rsa: ['rsa:2048'],
   p256: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
   p384: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
+  p521: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-521'],
+  pss: ['rsa-pss', '-pkeyopt', 'rsa_keygen_bits:2048'],
   ed25519: ['ed25519'],
 }
 
@@ -42,7 +45,7 @@ export function labCertificates(): LabCertificates {
 }
 
 function ready(): string {
-  const folder = labPath('certificates-3')
+  const folder = labPath('certificates-4')
   const fresh = () =>
     existsSync(join(folder, 'ca.pem')) && Date.now() - statSync(join(folder, 'ca.pem')).mtimeMs < renewAfterMs
   if (fresh()) return folder
@@ -99,7 +102,7 @@ function make(folder: string): void {
     `${name}.pem`,
   ]
   openssl(...request('ca', 'ca'), '-subj', '/CN=tlsunset lab', '-extensions', 'ca')
-  for (const kind of ['rsa', 'p256', 'p384', 'ed25519'] as const)
+  for (const kind of leafKinds)
     openssl(
       ...request(kind, kind),
       '-subj',
@@ -124,6 +127,6 @@ function read(folder: string): LabCertificates {
   return {
     caFile: join(folder, 'ca.pem'),
     ca: text('ca.pem'),
-    leaf: { rsa: leaf('rsa'), p256: leaf('p256'), p384: leaf('p384'), ed25519: leaf('ed25519') },
+    leaf: Object.fromEntries(leafKinds.map(kind => [kind, leaf(kind)])) as LabCertificates['leaf'],
   }
 }

@@ -102,7 +102,14 @@ async function startMachine(
 /** The line of Server.java. */
 function lineOf(server: LabServer): string {
   const { leaf } = labCertificates()
-  const algorithms = { rsa: 'RSA', p256: 'EC', p384: 'EC', ed25519: 'Ed25519' }
+  const algorithms = {
+    rsa: 'RSA',
+    p256: 'EC',
+    p384: 'EC',
+    p521: 'EC',
+    ed25519: 'Ed25519',
+    pss: 'RSASSA-PSS',
+  }
   const keys = server.certificates
     .map(kind => `${algorithms[kind]} ${leaf[kind].certFile} ${leaf[kind].keyFile}`)
     .join(',')

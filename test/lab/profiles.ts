@@ -104,6 +104,14 @@ export const labServers: readonly LabServer[] = [
   { ...everything, id: 'rsa-only', title: 'RSA certificate', certificates: ['rsa'] },
   { ...everything, id: 'ecdsa-only', title: 'ECDSA P-256 certificate', certificates: ['p256'] },
   { ...strict, id: 'ecdsa-p384', title: 'ECDSA P-384 certificate', certificates: ['p384'] },
+  { ...strict, id: 'ecdsa-p521', title: 'ECDSA P-521 certificate', certificates: ['p521'] },
+  {
+    ...everything,
+    id: 'rsa-pss-key',
+    title: 'RSA-PSS certificate',
+    schemes: [...allSchemes, 'rsa_pss_pss_sha256', 'rsa_pss_pss_sha384', 'rsa_pss_pss_sha512'],
+    certificates: ['pss'],
+  },
   { ...strict, id: 'ed25519', title: 'Ed25519 certificate', certificates: ['ed25519'] },
   { ...strict, id: 'aead-only', title: 'ECDHE with AEAD only', suites: aeadEcdhe, certificates: ['rsa'] },
   { ...strict, id: 'cbc-only', title: 'CBC suites of TLS 1.2 only', suites: cbcEcdhe, max: 'TLSv1.2' },
@@ -251,6 +259,8 @@ const leafKeys: Record<LeafKind, CertificateKey> = {
   rsa: { type: 'rsa', bits: 2048, signedWith: 0x0401 },
   p256: { type: 'ecdsa', group: 0x0017, signedWith: 0x0401 },
   p384: { type: 'ecdsa', group: 0x0018, signedWith: 0x0401 },
+  p521: { type: 'ecdsa', group: 0x0019, signedWith: 0x0401 },
+  pss: { type: 'rsa-pss', bits: 2048, signedWith: 0x0401 },
   ed25519: { type: 'ed25519', signedWith: 0x0401 },
 }
 
