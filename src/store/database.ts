@@ -8,11 +8,13 @@ import { Fault } from '../base/fault.ts'
 import { quote } from './columns.ts'
 import { type Location, locationText } from './location.ts'
 import { lockDirectory } from './lock.ts'
+import { type Params, withValues } from './statement.ts'
+import { inTurn } from './turns.ts'
+
+export type { Params }
 
 /** The two packages describe the same interface by types of their own. */
 type Injected = NonNullable<ClickHouseClientConfigOptions['connection']>
-
-export type Params = Record<string, unknown>
 
 /** The one way to the engine, embedded or not. Statements are SQL of ClickHouse; values travel as `{name:Type}` parameters. */
 export interface Database {
@@ -59,6 +61,15 @@ export async function openDatabase(location: Location): Promise<Database> {
   return location.kind === 'server' ? openServer(location) : openEmbedded(location)
 }
 
+/** Statements that read and run beside each other in the embedded engine. */
+const questionsAtOnce = 3
+
+/**
+ * Values stand in the statements of the embedded engine: those that come with values beside them it runs one after the other, whatever connection
+ * they come on.
+ */
+const always = () => true
+
 async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Promise<Database> {
   const { createClient, createChdbConnection, Session } = await loadEngine()
   const release = location.kind === 'directory' ? lockDirectory(location.path) : () => {}
@@ -68,21 +79,25 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
     // The first connection to a directory brings the engine's own settings; the others share the engine.
     const engine =
       location.kind === 'directory' ? new Session(path, { connectionArgs: engineLimits() }) : undefined
-    // One connection runs one statement at a time: questions must not wait for a bulk insert.
+    // One connection runs one statement at a time: questions must not wait for a bulk insert, nor a small one for one that takes long.
     const connect = () =>
       createClient({
         connection: createChdbConnection({ path }) as unknown as Injected,
         clickhouse_settings: { ...remoteSettings, ...longStatements, ...withoutCompiler },
       })
     const writer = connect()
-    const reader = connect()
+    const readers = Array.from({ length: questionsAtOnce }, connect)
     let beside: ClickHouseClient | undefined
     const watcher = () => {
       beside ??= connect()
-      return overClients(beside, beside, 'the engine')
+      const run = inTurn([beside])
+      return overClients({ read: run, write: run, isWritten: always }, 'the engine')
     }
     return {
-      ...overClients(reader, writer, locationText(location)),
+      ...overClients(
+        { read: inTurn(readers), write: inTurn([writer]), isWritten: always },
+        locationText(location),
+      ),
       kind: 'embedded',
       send: () => Promise.reject(new Error('the embedded engine reads files by itself')),
       target: () => {
@@ -103,9 +118,7 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
         await watcher().run(`KILL QUERY WHERE query NOT LIKE '%KILL QUERY%' ASYNC`)
       },
       close: async () => {
-        await beside?.close()
-        await reader.close()
-        await writer.close()
+        for (const client of [beside, ...readers, writer]) await client?.close()
         engine?.close()
         release()
       },
@@ -182,8 +195,9 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
     },
   })
   const where = locationText(location)
+  const run: Run = work => work(client)
   const opened: Database = {
-    ...overClients(withLongValues(client), client, where),
+    ...overClients({ read: run, write: run, isWritten: text => text.length >= longValue }, where),
     kind: 'server',
     send: (sql, values, query_id) =>
       guarded(where, async () => {
@@ -216,55 +230,50 @@ const longStatements = { max_query_size: '100000000' }
 /** Values as long as this are written into the statement, which has no limit, instead of the address, which has one. */
 const longValue = 2000
 
-function withLongValues(client: ClickHouseClient): Pick<ClickHouseClient, 'query' | 'exec' | 'close'> {
-  const short = <Asked extends { query: string; query_params?: Params }>(asked: Asked): Asked => {
-    const rest = { ...asked.query_params }
-    let { query } = asked
-    for (const [name, value] of Object.entries(rest)) {
-      const literal = Array.isArray(value)
-        ? `[${value.map(item => quote(String(item))).join(', ')}]`
-        : quote(String(value))
-      if (literal.length < longValue) continue
-      delete rest[name]
-      query = query.replace(new RegExp(`\\{${name}:([^}]+)\\}`, 'g'), (_, type: string) =>
-        type === 'Array(String)' || type === 'String' ? literal : `CAST(${literal}, ${quote(type)})`,
-      )
-    }
-    if (query === asked.query) return asked
-    return { ...asked, query, query_params: rest }
-  }
-  return {
-    query: asked => client.query(short(asked)),
-    exec: asked => client.exec(short(asked)),
-    close: () => client.close(),
-  } as Pick<ClickHouseClient, 'query' | 'exec' | 'close'>
+/** Runs work on a client when one is free. */
+type Run = <T>(work: (client: ClickHouseClient) => Promise<T>) => Promise<T>
+
+/** How statements reach the engine. */
+interface Way {
+  read: Run
+  write: Run
+  /** Which values stand in the statement itself, told by their text; the others travel beside it. */
+  isWritten(text: string): boolean
 }
 
-function overClients(
-  reader: Pick<ClickHouseClient, 'query' | 'exec'>,
-  writer: ClickHouseClient,
-  where: string,
-) {
+function overClients({ read, write, isWritten }: Way, where: string) {
+  const asked = (sql: string, params: Params = {}) => {
+    const { sql: query, rest } = withValues(sql, params, isWritten)
+    return { query, query_params: rest }
+  }
   return {
     where,
-    rows: <Row>(sql: string, params: Params = {}) =>
-      guarded(where, async () => {
-        const result = await reader.query({ query: sql, query_params: params, format: 'JSONEachRow' })
-        return result.json<Row>()
-      }),
-    binary: (sql: string, params: Params = {}) =>
-      guarded(where, async () => {
-        const { stream } = await reader.exec({ query: `${sql} FORMAT RowBinary`, query_params: params })
-        return buffer(stream)
-      }),
-    run: (sql: string, params: Params = {}) =>
-      guarded(where, async () => {
-        await writer.command({ query: sql, query_params: params })
-      }),
+    rows: <Row>(sql: string, params?: Params) =>
+      guarded(where, () =>
+        read(async client => {
+          const result = await client.query({ ...asked(sql, params), format: 'JSONEachRow' })
+          return result.json<Row>()
+        }),
+      ),
+    binary: (sql: string, params?: Params) =>
+      guarded(where, () =>
+        read(async client => {
+          const { stream } = await client.exec(asked(`${sql} FORMAT RowBinary`, params))
+          return buffer(stream)
+        }),
+      ),
+    run: (sql: string, params?: Params) =>
+      guarded(where, () =>
+        write(async client => {
+          await client.command(asked(sql, params))
+        }),
+      ),
     insert: (table: string, rows: readonly object[]) =>
-      guarded(where, async () => {
-        if (rows.length > 0) await writer.insert({ table, values: [...rows], format: 'JSONEachRow' })
-      }),
+      guarded(where, () =>
+        write(async client => {
+          if (rows.length > 0) await client.insert({ table, values: [...rows], format: 'JSONEachRow' })
+        }),
+      ),
   }
 }
 
