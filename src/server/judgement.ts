@@ -9,12 +9,11 @@ import type { stackNamer } from '../identify/stacks/name.ts'
 import { type Outcome, whatIf } from '../identify/what-if.ts'
 import type { AccountDetail, OperationSeen, Refusal, Remedy, Sighting, Window } from '../model/api.ts'
 import type { SourceCoverage } from '../model/coverage.ts'
-import { floorProfile, profileOf } from '../model/decide.ts'
 import type { JunkCount, SetApart } from '../model/junk/set-apart.ts'
-import { negotiate } from '../model/negotiate.ts'
 import type { Floor, Policy } from '../model/policy.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
 import type { BurnDownPoint, ClientSeen, Report } from '../model/verdict.ts'
+import { type Checks, checkKeeper } from './checks.ts'
 
 /** Rows of the roll-up with the hellos they name, and what is known besides. */
 export interface Evidence {
@@ -57,13 +56,18 @@ interface ShapeKinds {
   byAccount: string[]
 }
 
-export async function judgement(policy: Policy, evidence: Evidence, stackOf: StackNamer): Promise<Judgement> {
-  const profile = floorProfile(policy, 'next')
+export async function judgement(
+  policy: Policy,
+  evidence: Evidence,
+  stackOf: StackNamer,
+  checkOf: Checks = checkKeeper(),
+): Promise<Judgement> {
+  const { certificates } = policy.service
   const named = evidence.known.filter(known => known.account !== '')
   const exempt = policy.exemptions
     .filter(exemption => !named.some(known => known.account === exemption.account))
     .map(exemption => ({ account: exemption.account, lastSeenMs: 0 }))
-  const check = checkOf(profile)
+  const check = checkOf(policy.floor.next, certificates)
   const all: JudgeFacts = {
     ...evidence,
     retirement: policy.retirement,
@@ -101,9 +105,11 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
       const key = JSON.stringify(floor)
       let outcome = outcomes.get(key)
       if (!outcome) {
-        const profile = profileOf(floor, policy.service.certificates)
         current ??= facts.rows.filter(row => isInside(row, facts.window))
-        outcome = whatIf({ rows: current, shapes: facts.shapes, floor, check: checkOf(profile) }, stackOf)
+        outcome = whatIf(
+          { rows: current, shapes: facts.shapes, floor, check: checkOf(floor, certificates) },
+          stackOf,
+        )
         if (outcomes.size >= mostOutcomes) outcomes.clear()
         outcomes.set(key, outcome)
       }
@@ -143,13 +149,6 @@ export async function judgement(policy: Policy, evidence: Evidence, stackOf: Sta
 
 /** Floors whose outcome is kept. */
 const mostOutcomes = 10
-
-function checkOf(profile: Parameters<typeof negotiate>[1]): JudgeFacts['check'] {
-  return offer => {
-    const answer = negotiate(offer, profile)
-    return answer.outcome === 'refused' ? answer.clause : null
-  }
-}
 
 /** Counts an account on every day from its first old offer to its last, or to today as long as it is not mended: jobs pause between runs. */
 function carryOver(points: BurnDownPoint[], habits: ReadonlyMap<string, Habit>): BurnDownPoint[] {

@@ -18,10 +18,12 @@ import { refusals } from '../store/refusals.ts'
 import { sightings } from '../store/sightings.ts'
 import type { Store } from '../store/store.ts'
 import { sourcesSeen, usageRows } from '../store/usage.ts'
+import { checkKeeper } from './checks.ts'
 import type { Facts } from './facts.ts'
 import type { Standing } from './go-ledger.ts'
 import { type Evidence, type Judgement, judgement } from './judgement.ts'
 import { keptAnswers } from './kept-answers.ts'
+import { inSlices } from './slices.ts'
 
 /** A source of made-up observations, which the console labels as such. */
 export const sampleSource = 'sample-history'
@@ -38,6 +40,8 @@ const refusalDays = 35
 export interface StoreFacts extends Facts {
   /** Something reached the store. Listeners hear of it, more rarely when answers are costly. */
   changed(): void
+  /** Makes what the console and the commands ask for first. */
+  warm(): Promise<void>
   setPolicy(policy: Policy): void
   /** What a decision of now rests on. */
   standing(): Promise<Standing>
@@ -63,6 +67,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
   let { policy } = first
   const { db } = store
   const stackOf = stackNamer()
+  const checkOf = checkKeeper()
   const listeners = new Set<() => void>()
   const shapes = shapeKeeper(db)
   let costMs = 0
@@ -100,6 +105,8 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     const skipped: Record<string, number> = {}
     for (const source of seen)
       for (const [why, count] of Object.entries(source.skipped)) skipped[why] = (skipped[why] ?? 0) + count
+    const hellos = await shapes(kept.map(row => row.shape))
+    await getToKnow(kept, hellos)
     const evidence: Evidence = {
       rows: kept,
       junk,
@@ -110,13 +117,23 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
           (await foldedRows(db, { ...fold, after })).filter(row => ruleOf(row) === undefined),
         daily: kinds => dailyRows(db, { ...fold, junk: junkCondition(rules, crawlers) }, kinds),
       },
-      shapes: await shapes(kept.map(row => row.shape)),
+      shapes: hellos,
       window,
       blind: Object.fromEntries(seen.map(source => [source.source, blindOf(source.source)])),
       known: known.filter(({ account }) => !isJunkAccount(account)),
       skipped,
     }
-    return { ...(await judgement(policy, evidence, stackOf)), seen, covered }
+    return { ...(await judgement(policy, evidence, stackOf, checkOf)), seen, covered }
+  }
+
+  /** Names clients and tries hellos that were not met before, the long part of a first answer, while others are answered. */
+  const getToKnow = async (rows: Evidence['rows'], hellos: Evidence['shapes']) => {
+    const check = checkOf(policy.floor.next, policy.service.certificates)
+    await inSlices(rows, row => {
+      const hello = hellos.get(row.shape)
+      if (hello) check(hello.offer)
+      stackOf(row, hello)
+    })
   }
 
   const rulesFor = ({ withJunk }: Question) => (withJunk ? [] : (policy.junk ?? builtInJunk))
@@ -206,6 +223,9 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       return () => listeners.delete(listener)
     },
     changed,
+    warm: async () => {
+      await (await answers.ask(usualWindow(now()))).days()
+    },
     setPolicy(next) {
       policy = next
       answers.forget()

@@ -53,7 +53,7 @@ export async function clientsOf(
   const missing = () => numbers.filter(number => !kept.has(number))
   if (missing().length > 0 && kept.size + missing().length > mostKept) kept.clear()
   if (missing().length > few)
-    await read('clients WHERE last_seen >= fromUnixTimestamp64Milli({sinceMs:Int64})', {
+    await read('clients WHERE last_seen >= fromUnixTimestamp64Milli({sinceMs:Int64}) LIMIT 1 BY client', {
       sinceMs: Math.max(0, sinceMs),
     })
   // The roll-up comes first, the list of clients a moment later: what it does not have yet, the roll-up has.

@@ -123,6 +123,8 @@ export async function startConsole(
       facts.changed()
     },
   })
+  // Whoever asks first should not be the one who waits; if it fails, the question itself tells why.
+  let warming = facts.warm().catch(() => {})
   const watch = watchSchedule(store, facts, tell, audit)
   const deciding = watchDecision({ store, policy: facts.policy, standing: facts.standing, note })
 
@@ -131,6 +133,7 @@ export async function startConsole(
     told(message) {
       if (message.say === 'policy') {
         facts.setPolicy(message.policy)
+        warming = facts.warm().catch(() => {})
         audit('policy-changed', message.policy.retirement, { policy: message.policy })
         return
       }
@@ -143,6 +146,7 @@ export async function startConsole(
       deciding.stop()
       stopping.abort()
       await collecting
+      await warming
       await Promise.all(servers.map(server => server.close()))
       try {
         await collectOnce(store, spoolDir)
