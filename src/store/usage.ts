@@ -3,6 +3,7 @@ import type { Window } from '../model/api.ts'
 import type { UsageRow } from '../model/usage.ts'
 import type { BurnDownPoint } from '../model/verdict.ts'
 import type { Version } from '../model/version.ts'
+import { clientNumber, clientsOf } from './clients.ts'
 import { camelKeys } from './columns.ts'
 import type { Database } from './database.ts'
 
@@ -34,15 +35,38 @@ type UsageRecord = Record<string, unknown> & {
 
 /** The roll-up of the days that the window touches, [fromMs, toMs) in UTC; of one account when it is named. */
 export async function usageRows(db: Database, query: UsageQuery): Promise<UsageRow[]> {
+  if (query.account !== undefined) return accountRows(db, query, query.account)
   const found = await db.rows<UsageRecord>(
-    `SELECT toUnixTimestamp(toDateTime(day, 'UTC')) * 1000 AS day_ms, ${keys.slice('day, '.length)}, ${numbers}
+    `SELECT ${dayMsOf} AS day_ms, ${keys.slice('day, '.length)}, ${numbers}
      FROM usage
-     WHERE ${insideDays} ${query.account === undefined ? '' : 'AND account = {account:String}'}
+     WHERE ${insideDays}
      GROUP BY ${keys}
      ORDER BY ${keys}`,
-    { ...days(query), ...(query.account === undefined ? {} : { account: query.account }) },
+    days(query),
   )
   return found.map(usageRowOf)
+}
+
+const dayMsOf = "toUnixTimestamp(toDateTime(day, 'UTC')) * 1000"
+
+/** What is behind a client is looked up by its number: to read twelve columns less in every lot halves the cost of a few rows. */
+async function accountRows(db: Database, window: Window, account: string): Promise<UsageRow[]> {
+  const found = await db.rows<UsageRecord & { number: string }>(
+    `SELECT hex(reinterpretAsFixedString(client)) AS number, ${dayMsOf} AS day_ms, operation, ${numbers}
+     FROM usage
+     WHERE ${insideDays} AND account = {account:String}
+     GROUP BY client, day, operation
+     ORDER BY day, client, operation`,
+    { ...days(window), account },
+  )
+  const numberOf = ({ number }: { number: string }) => clientNumber(Buffer.from(number, 'hex'), 0)
+  const clients = await clientsOf(db, [...new Set(found.map(numberOf))], window.fromMs)
+  return found.map(({ number, ...record }) => {
+    const { retry, ...client } = clients.get(numberOf({ number }))!
+    const row = Object.assign(usageRowOf(record as UsageRecord), client)
+    if (retry) row.retry = true
+    return row
+  })
 }
 
 /** A record of `usageRows`. */
@@ -160,7 +184,7 @@ export async function burnDown(
   const breaking = `NOT retry AND (breaks != '' OR (offered_max > 0 AND offered_max < {floor:UInt16})
     OR (offered_max = 0 AND negotiated > 0 AND negotiated < {floor:UInt16}))`
   const found = await db.rows<Record<string, unknown>>(
-    `SELECT toUnixTimestamp(toDateTime(day, 'UTC')) * 1000 AS at_ms, sum(connections) AS all_,
+    `SELECT ${dayMsOf} AS at_ms, sum(connections) AS all_,
        sumIf(connections, ${breaking}) AS breaking_, sumIf(connections, outcome = 'refused') AS refused_,
        uniqExactIf(account, account != '' AND ${breaking}) AS accounts_
      FROM usage

@@ -6,6 +6,7 @@ import { builtInJunk } from '../../src/model/junk/rules.ts'
 import { setApart } from '../../src/model/junk/set-apart.ts'
 import type { Observation } from '../../src/model/observation.ts'
 import { readRetirement } from '../../src/model/retirement.ts'
+import type { UsageRow } from '../../src/model/usage.ts'
 import { judgement } from '../../src/server/judgement.ts'
 import { dailyRows } from '../../src/store/daily.ts'
 import { foldedRows } from '../../src/store/folded.ts'
@@ -32,6 +33,9 @@ function policyOf(next: string) {
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   return read.policy
 }
+
+const inOrder = (rows: readonly UsageRow[]) =>
+  rows.map(row => JSON.stringify(Object.entries(row).sort())).sort()
 
 const seen: fc.Arbitrary<Observation> = fc
   .record({
@@ -74,7 +78,7 @@ test.each([
   ['TLS 1.2', '{ version: TLS 1.2 }'],
   ['lists and names', '{ version: TLS 1.2, suites: intermediate, requireSni: true }'],
 ])(
-  'rows folded in the engine give the same report and burn-down as the rows of each day: %s',
+  'rows folded in the engine, and those of one account, say the same as the rows of each day: %s',
   async (_, next) => {
     const policy = policyOf(next)
     await fc.assert(
@@ -101,6 +105,10 @@ test.each([
           }
           const wide = { fromMs: window.fromMs - 35 * dayMs, toMs: window.toMs }
           const daily = await usageRows(store.db, wide)
+          for (const account of ['', 'a', 'moved', 'nobody'])
+            expect(inOrder(await usageRows(store.db, { ...wide, account }))).toEqual(
+              inOrder(daily.filter(row => row.account === account)),
+            )
           const fold = { ...window, historyDays: 35, withNames: policy.floor.next.requireSni === true }
           const plain = await judgement(policy, { ...base, rows: setApart(daily).kept }, stackNamer())
           const { kept, crawlers, ruleOf } = setApart(await foldedRows(store.db, fold))
