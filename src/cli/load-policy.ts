@@ -67,8 +67,20 @@ function neighbours(path: string): string[] {
   }
 }
 
-/** The retirement file; its warnings go to stderr. Throws an input Fault that names every problem with its place. */
+const loaded = new WeakMap<Io, Map<string, Policy>>()
+
+/**
+ * The retirement file, read once for a command; its warnings go to stderr. Throws an input Fault that names every problem with its place.
+ */
 export function loadPolicy(path: string, io: Io): Policy {
+  const known = loaded.get(io) ?? new Map<string, Policy>()
+  loaded.set(io, known)
+  const policy = known.get(path) ?? readPolicy(path, io)
+  known.set(path, policy)
+  return policy
+}
+
+function readPolicy(path: string, io: Io): Policy {
   const read = readRetirement(readTextFile(path, io), {
     nowMs: io.now(),
     readTable: textBeside(resolve(io.cwd, path)),

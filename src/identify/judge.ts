@@ -280,17 +280,18 @@ export function isInside(row: UsageRow, window: { fromMs: number; toMs: number }
   return row.lastSeenMs >= window.fromMs && row.firstSeenMs < window.toMs
 }
 
-/** How often each version was offered at most, and agreed to; version 0 counts what was not known. Oldest first. */
+/** How often each version was offered at most, agreed to, and either; version 0 counts what was not known. Oldest first. */
 function countVersions(rows: Iterable<UsageRow>): Report['byVersion'] {
-  const counts = new Map<Version, { offered: number; negotiated: number }>()
+  const counts = new Map<Version, Omit<Report['byVersion'][number], 'version'>>()
   const entry = (version: Version) => {
-    const found = counts.get(version) ?? { offered: 0, negotiated: 0 }
+    const found = counts.get(version) ?? { offered: 0, negotiated: 0, connections: 0 }
     counts.set(version, found)
     return found
   }
   for (const row of rows) {
     entry(row.offeredMax).offered += row.connections
     entry(row.negotiated).negotiated += row.connections
+    entry(row.negotiated || row.offeredMax).connections += row.connections
   }
   return [...counts].sort((a, b) => a[0] - b[0]).map(([version, count]) => ({ version, ...count }))
 }

@@ -25,6 +25,8 @@ export interface Window {
 /** A window, and whether what junk rules set apart is to be counted. */
 export interface Question extends Window {
   withJunk?: boolean
+  /** What commands have taken in is in the answer; without it the answer may be that of a moment ago. */
+  fresh?: true
 }
 
 /** `silent`: nothing arrived for longer than this source ever should be quiet, so its numbers are unknown, not zero. */
@@ -192,12 +194,24 @@ export interface UsageQuery extends Window {
 }
 
 /** The roll-up of a window with the hellos it names: what commands ask a running server for, to judge by a floor of their own. */
+/** What the numbers of a window rest on. */
+export interface Foundations {
+  sources: { id: string; title: string; blind: string[] }[]
+  /** Distinct hellos. */
+  shapes: number
+}
+
+export interface ReportAnswer {
+  report: Report
+  sources: Foundations['sources']
+}
+
 export interface UsageAnswer {
   rows: UsageRow[]
   shapes: HelloShape[]
   /** Accounts ever seen, with the last time. */
   known: { account: string; lastSeenMs: number }[]
-  sources: { id: string; title: string; blind: string[] }[]
+  sources: Foundations['sources']
   skipped: Record<string, number>
   /** What each source delivered in the window; empty where only some accounts were asked for. */
   coverage: SourceCoverage[]

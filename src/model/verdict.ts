@@ -106,7 +106,8 @@ export interface Report {
     observations: number
     skipped: Record<string, number>
   }
-  byVersion: { version: Version; offered: number; negotiated: number }[]
+  /** `connections`: of which this is the version, the one that was agreed or else the highest offered. Version 0: not known. */
+  byVersion: { version: Version; offered: number; negotiated: number; connections: number }[]
   /** How accounts came about, the most frequent way first; traffic of no account last. */
   attribution: Attributed[]
   /** What was set apart, and is in none of the numbers above. */

@@ -2,6 +2,7 @@ import type { AuditLine } from '../identify/audit-line.ts'
 import type { Outcome } from '../identify/what-if.ts'
 import type {
   AccountDetail,
+  Foundations,
   Health,
   Question,
   Refusal,
@@ -21,7 +22,8 @@ export interface Facts {
   /** Null: this account was never seen and the policy does not name it. */
   account(account: string, question: Question): Promise<AccountDetail | null>
   /** What each floor would do to the traffic of the window. */
-  whatIf(floors: readonly Floor[], window: Window): Promise<Outcome[]>
+  whatIf(floors: readonly Floor[], question: Question): Promise<Outcome[]>
+  foundations(question: Question): Promise<Foundations>
   /** One point per step that holds data, oldest first. */
   burnDown(question: Question, stepMs: number): Promise<BurnDownPoint[]>
   /** Newest first. */

@@ -11,8 +11,10 @@ const mostStaleMs = 20 * secondMs
 const idleMs = 2 * minuteMs
 
 export interface KeptAnswers<Answer> {
-  /** The answer about a window; throws what making it throws. */
-  ask(window: Window): Promise<Answer>
+  /** The answer about a window, when `isFresh` with all that `outdate` was told of; throws what making it throws. */
+  ask(window: Window, isFresh?: boolean): Promise<Answer>
+  /** Something has changed that whoever asks for a fresh answer wants to see. */
+  outdate(): void
   /** What is kept is old now. Resolves when the answers that somebody waits for are fresh. */
   renew(): Promise<void>
   /** What is kept is wrong now. */
@@ -27,6 +29,8 @@ interface Entry<Answer> {
   staleSinceMs: number | undefined
   /** Something has changed since the new answer was begun. */
   isOvertaken: boolean
+  /** Neither the answer nor the one that is being made knows the change that `outdate` told of. */
+  isOutdated: boolean
   askedMs: number
 }
 
@@ -44,6 +48,7 @@ export function keptAnswers<Answer>(
     if (entry.making) return entry.making
     const startedMs = now()
     entry.isOvertaken = false
+    entry.isOutdated = false
     entry.making = make(window, entry.answer).then(
       answer => {
         entry.answer = answer
@@ -62,7 +67,7 @@ export function keptAnswers<Answer>(
   }
 
   return {
-    async ask(window) {
+    async ask(window, isFresh = false) {
       const nowMs = now()
       const isLive = !window.named && Math.abs(window.toMs - nowMs) <= liveMs
       const key = isLive
@@ -74,6 +79,7 @@ export function keptAnswers<Answer>(
         making: undefined,
         staleSinceMs: undefined,
         isOvertaken: false,
+        isOutdated: false,
         askedMs: nowMs,
       }
       entry.askedMs = nowMs
@@ -84,6 +90,8 @@ export function keptAnswers<Answer>(
         if (kept.size <= mostKept) break
         kept.delete(oldest)
       }
+      if (isFresh && entry.isOutdated && entry.making) await entry.making.catch(() => {})
+      if (isFresh && (entry.isOutdated || entry.making)) return remake(key, entry, window)
       if (entry.answer === undefined) return remake(key, entry, window)
       const endMs = entry.window.toMs
       const sinceMs = Math.min(entry.staleSinceMs ?? nowMs, window.toMs > endMs ? endMs : nowMs)
@@ -106,6 +114,9 @@ export function keptAnswers<Answer>(
         wanted.push(entry.making ? entry.making.then(again, again) : again())
       }
       await Promise.allSettled(wanted)
+    },
+    outdate() {
+      for (const entry of kept.values()) entry.isOutdated = true
     },
     forget: () => kept.clear(),
   }

@@ -1,7 +1,7 @@
 import { dayMs, secondMs, startOfDay } from '../base/time.ts'
 import { isInside } from '../identify/judge.ts'
 import { stackNamer } from '../identify/stacks/name.ts'
-import type { Health, Question, SourceState, UsageAnswer, UsageQuery } from '../model/api.ts'
+import type { Foundations, Health, Question, SourceState, UsageAnswer, UsageQuery } from '../model/api.ts'
 import { builtInJunk } from '../model/junk/rules.ts'
 import { setApart } from '../model/junk/set-apart.ts'
 import type { Policy } from '../model/policy.ts'
@@ -40,6 +40,8 @@ const refusalDays = 35
 export interface StoreFacts extends Facts {
   /** Something reached the store. Listeners hear of it, more rarely when answers are costly. */
   changed(): void
+  /** Somebody has taken something in and may ask for it at once. */
+  takenIn(): void
   /** Makes what the console and the commands ask for first. */
   warm(): Promise<void>
   setPolicy(policy: Policy): void
@@ -60,6 +62,8 @@ export interface StoreFactsOptions {
 interface Kept extends Judgement {
   seen: Awaited<ReturnType<typeof sourcesSeen>>
   covered: Awaited<ReturnType<typeof coverage>>
+  /** Distinct hellos of the rows. */
+  shapes: number
 }
 
 /** The API's questions, answered from the store. Answers are kept until something changes. */
@@ -84,7 +88,8 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
   const answers = answersWith(false)
   /** The same with what junk rules set apart. */
   const answersOfAll = answersWith(true)
-  const judged = (question: Question) => (question.withJunk ? answersOfAll : answers).ask(question)
+  const judged = (question: Question) =>
+    (question.withJunk ? answersOfAll : answers).ask(question, question.fresh)
 
   const gather = async (window: Question): Promise<Kept> => {
     const fold: FoldQuery = {
@@ -123,7 +128,8 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       known: known.filter(({ account }) => !isJunkAccount(account)),
       skipped,
     }
-    return { ...(await judgement(policy, evidence, stackOf, checkOf)), seen, covered }
+    const named = new Set(kept.map(row => row.shape).filter(shape => hellos.has(shape)))
+    return { ...(await judgement(policy, evidence, stackOf, checkOf)), seen, covered, shapes: named.size }
   }
 
   /** Names clients and tries hellos that were not met before, the long part of a first answer, while others are answered. */
@@ -165,9 +171,13 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       ])
       return judgement.account(account, own, refused)
     },
-    whatIf: async (floors, window) => {
-      const judgement = await judged(window)
+    whatIf: async (floors, question) => {
+      const judgement = await judged(question)
       return floors.map(judgement.whatIf)
+    },
+    foundations: async question => {
+      const { seen, shapes } = await judged(question)
+      return { sources: deliveredBy(seen), shapes }
     },
     burnDown: async (window, stepMs) =>
       stepMs >= dayMs
@@ -223,6 +233,11 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       return () => listeners.delete(listener)
     },
     changed,
+    takenIn() {
+      answers.outdate()
+      answersOfAll.outdate()
+      changed()
+    },
     warm: async () => {
       await (await answers.ask(usualWindow(now()))).days()
     },
@@ -258,12 +273,17 @@ export async function usageAnswer(db: Store['db'], query: UsageQuery): Promise<U
     rows,
     shapes: await helloShapes(db, [...wanted]),
     known,
-    sources: seen
-      .filter(({ connections }) => connections > 0)
-      .map(({ source }) => ({ id: source, title: titleOf(source), blind: blindOf(source) })),
+    sources: deliveredBy(seen),
     skipped,
     coverage: covered,
   }
+}
+
+/** The sources of a window. */
+function deliveredBy(seen: Kept['seen']): Foundations['sources'] {
+  return seen
+    .filter(({ connections }) => connections > 0)
+    .map(({ source }) => ({ id: source, title: titleOf(source), blind: blindOf(source) }))
 }
 
 function neverDelivered(id: string): SourceState {

@@ -6,10 +6,10 @@ import { usualWindow, usualWindowDays } from '../model/usual-window.ts'
 
 const longestDays = 3660
 
-/** As `windowOf`, and `?junk=count` counts what junk rules set apart. */
+/** As `windowOf`; `?junk=count` counts what junk rules set apart, `?fresh` waits for what commands have taken in. */
 export function questionOf(context: Context, nowMs: number): Question {
-  const window = windowOf(context, nowMs)
-  const junk = context.req.query('junk')
+  const { junk, fresh } = context.req.query()
+  const window: Question = { ...windowOf(context, nowMs), ...(fresh !== undefined && { fresh: true }) }
   if (junk === undefined) return window
   if (junk !== 'count')
     throw new Fault('usage', 'bad-junk', `junk is ${JSON.stringify(junk)}`, {

@@ -88,10 +88,12 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
     const writer = connect()
     const readers = Array.from({ length: questionsAtOnce }, connect)
     let beside: ClickHouseClient | undefined
+    let watching: ReturnType<typeof overClients> | undefined
     const watcher = () => {
       beside ??= connect()
       const run = inTurn([beside])
-      return overClients({ read: run, write: run, isWritten: always }, 'the engine')
+      watching ??= overClients({ read: run, write: run, isWritten: always }, 'the engine')
+      return watching
     }
     return {
       ...overClients(

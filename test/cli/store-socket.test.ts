@@ -43,6 +43,7 @@ test('a store that a server holds is read through the socket beside it', async (
       ],
     })
     expect(asked).toEqual([
+      'GET /v1/policy ',
       `POST /v1/usage ${JSON.stringify({ fromMs: Date.UTC(2026, 10, 1), toMs: Date.UTC(2026, 11, 1), named: true, historyDays: 90 })}`,
     ])
   } finally {

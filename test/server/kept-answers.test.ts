@@ -46,6 +46,25 @@ test('an answer is made once, and again when something has changed; meanwhile th
   expect(await answers.ask(last(35))).toBe(2)
 })
 
+test('who asks for a fresh answer waits for what was told of before, and for nothing else', async () => {
+  const { answers, waiting, last, first, settle } = start()
+  await first(last(35))
+  expect(await answers.ask(last(35), true)).toBe(1)
+  answers.outdate()
+  expect(await answers.ask(last(35))).toBe(1)
+  const fresh = answers.ask(last(35), true)
+  expect(await answers.ask(last(35))).toBe(1)
+  // Begun already when this is told of, so that it does not do for whoever asks now.
+  answers.outdate()
+  const two = [answers.ask(last(35), true), answers.ask(last(35), true)]
+  await settle()
+  expect(await fresh).toBe(2)
+  await settle()
+  expect(await Promise.all(two)).toEqual([3, 3])
+  expect(waiting).toHaveLength(0)
+  expect(await answers.ask(last(35), true)).toBe(3)
+})
+
 test('what changes while an answer is made is in the one that follows', async () => {
   const { answers, waiting, last, first, settle } = start()
   await first(last(35))

@@ -244,6 +244,7 @@ export function madeUp(now: () => number): MadeUp {
     sources: async () => sources,
     usage: async () => ({ rows: [], shapes: [], known: [], sources: [], skipped: {}, coverage: [] }),
     whatIf: async () => [],
+    foundations: async () => ({ sources: [], shapes: 0 }),
     sightings: async () => ({ sightings: [], next: null }),
     auditLines: async () => ({ lines: [], next: null }),
     health: async () => ({

@@ -35,36 +35,53 @@ export const command: Command = {
 }
 
 async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io: Io }): Promise<ExitCode> {
-  const { prepareReport } = await import('../report/prepare.ts')
-  const { gathered, facts, report, mended } = await prepareReport(args, flags, io)
+  const kept = args.length === 0 ? await keptByServer(flags, io) : null
+  const { report, gathered, byStack, explain } = kept
+    ? { ...kept, byStack: null, explain: null }
+    : await judged(args, flags, io)
   const { printable } = await import('../../base/text.ts')
   for (const example of gathered.examples ?? []) io.stderr.write(`tlsunset: note: ${printable(example)}\n`)
-  const by = flags.by as 'account' | 'stack' | 'version'
-  let byStack = null
-  if (by === 'stack') {
-    const { reader } = await import('../../identify/reading.ts')
-    const { countStacks } = await import('../report/stacks.ts')
-    byStack = countStacks(facts.rows, reader(facts), row => facts.stackOf(row, facts.shapes.get(row.shape)))
-  }
-  const { explainReport, explainText } = await import('../report/explain.ts')
-  const { versionCounts } = await import('../report/document.ts')
-  const exempt = facts.exemptions?.map(({ account }) => account) ?? []
-  const explain = flags.explain
-    ? explainReport({ facts, mended, gathered }, report, versionCounts(facts.rows), byStack, exempt)
-    : null
   if (flags.json) {
     const { reportDocument } = await import('../report/document.ts')
     io.stdout.write(
-      `${JSON.stringify({ ...reportDocument(report, facts.rows, gathered, byStack), ...(explain && { explain }) }, null, 2)}\n`,
+      `${JSON.stringify({ ...reportDocument(report, gathered, byStack), ...(explain && { explain }) }, null, 2)}\n`,
     )
   } else {
     const { reportText } = await import('../report/text.ts')
     const { paintFor, widthOf } = await import('../paint.ts')
+    const by = flags.by as 'account' | 'stack' | 'version'
     io.stdout.write(reportText(report, gathered, by, byStack, { paint: paintFor(io), width: widthOf(io) }))
   }
-  if (explain && !flags.json) io.stdout.write(`\n${explainText(explain)}`)
+  if (explain && !flags.json) {
+    const { explainText } = await import('../report/explain.ts')
+    io.stdout.write(`\n${explainText(explain)}`)
+  }
   if (report.totals.wouldBreak > 0) return exitCodes.findings
   const kinds = new Set(report.accounts.map(entry => entry.verdict))
   const isSilent = report.coverage.some(source => source.isSilent)
   return kinds.has('clear') && !kinds.has('unsure') && !isSilent ? exitCodes.ok : exitCodes.undecided
+}
+
+/** The report over files, or over the roll-up where no server keeps it. */
+async function judged(files: readonly string[], flags: FlagValues, io: Io) {
+  const { prepareReport } = await import('../report/prepare.ts')
+  const { gathered, facts, report, mended } = await prepareReport(files, flags, io)
+  let byStack = null
+  if (flags.by === 'stack') {
+    const { reader } = await import('../../identify/reading.ts')
+    const { countStacks } = await import('../report/stacks.ts')
+    byStack = countStacks(facts.rows, reader(facts), row => facts.stackOf(row, facts.shapes.get(row.shape)))
+  }
+  const { explainReport } = await import('../report/explain.ts')
+  const { versionCounts } = await import('../report/document.ts')
+  const exempt = facts.exemptions?.map(({ account }) => account) ?? []
+  const explain = flags.explain
+    ? explainReport({ facts, mended, gathered }, report, versionCounts(report), byStack, exempt)
+    : null
+  return { report, gathered, byStack, explain }
+}
+
+async function keptByServer(flags: FlagValues, io: Io) {
+  const { serverReport } = await import('../report/from-server.ts')
+  return serverReport(flags, io)
 }

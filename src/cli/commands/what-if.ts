@@ -35,19 +35,43 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     throw new Fault('usage', 'diff', '--diff compares two floors', {
       hint: 'tlsunset what-if --diff --floor "TLS 1.2" --floor "TLS 1.2, suites intermediate"',
     })
+  const { difference } = await import('../../identify/what-if.ts')
+  const { whatIfDocument, whatIfText } = await import('../report/what-if.ts')
+  const kept = args.length === 0 ? await keptByServer(names, others, io) : null
+  const { outcomes, gathered, explain } = kept
+    ? { ...kept, explain: null }
+    : await replayed(names, args, others, io)
+  const compared = flags.diff ? difference(outcomes[0]!, outcomes[1]!) : null
+  if (flags.json)
+    io.stdout.write(
+      `${JSON.stringify({ ...whatIfDocument(outcomes, compared, gathered), ...(explain && { explain }) }, null, 2)}\n`,
+    )
+  else {
+    const { paintFor, widthOf } = await import('../paint.ts')
+    io.stdout.write(whatIfText(outcomes, compared, gathered, { paint: paintFor(io), width: widthOf(io) }))
+  }
+  if (explain && !flags.json) {
+    const { explainText } = await import('../report/explain.ts')
+    io.stdout.write(`\n${explainText(explain)}`)
+  }
+  if (outcomes.some(outcome => outcome.wouldBreak > 0)) return exitCodes.findings
+  return outcomes[0]!.connections > 0 ? exitCodes.ok : exitCodes.undecided
+}
+
+/** The outcomes over files, or over the roll-up where no server keeps it. */
+async function replayed(names: readonly string[], files: readonly string[], flags: FlagValues, io: Io) {
   const { prepareReport, factsOf } = await import('../report/prepare.ts')
   const { loadFloor } = await import('../load-policy.ts')
-  const { difference, foldDays, whatIf } = await import('../../identify/what-if.ts')
-  const { whatIfDocument, whatIfText } = await import('../report/what-if.ts')
+  const { foldDays, whatIf } = await import('../../identify/what-if.ts')
   const floors = names.map(loadFloor)
-  const { gathered, facts, mended } = await prepareReport(args, others, io, {
+  const { gathered, facts, mended, policy } = await prepareReport(files, flags, io, {
     names: floors.some(floor => floor.requireSni),
   })
   const rows = foldDays(facts.rows)
-  const { explainFloor, explainText } = await import('../report/explain.ts')
+  const { explainFloor } = await import('../report/explain.ts')
   const candidates = floors.length > 0 ? floors : [facts.floor]
   const outcomes = candidates.map(floor => {
-    const { check } = factsOf(gathered, floor, undefined)
+    const { check } = factsOf(gathered, floor, policy)
     return whatIf({ rows, shapes: facts.shapes, floor, check }, facts.stackOf)
   })
   const explain = flags.explain
@@ -59,16 +83,10 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
         ),
       )
     : null
-  const compared = flags.diff ? difference(outcomes[0]!, outcomes[1]!) : null
-  if (flags.json)
-    io.stdout.write(
-      `${JSON.stringify({ ...whatIfDocument(outcomes, compared, gathered), ...(explain && { explain }) }, null, 2)}\n`,
-    )
-  else {
-    const { paintFor, widthOf } = await import('../paint.ts')
-    io.stdout.write(whatIfText(outcomes, compared, gathered, { paint: paintFor(io), width: widthOf(io) }))
-  }
-  if (explain && !flags.json) io.stdout.write(`\n${explainText(explain)}`)
-  if (outcomes.some(outcome => outcome.wouldBreak > 0)) return exitCodes.findings
-  return outcomes[0]!.connections > 0 ? exitCodes.ok : exitCodes.undecided
+  return { outcomes, gathered, explain }
+}
+
+async function keptByServer(names: readonly string[], flags: FlagValues, io: Io) {
+  const { serverWhatIf } = await import('../report/from-server.ts')
+  return serverWhatIf(names, flags, io)
 }

@@ -1,17 +1,11 @@
-import type { UsageRow } from '../../model/usage.ts'
 import type { AccountVerdict, ClientSeen, Report, StackGuess } from '../../model/verdict.ts'
 import { type Version, versionName } from '../../model/version.ts'
 import { coverageDocument, junkDocument } from './foundations.ts'
-import type { Gathered } from './gather.ts'
+import type { ReportBasis } from './gather.ts'
 import type { StackRow } from './stacks.ts'
 
 /** What `report --json` prints: one document. Times are ISO 8601 in UTC, shares 0 to 1, versions as `TLS 1.2`. */
-export function reportDocument(
-  report: Report,
-  rows: readonly UsageRow[],
-  gathered: Gathered,
-  byStack: readonly StackRow[] | null,
-) {
+export function reportDocument(report: Report, gathered: ReportBasis, byStack: readonly StackRow[] | null) {
   return {
     retirement: report.retirement,
     service: report.service,
@@ -33,7 +27,7 @@ export function reportDocument(
       failed: report.totals.failed,
       would_break: report.totals.wouldBreak,
     },
-    by_version: versionCounts(rows),
+    by_version: versionCounts(report),
     offered: namedCounts(report.byVersion.map(entry => [entry.version, entry.offered])),
     negotiated: namedCounts(report.byVersion.map(entry => [entry.version, entry.negotiated])),
     ...(byStack ? { by_stack: byStack } : {}),
@@ -104,8 +98,8 @@ function stackDocument(stack: StackGuess) {
 }
 
 /** Connections by version: the one that was agreed, else the highest offered; what has neither (plain text, say) counts as `none`. */
-export function versionCounts(rows: readonly UsageRow[]): Record<string, number> {
-  return namedCounts(rows.map(row => [row.negotiated || row.offeredMax, row.connections]))
+export function versionCounts({ byVersion }: Report): Record<string, number> {
+  return namedCounts(byVersion.map(entry => [entry.version, entry.connections]))
 }
 
 function namedCounts(entries: readonly (readonly [Version, number])[]): Record<string, number> {

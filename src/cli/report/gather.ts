@@ -4,6 +4,14 @@ import type { JunkRule } from '../../model/junk/rules.ts'
 import type { Crawler, JunkCount } from '../../model/junk/set-apart.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
 
+/** What is said beside a report. */
+export type ReportBasis = Pick<Gathered, 'sources' | 'accountsBy' | 'notes' | 'examples'>
+
+/** What is said beside the outcomes of floors. */
+export type WhatIfBasis = Pick<Gathered, 'accountsBy' | 'window' | 'skipped' | 'junk' | 'coverage'> & {
+  shapes: { size: number }
+}
+
 /** Everything that a report is made of, wherever it came from. */
 export interface Gathered {
   rows: UsageRow[]

@@ -1,18 +1,15 @@
-import { Fault } from '../../base/fault.ts'
-import { dayMs } from '../../base/time.ts'
 import { type Facts, isInside, judge } from '../../identify/judge.ts'
 import { type Habit, withoutMended } from '../../identify/rhythm.ts'
 import { stackNamer } from '../../identify/stacks/name.ts'
-import type { Window } from '../../model/api.ts'
 import { profileOf } from '../../model/decide.ts'
 import { negotiate } from '../../model/negotiate.ts'
 import type { Floor, Policy } from '../../model/policy.ts'
-import { usualWindow, usualWindowDays } from '../../model/usual-window.ts'
 import type { Report } from '../../model/verdict.ts'
 import { TLS_1_2 } from '../../model/version.ts'
 import type { FlagValues, Io } from '../command.ts'
 import { accountsFromOf } from './accounts-from.ts'
 import type { Gathered } from './gather.ts'
+import { timeOf, windowOf } from './window.ts'
 import { withoutJunk } from './without-junk.ts'
 
 /** What the commands that judge share: floor, rows and shapes from files or the store, and the report over them. */
@@ -21,7 +18,7 @@ export interface Prepared {
   facts: Facts
   /** Made when it is first read. */
   readonly report: Report
-  /** The retirement file, when one was named. */
+  /** The retirement file: the one that was named, or that of the server which holds the store. */
   policy: Policy | undefined
   /** The facts with all that mended accounts ever sent, and with what was seen before the window. */
   all: Facts
@@ -39,27 +36,13 @@ export interface Needs {
   names?: boolean
 }
 
-/** The retirement file, if one is named, and the floor to judge against: that of the flag, else the next one of the file, else TLS 1.2. */
-async function policyAndFloor(
-  flags: FlagValues,
-  io: Io,
-): Promise<{ policy: Policy | undefined; floor: Floor }> {
-  const plain = { version: TLS_1_2, title: 'TLS 1.2' }
-  if (flags.config === undefined && flags.floor === undefined) return { policy: undefined, floor: plain }
-  // The parsers of both take longer to start than a small report.
-  const { loadFloor, loadPolicy } = await import('../load-policy.ts')
-  const policy = flags.config === undefined ? undefined : loadPolicy(flags.config as string, io)
-  const floor = flags.floor === undefined ? (policy?.floor.next ?? plain) : loadFloor(flags.floor as string)
-  return { policy, floor }
-}
-
 export async function prepareReport(
   files: readonly string[],
   flags: FlagValues,
   io: Io,
   needs: Needs = {},
 ): Promise<Prepared> {
-  const { policy, floor } = await policyAndFloor(flags, io)
+  const { policy, floor } = await policyAndFloor(files, flags, io)
   const found = await gather(files, flags, policy, io, {
     ...needs,
     names: floor.requireSni === true || needs.names === true,
@@ -89,6 +72,32 @@ export async function prepareReport(
     habits: current.habits,
     mended,
   }
+}
+
+/** The retirement file, and the floor to judge against: that of the flag, else the next one of the file, else TLS 1.2. */
+async function policyAndFloor(
+  files: readonly string[],
+  flags: FlagValues,
+  io: Io,
+): Promise<{ policy: Policy | undefined; floor: Floor }> {
+  const policy = await policyOf(files, flags, io)
+  if (flags.floor === undefined) return { policy, floor: policy?.floor.next ?? plainFloor }
+  const { loadFloor } = await import('../load-policy.ts')
+  return { policy, floor: loadFloor(flags.floor as string) }
+}
+
+const plainFloor: Floor = { version: TLS_1_2, title: 'TLS 1.2' }
+
+/** The console judges by the retirement file of its server: a command over the store that is given none says the same. */
+async function policyOf(files: readonly string[], flags: FlagValues, io: Io): Promise<Policy | undefined> {
+  if (flags.config !== undefined) {
+    // The parsers of a file take longer to start than a small report.
+    const { loadPolicy } = await import('../load-policy.ts')
+    return loadPolicy(flags.config as string, io)
+  }
+  if (files.length > 0) return undefined
+  const { serverPolicy } = await import('./from-server.ts')
+  return (await serverPolicy(flags, io)) ?? undefined
 }
 
 async function gather(
@@ -141,25 +150,4 @@ export function factsOf(gathered: Gathered, floor: Floor, policy?: Policy): Fact
     coverage: gathered.coverage,
     stackOf: stackNamer(),
   }
-}
-
-/** The window that --from and --to name, or the usual one. */
-function windowOf(flags: FlagValues, nowMs: number): Window {
-  if (flags.from === undefined && flags.to === undefined) return usualWindow(nowMs)
-  const toMs = timeOf('to', flags.to) ?? nowMs
-  const fromMs = timeOf('from', flags.from) ?? toMs - usualWindowDays * dayMs
-  if (fromMs >= toMs) throw new Fault('usage', 'window', 'the window is empty: --from is not before --to')
-  return { fromMs, toMs, named: true }
-}
-
-function timeOf(name: string, text: FlagValues[string]): number | undefined {
-  if (typeof text !== 'string') return undefined
-  const atMs = Date.parse(
-    /^\d{4}-\d\d-\d\d$/.test(text) || /[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`,
-  )
-  if (Number.isNaN(atMs))
-    throw new Fault('usage', 'time', `--${name} is not a time: ${text}`, {
-      hint: `--${name} 2026-11-01T00:00:00Z`,
-    })
-  return atMs
 }

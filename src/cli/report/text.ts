@@ -7,7 +7,7 @@ import { versionName } from '../../model/version.ts'
 import type { Paint } from '../paint.ts'
 import { textTable, wrapText } from '../text-table.ts'
 import { attributionFact, coverageFacts, type Fact, factLines, junkFact, silenceText } from './foundations.ts'
-import type { Gathered } from './gather.ts'
+import type { ReportBasis } from './gather.ts'
 import type { StackRow } from './stacks.ts'
 
 export interface View {
@@ -18,7 +18,7 @@ export interface View {
 /** The report for people: first the sentence, then the table that was asked for, then what the numbers rest on. */
 export function reportText(
   report: Report,
-  gathered: Gathered,
+  gathered: ReportBasis,
   by: 'account' | 'stack' | 'version',
   byStack: readonly StackRow[] | null,
   view: View,
@@ -155,7 +155,7 @@ function stackTable(stacks: readonly StackRow[], { paint, width }: View): string
 }
 
 /** What the numbers rest on: sources, window, how accounts came about, what was skipped and what nobody can see. */
-function foundations(report: Report, gathered: Gathered, view: View): string[] {
+function foundations(report: Report, gathered: ReportBasis, view: View): string[] {
   const facts: Fact[] = []
   const { totals, window } = report
   if (totals.observations > 0)

@@ -5,14 +5,14 @@ import { unattributed } from '../../model/api.ts'
 import { textTable, wrapText } from '../text-table.ts'
 import { isoTime } from './document.ts'
 import { coverageDocument, factLines, gapFacts, junkDocument, junkFact } from './foundations.ts'
-import type { Gathered } from './gather.ts'
+import type { WhatIfBasis } from './gather.ts'
 import type { View } from './text.ts'
 
 /** What `what-if --json` prints. */
 export function whatIfDocument(
   outcomes: readonly Outcome[],
   compared: Difference | null,
-  gathered: Gathered,
+  gathered: WhatIfBasis,
 ) {
   return {
     accounts_by: gathered.accountsBy,
@@ -59,7 +59,7 @@ function breakingDocument(account: BreakingAccount) {
 export function whatIfText(
   outcomes: readonly Outcome[],
   compared: Difference | null,
-  gathered: Gathered,
+  gathered: WhatIfBasis,
   view: View,
 ): string {
   const blocks = compared

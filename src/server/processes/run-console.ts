@@ -100,7 +100,7 @@ export async function startConsole(
         access: 'trusted',
         onBug,
       })
-      addIngest(trusted, store, { rules: () => facts.policy().accounts, changed: facts.changed })
+      addIngest(trusted, store, { rules: () => facts.policy().accounts, changed: facts.takenIn })
       addQuery(trusted, store)
       addStatus(trusted, store, spoolDir)
       servers.push(await listenAtSocket(trusted, socketPath(location.path)))

@@ -5,6 +5,7 @@ import { events } from './events.ts'
 import { health } from './health.ts'
 import { policy } from './policy.ts'
 import { refusals } from './refusals.ts'
+import { report } from './report.ts'
 import type { Routes } from './route.ts'
 import { sources } from './sources.ts'
 import { summary } from './summary.ts'
@@ -22,6 +23,7 @@ export const routes: readonly Routes[] = [
   sources,
   health,
   usage,
+  report,
   whatIf,
   events,
 ]

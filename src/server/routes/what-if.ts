@@ -2,11 +2,9 @@ import { Fault } from '../../base/fault.ts'
 import { difference } from '../../identify/what-if.ts'
 import { parseFloor } from '../../model/floor-text.ts'
 import type { Floor } from '../../model/policy.ts'
-import { number, windowOf } from '../window.ts'
+import { number, questionOf } from '../window.ts'
 import type { Routes } from './route.ts'
 
-/** The days of `tlsunset what-if`. */
-const usualDays = 90
 const mostFloors = 10
 
 /**
@@ -22,11 +20,19 @@ export const whatIf: Routes = (api, { facts, now }) => {
         hint: isDiff ? 'diff compares two: ?diff&floor=TLS+1.2&floor=no-cbc' : `at most ${mostFloors}`,
       })
     const limit = number('limit', context.req.query('limit'), 1000, 1_000_000)
-    const window = windowOf(context, now(), usualDays)
+    const question = questionOf(context, now())
     const floors = names.length > 0 ? names.map(floorOf) : [facts.policy().floor.next]
-    const outcomes = await facts.whatIf(floors, window)
+    const [outcomes, { totals, junk, coverage, window }, { shapes }] = await Promise.all([
+      facts.whatIf(floors, question),
+      facts.report(question),
+      facts.foundations(question),
+    ])
     return context.json({
       window,
+      shapes,
+      skipped: totals.skipped,
+      junk,
+      coverage,
       floors: outcomes.map(outcome => ({ ...outcome, breaking: outcome.breaking.slice(0, limit) })),
       ...(isDiff && { diff: difference(outcomes[0]!, outcomes[1]!) }),
     })
