@@ -3,7 +3,7 @@ import { isInside } from '../identify/judge.ts'
 import { stackNamer } from '../identify/stacks/name.ts'
 import type { Foundations, Health, Question, SourceState, UsageAnswer, UsageQuery } from '../model/api.ts'
 import { builtInJunk } from '../model/junk/rules.ts'
-import { setApart } from '../model/junk/set-apart.ts'
+import { type SetApart, setApart } from '../model/junk/set-apart.ts'
 import type { Policy } from '../model/policy.ts'
 import { rhythmDays, usualWindow } from '../model/usual-window.ts'
 import { sources as logSources } from '../observe/sources/index.ts'
@@ -64,6 +64,7 @@ interface Kept extends Judgement {
   covered: Awaited<ReturnType<typeof coverage>>
   /** Distinct hellos of the rows. */
   shapes: number
+  crawlers: SetApart['crawlers']
 }
 
 /** The API's questions, answered from the store. Answers are kept until something changes. */
@@ -129,7 +130,13 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
       skipped,
     }
     const named = new Set(kept.map(row => row.shape).filter(shape => hellos.has(shape)))
-    return { ...(await judgement(policy, evidence, stackOf, checkOf)), seen, covered, shapes: named.size }
+    return {
+      ...(await judgement(policy, evidence, stackOf, checkOf)),
+      seen,
+      covered,
+      shapes: named.size,
+      crawlers,
+    }
   }
 
   /** Names clients and tries hellos that were not met before, the long part of a first answer, while others are answered. */
@@ -143,6 +150,10 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
   }
 
   const rulesFor = ({ withJunk }: Question) => (withJunk ? [] : (policy.junk ?? builtInJunk))
+
+  /** Who is a crawler shows in a window that is long enough. */
+  const crawlersFor = async ({ withJunk }: Question) =>
+    withJunk ? [] : (await answers.ask(usualWindow(now()))).crawlers
 
   let telling: NodeJS.Timeout | undefined
   const changed = () => {
@@ -182,7 +193,7 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     burnDown: async (window, stepMs) =>
       stepMs >= dayMs
         ? (await judged(window)).days()
-        : pulse(db, window, stepMs, junkCondition(rulesFor(window), [])),
+        : pulse(db, window, stepMs, junkCondition(rulesFor(window), await crawlersFor(window))),
     refusals: limit => refusals(db, { fromMs: now() - refusalDays * dayMs, toMs: now() + 1, limit }),
     refused: window => refusedIn(db, window, now(), junkCondition(rulesFor(window), [])),
     sources: async window => {

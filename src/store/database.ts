@@ -87,13 +87,14 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
       })
     const writer = connect()
     const readers = Array.from({ length: questionsAtOnce }, connect)
-    let beside: ClickHouseClient | undefined
-    let watching: ReturnType<typeof overClients> | undefined
+    let beside: { client: ClickHouseClient; watcher: ReturnType<typeof overClients> } | undefined
     const watcher = () => {
-      beside ??= connect()
-      const run = inTurn([beside])
-      watching ??= overClients({ read: run, write: run, isWritten: always }, 'the engine')
-      return watching
+      if (!beside) {
+        const client = connect()
+        const run = inTurn([client])
+        beside = { client, watcher: overClients({ read: run, write: run, isWritten: always }, 'the engine') }
+      }
+      return beside.watcher
     }
     return {
       ...overClients(
@@ -120,7 +121,7 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
         await watcher().run(`KILL QUERY WHERE query NOT LIKE '%KILL QUERY%' ASYNC`)
       },
       close: async () => {
-        for (const client of [beside, ...readers, writer]) await client?.close()
+        for (const client of [beside?.client, ...readers, writer]) await client?.close()
         engine?.close()
         release()
       },
