@@ -40,6 +40,9 @@ const floors = [
 const pageBar = 300
 const whatIfBar = 1000
 const missed = []
+const times = 40
+const titleWidth = 46
+const whatIf = floor => `/v1/what-if?limit=1000&floor=${encodeURIComponent(floor)}`
 const newFloor = new Map()
 
 try {
@@ -109,8 +112,6 @@ async function measure(count, store, isWhole) {
   }
 }
 
-const whatIf = floor => `/v1/what-if?limit=1000&floor=${encodeURIComponent(floor)}`
-
 /** Every question of the pages (console/live.ts), and the longer ones of the API. */
 async function pages(server) {
   const { accounts } = await server.ask('/v1/accounts?limit=1000')
@@ -157,9 +158,6 @@ function commands(store) {
     )
   }
 }
-
-const times = 40
-const titleWidth = 46
 
 /** Prints a line of the table, and answers with the median; `bar` null: there is none. Processor time is that of the server, for one answer. */
 async function show(title, server, bar, count, path) {
