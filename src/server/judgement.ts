@@ -89,6 +89,7 @@ export async function judgement(
   const dailyRows = async () => evidence.folded?.daily(shapeKinds(all))
   let days: Promise<BurnDownPoint[]> | undefined
   let current: UsageRow[] | undefined
+  let forecastOnce: Forecast | undefined
   const outcomes = new Map<string, Outcome>()
   let lineFacts: Parameters<typeof auditLine>[2] | undefined
   return {
@@ -115,8 +116,8 @@ export async function judgement(
       }
       return outcome
     },
-    forecast: () =>
-      forecast({
+    forecast: () => {
+      forecastOnce ??= forecast({
         rows: all.rows,
         read: reader(all),
         stackOf: stackTitles(all),
@@ -125,7 +126,9 @@ export async function judgement(
         ready: policy.ready,
         isExempt: outlives(policy.exemptions, all.cutoffMs ?? evidence.window.toMs),
         coverage: evidence.coverage ?? [],
-      }),
+      })
+      return forecastOnce
+    },
     account: (account, own, refusals) =>
       detailOf(
         account,
