@@ -160,6 +160,7 @@ export function readPlaces(
     values,
     steps: {
       version_number: versionSql('version', ...(more.versions ?? []), ...(json ? [bareVersions] : [])),
+      ...given('address', { bare_address: addressSql('address') }),
     },
     ...(quoted && { quoted: { ...quoted, at: layout.at } }),
     reject: [
@@ -179,7 +180,7 @@ export function readPlaces(
         attributed_by: `if(${valueOrEmpty('account')} = '', '', 'field')`,
         confidence: `if(${valueOrEmpty('account')} = '', 'none', 'likely')`,
       }),
-      ...given('address', { address: addressSql('address') }),
+      ...given('address', { address: 'bare_address' }),
       ...given('sni', { sni: hostSql('sni') }),
       negotiated: `if(version_number = ${strangeVersion}, 0, version_number)`,
       ...given('cipher', { suite: suiteSql('cipher') }),
@@ -198,7 +199,7 @@ export function readPlaces(
  */
 function signsOfALine(isKnown: (name: ValueName) => boolean): Sql {
   const signs = [
-    ...(isKnown('address') ? [`multiSearchAny(${addressSql('address')}, ['.', ':'])`] : []),
+    ...(isKnown('address') ? ["multiSearchAny(bare_address, ['.', ':'])"] : []),
     ...(isKnown('time') ? ["instant > toDateTime64(0, 3, 'UTC')"] : []),
   ]
   return signs.length > 0 ? signs.join(' OR ') : "version != ''"

@@ -55,7 +55,7 @@ export function selectSql(reading: Reading, facts: LineFacts): Sql {
   const carry = (facts.carry ?? []).map(name => `, ${name}`).join('')
   const cleaned = (reading.unwrap ?? []).reduce(
     (from, unwrap) => `SELECT seq, ${unwrap} AS line${carry} FROM (${from})`,
-    `SELECT seq, ${cleanLine} AS line${carry} FROM (${facts.from})`,
+    `SELECT seq, ${cleanLine(reading)} AS line${carry} FROM (${facts.from})`,
   )
   const records = reading.records
     ? `SELECT seq, arrayJoin(if(empty(found), [''], found)) AS line${carry} FROM (SELECT seq, ${reading.records} AS found${carry} FROM (${cleaned}))`
@@ -87,13 +87,16 @@ export function instantSql(ms: number): Sql {
 }
 
 /**
- * Without the carriage return of Windows, the mark at the start of a file (BOM), and the zeros of a log that was cut while it was open. Since all
- * branches are computed for all lines, those get an empty text where there is nothing to take off.
+ * Without the carriage return of Windows, the mark at the start of a file (BOM), and the zeros of a log that was cut while it was open. All branches
+ * are computed for all lines: in logs that are cut at quotation marks, those without anything to take off get an empty text instead. Where the
+ * fields are looked for in the whole line, as in JSON, naming it so often would make the statement take seconds to plan.
  */
-const isUnclean = `(endsWith(line, '\\r') OR startsWith(line, '\\xEF\\xBB\\xBF') OR startsWith(line, '\\0'))`
-const unclean = `if(${isUnclean}, line, '')`
-const cleanLine = `multiIf(NOT ${isUnclean}, line, endsWith(line, '\\r'), substring(${unclean}, 1, length(${unclean}) - 1),
-  startsWith(line, '\\0'), replaceRegexpOne(${unclean}, '^\\\\x00+', ''), substring(${unclean}, 4))`
+function cleanLine({ quoted }: Reading): Sql {
+  const isUnclean = `(endsWith(line, '\\r') OR startsWith(line, '\\xEF\\xBB\\xBF') OR startsWith(line, '\\0'))`
+  const text = quoted ? `if(${isUnclean}, line, '')` : 'line'
+  return `multiIf(${quoted ? `NOT ${isUnclean}, line, ` : ''}endsWith(line, '\\r'), substring(${text}, 1, length(${text}) - 1),
+  startsWith(line, '\\xEF\\xBB\\xBF'), substring(${text}, 4), startsWith(line, '\\0'), replaceRegexpOne(${text}, '^\\\\x00+', ''), line)`
+}
 
 /**
  * For the end of every statement over a reading. What it says is cheap and wanted for nearly every line, and picking the lines of each branch

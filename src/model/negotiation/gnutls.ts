@@ -1,6 +1,7 @@
+import type { Suite } from '../iana/suites.ts'
 import type { Offer } from '../offer.ts'
 import type { ServerProfile } from '../prediction.ts'
-import { TLS_1_2, TLS_1_3 } from '../version.ts'
+import { TLS_1_2, TLS_1_3, type Version } from '../version.ts'
 import { alerts, inDecidingOrder } from './answer.ts'
 
 /** Where GnuTLS does otherwise than OpenSSL. All found by trying gnutls-serv 3.7.9 in the lab, with the hellos of real clients. */
@@ -53,6 +54,24 @@ export function finiteFieldOf(offer: Offer, profile: ServerProfile): 'fits' | 'n
       ? 'fits'
       : 'no group'
   return profile.dhBits === 0 && profile.groups?.some(isFiniteField) === false ? 'no parameters' : 'fits'
+}
+
+/**
+ * Before TLS 1.2 a DHE suite is chosen with an RSA-PSS key too: the server then fails for want of parameters (alert 80), before there is anything to
+ * sign. Case: made-up hellos of the lab.
+ */
+export function takesPssForDhe(
+  suite: Suite,
+  offer: Offer,
+  profile: ServerProfile,
+  version: Version,
+): boolean {
+  return (
+    isGnuTls(profile) &&
+    suite.kx === 'dhe' &&
+    version < TLS_1_2 &&
+    finiteFieldOf(offer, profile) === 'no parameters'
+  )
 }
 
 /** The group is chosen first and the key shares looked at afterwards; other servers take a share that is there. */

@@ -13,7 +13,7 @@ import {
   refuse,
   refuseProtocols,
 } from './answer.ts'
-import { finiteFieldOf, isGnuTls } from './gnutls.ts'
+import { finiteFieldOf, isGnuTls, takesPssForDhe } from './gnutls.ts'
 import { alertWithoutSignature, isJava, knowsNoGroup, usesCurveOfKey } from './java.ts'
 import { isOpenSsl, levelAllowsDh, levelAllowsGroup, levelAllowsSuite, levelOf } from './openssl.ts'
 import {
@@ -171,6 +171,7 @@ function usableKeys(
     if (key.type === 'ecdsa')
       return isGnuTls(profile) || (takesCurveOfKey(offer, key.group) && usesCurveOfKey(profile, key.group))
     // Newer keys came to TLS 1.2 by signature_algorithms (RFC 8422 section 5.10, RFC 8446 section 4.2.3).
+    if (key.type === 'rsa-pss' && takesPssForDhe(suite, offer, profile, version)) return true
     if (key.type === 'rsa-pss' || key.type === 'ed25519' || key.type === 'ed448')
       return version === TLS_1_2 && (isJava(profile) || schemes.some(scheme => scheme.key === key.type))
     return true
