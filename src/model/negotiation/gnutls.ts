@@ -57,8 +57,8 @@ export function finiteFieldOf(offer: Offer, profile: ServerProfile): 'fits' | 'n
 }
 
 /**
- * Before TLS 1.2 a DHE suite is chosen with an RSA-PSS key too: the server then fails for want of parameters (alert 80), before there is anything to
- * sign. Case: made-up hellos of the lab.
+ * After a hello in SSLv2 framing, before TLS 1.2, a DHE suite is chosen with an RSA-PSS key too: the server then fails for want of parameters
+ * (alert 80), before there is anything to sign. Case: made-up hellos of the lab; hellos of real clients in TLS framing do not get so far.
  */
 export function takesPssForDhe(
   suite: Suite,
@@ -68,6 +68,7 @@ export function takesPssForDhe(
 ): boolean {
   return (
     isGnuTls(profile) &&
+    offer.format === 'sslv2' &&
     suite.kx === 'dhe' &&
     version < TLS_1_2 &&
     finiteFieldOf(offer, profile) === 'no parameters'
