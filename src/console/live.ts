@@ -20,7 +20,7 @@ export const summary = signal<Summary | undefined>(undefined)
 export const report = signal<(Report & { matching: number }) | undefined>(undefined)
 export const days = signal<Steps | undefined>(undefined)
 export const minutes = signal<Steps | undefined>(undefined)
-export const refusals = signal<Refusal[]>([])
+export const refusals = signal<Refusal[] | undefined>(undefined)
 export const sources = signal<SourceState[] | undefined>(undefined)
 const sourcesAnswer = signal<{ sources: SourceState[] } | undefined>(undefined)
 export const policy = signal<PolicyAnswer | undefined>(undefined)
@@ -85,12 +85,14 @@ export async function start() {
   })
 }
 
+const tokenRefused = 'this token is not valid: it is mistyped, has ended, or the server was started anew'
+
 /** Buys a session with the token and begins; the sign-in page shows what went wrong. */
 export async function signIn(token: string): Promise<Trouble | null> {
   const refused = await openSession(token)
   if (refused) {
     link.value = 'signed-out'
-    trouble.value = refused
+    trouble.value = refused.status === 401 ? { ...refused, title: tokenRefused } : refused
     return refused
   }
   trouble.value = null
@@ -220,10 +222,13 @@ function listen() {
     heard()
     const fresh = JSON.parse(event.data) as Refusal[]
     const ids = new Set(fresh.map(refusal => refusal.id))
-    refusals.value = [...fresh, ...refusals.value.filter(old => !ids.has(old.id))].slice(0, refusalsKept)
+    const older = (refusals.value ?? []).filter(old => !ids.has(old.id))
+    refusals.value = [...fresh, ...older].slice(0, refusalsKept)
   })
+  // The server tells of a change after the refusals that go with it, so that none before the first change means none at all.
   stream.addEventListener('change', () => {
     heard()
+    refusals.value ??= []
     if (!document.hidden) refresh()
   })
   stream.addEventListener('error', () => {

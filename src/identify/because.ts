@@ -85,6 +85,8 @@ const doubts: Record<Doubt, (floor: Floor) => string> = {
     `negotiated less than ${versionName(floor.version)}, which the same program also negotiated: it tries again lower when a connection fails`,
   'fallback-only': () => 'are retries at a lower version whose first try was not seen',
   'refused-otherwise': () => 'were refused by an edge although they pass the floor',
+  'failed-unsaid': () =>
+    'failed in their handshake, and their source does not say why: an old client, or noise',
 }
 
 /** Why one connection got its verdict: the same reasons, in the singular. */
@@ -122,6 +124,7 @@ const lineDoubts: Record<Doubt, (floor: Floor) => string> = {
     `negotiated less than ${versionName(floor.version)}, which the same program also negotiated: it tries again lower when a connection fails`,
   'fallback-only': () => 'a retry at a lower version whose first try was not seen',
   'refused-otherwise': () => 'was refused by an edge although it passes the floor',
+  'failed-unsaid': () => 'failed in its handshake, and the source does not say why: an old client, or noise',
 }
 
 const lineAsides: Record<Apart, string> = {

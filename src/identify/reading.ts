@@ -19,6 +19,8 @@ export type Doubt =
   | 'fallback-only'
   /** An edge refused a hello that passes the floor. */
   | 'refused-otherwise'
+  /** The handshake failed, and the source says no more: a client that is refused already, or noise. */
+  | 'failed-unsaid'
 
 /** Why a row says nothing about any client's TLS. */
 export type Apart =
@@ -138,6 +140,8 @@ function readWithoutHello(row: UsageRow, floor: Floor, edgeReaches: Version): Re
     return row.offeredMax === 0
       ? { kind: 'breaks', by: 'refusal', clause: row.reason as Clause }
       : { kind: 'unsure', doubt: 'refused-otherwise' }
+  if (row.offeredMax === 0 && row.negotiated === 0 && row.reason === 'handshake-failed')
+    return { kind: 'unsure', doubt: 'failed-unsaid' }
   if (row.offeredMax === 0 && row.negotiated === 0)
     return { kind: 'apart', apart: row.outcome === 'accepted' ? 'no-tls' : 'no-hello' }
   if (comparesLists(floor) && !agreedWithinFloor(row, floor)) return { kind: 'unsure', doubt: 'lists-unseen' }

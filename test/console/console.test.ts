@@ -288,6 +288,7 @@ describe.skipIf(missing !== '')(title, () => {
     await page.getByRole('heading', { name: 'This console needs its token' }).waitFor()
     await page.getByLabel('Token').fill('wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').getByText('this token is not valid').waitFor()
     await page.getByLabel('Token').fill(token)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByText('live', { exact: true }).waitFor()

@@ -117,6 +117,19 @@ describe('the verdict of an account', () => {
     )
   })
 
+  test('is unsure of handshakes that failed where the source does not say why', () => {
+    const passes = rowOf({ source: 'haproxy', negotiated: TLS_1_2, connections: 10 })
+    const failed = rowOf({
+      source: 'haproxy',
+      outcome: 'failed',
+      reason: 'handshake-failed',
+      connections: 8,
+    })
+    const verdict = only([passes, failed])
+    expect(verdict.verdict).toBe('unsure')
+    expect(verdict.because).toContain('failed in their handshake, and their source does not say why')
+  })
+
   test('noise is not a client', () => {
     const verdict = only([rowOf({ outcome: 'failed', reason: 'not-tls', connections: 9 })])
     expect(verdict.verdict).toBe('unseen')

@@ -232,6 +232,19 @@ test('a fix takes the client side; the server stays until it is asked for', asyn
   expect((await scan()).code).toBe(0)
 })
 
+test('a change of a folder is named as it is called from here, and the summary says which places need another side', async () => {
+  mkdirSync(join(root, 'src'))
+  writeFileSync(join(root, 'src', 'a.py'), 'ctx = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n')
+  const { out } = await scan('--diff', 'src')
+  const applied = spawnSync('git', ['apply', '--check', '-'], { cwd: root, input: out, encoding: 'utf8' })
+  expect(applied.stderr).toBe('')
+  expect((await scan('--fix', 'src')).out).toContain('changed src/a.py: 1 place')
+  expect((await scan()).out).toContain('; 1 can be mended by --fix; 1 more by --fix --fix-side all')
+  expect((await scan('--fix')).err).toContain(
+    '1 findings left to a person, 1 of which --fix-side all would mend',
+  )
+})
+
 test('seen stacks bring their explanation to the front', async () => {
   writeFileSync(join(root, 'a.py'), 'ctx = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n')
   writeFileSync(

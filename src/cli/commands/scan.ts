@@ -1,6 +1,7 @@
 import { exitCodes, Fault } from '../../base/fault.ts'
 import type { Effect, Finding } from '../../model/finding.ts'
 import { knownVersions, parseVersion, versionName } from '../../model/version.ts'
+import type { FixSides } from '../../scan/apply.ts'
 import type { Command, FlagValues, Io } from '../command.ts'
 
 const formats = ['text', 'json', 'sarif', 'cbom'] as const
@@ -111,12 +112,14 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     )
     return exitCodes.ok
   }
+  const side = String(flags['fix-side']) as FixSides
+  const called = callFrom(relative(io.cwd, root).split(sep).join('/'))
   if (flags.fix || flags.diff)
     return fix(
-      root,
+      { root, called },
       findings,
       floor,
-      String(flags['fix-side']) as 'client',
+      side,
       { write: flags.fix === true, diff: flags.diff === true },
       io,
     )
@@ -124,14 +127,10 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const counted = findings.filter(finding => finding.effect === 'breaks' || finding.effect === 'allows')
   const shown = flags.inherits ? findings : counted
   const ordered = flags.seen ? await bySeen(shown, resolve(io.cwd, String(flags.seen))) : inOrder(shown)
-  const from = relative(io.cwd, root).split(sep).join('/')
   await print(
-    /^(?:\.\.|\/|[A-Za-z]:)/.test(from) || from === ''
-      ? ordered
-      : ordered.map(finding => seenFrom(from, finding)),
+    ordered.map(finding => seenBy(called, finding)),
     result,
-    format,
-    floor,
+    { format, floor, side },
     io,
   )
   const { coverageLines, count } = await import('../../scan/report/text.ts')
@@ -176,8 +175,7 @@ async function bySeen(findings: readonly Finding[], path: string): Promise<Findi
 async function print(
   findings: readonly Finding[],
   result: { files: number; bytes: number; parsed: number; skips: unknown[]; ignored: number },
-  format: string,
-  floor: number,
+  { format, floor, side }: { format: string; floor: number; side: FixSides },
   io: Io,
 ) {
   const version = '0.1.0'
@@ -201,16 +199,25 @@ async function print(
     if (text) io.stdout.write(`${text}\n`)
     const of = (effect: Effect) => findings.filter(finding => finding.effect === effect).length
     const inTests = findings.filter(finding => finding.secondary === 'test').length
-    const fixable = findings.filter(finding => finding.edits).length
+    const { mayFix } = await import('../../scan/apply.ts')
+    const mended = (sides: FixSides) => findings.filter(finding => mayFix(finding, sides)).length
+    const [fixable, more] = [mended(side), mended('all') - mended(side)]
     io.stdout.write(
-      `${count(findings.length, 'finding')} under a floor of ${versionName(floor)}: ${of('breaks')} break, ${of('allows')} allow older versions${inTests > 0 ? `; ${inTests} in test code` : ''}${fixable > 0 ? `; ${fixable} can be mended by --fix` : ''}\n`,
+      `${count(findings.length, 'finding')} under a floor of ${versionName(floor)}: ${of('breaks')} break, ${of('allows')} allow older versions${inTests > 0 ? `; ${inTests} in test code` : ''}${fixable > 0 ? `; ${fixable} can be mended by --fix` : ''}${more > 0 ? `; ${more} ${fixable > 0 ? 'more ' : ''}by --fix --fix-side all` : ''}\n`,
     )
   }
 }
 
-/** Places as they are called from where the command runs, so that an editor or a code host finds them. */
-function seenFrom(folder: string, finding: Finding): Finding {
-  const moved = (place: Finding['place']) => ({ ...place, path: `${folder}/${place.path}` })
+/** Names a file of the scanned folder as it is called from where the command runs, so that an editor, a code host or `git apply` finds it. */
+type Called = (path: string) => string
+
+function callFrom(folder: string): Called {
+  const isInside = folder !== '' && !/^(?:\.\.|\/|[A-Za-z]:)/.test(folder)
+  return path => (isInside ? `${folder}/${path}` : path)
+}
+
+function seenBy(called: Called, finding: Finding): Finding {
+  const moved = (place: Finding['place']) => ({ ...place, path: called(place.path) })
   return {
     ...finding,
     place: moved(finding.place),
@@ -224,10 +231,10 @@ function outward(finding: Finding) {
 }
 
 async function fix(
-  root: string,
+  { root, called }: { root: string; called: Called },
   findings: readonly Finding[],
   floor: number,
-  side: 'client' | 'server' | 'all',
+  side: FixSides,
   how: { write: boolean; diff: boolean },
   io: Io,
 ) {
@@ -235,7 +242,8 @@ async function fix(
   const { unifiedDiff } = await import('../../scan/diff.ts')
   const changes = planFixes(root, findings, floor, side)
   if (how.diff)
-    for (const change of changes) io.stdout.write(unifiedDiff(change.path, change.before, change.after))
+    for (const change of changes)
+      io.stdout.write(unifiedDiff(called(change.path), change.before, change.after))
   let written = 0
   if (how.write)
     for (const change of changes) {
@@ -243,17 +251,20 @@ async function fix(
         written++
         if (!how.diff)
           io.stdout.write(
-            `changed ${change.path}: ${change.applied.length} ${change.applied.length === 1 ? 'place' : 'places'}\n`,
+            `changed ${called(change.path)}: ${change.applied.length} ${change.applied.length === 1 ? 'place' : 'places'}\n`,
           )
-      } else io.stderr.write(`tlsunset: ${change.path} changed meanwhile and was left alone\n`)
+      } else io.stderr.write(`tlsunset: ${called(change.path)} changed meanwhile and was left alone\n`)
     }
   const left = findings.filter(
     finding => (finding.effect === 'breaks' || finding.effect === 'allows') && !mayFix(finding, side),
   )
+  const ofServers = left.filter(finding => mayFix(finding, 'all')).length
   for (const finding of left)
-    io.stderr.write(`tlsunset: by hand: ${finding.place.path}:${finding.place.line}: ${finding.fix}\n`)
+    io.stderr.write(
+      `tlsunset: by hand: ${called(finding.place.path)}:${finding.place.line}: ${finding.fix}\n`,
+    )
   io.stderr.write(
-    `tlsunset: ${how.write ? `${written} files changed` : `${changes.length} files would change`}, ${left.length} findings left to a person\n`,
+    `tlsunset: ${how.write ? `${written} files changed` : `${changes.length} files would change`}, ${left.length} findings left to a person${ofServers > 0 ? `, ${ofServers} of which --fix-side all would mend` : ''}\n`,
   )
   return left.length > 0 || (!how.write && changes.length > 0) ? exitCodes.findings : exitCodes.ok
 }

@@ -5,7 +5,7 @@ import { versionName } from '../../model/version.ts'
 import { nowMs, policy, refusals } from '../live.ts'
 import { accountHref } from '../route.ts'
 import { moment, relative } from '../text.ts'
-import { Card, Empty } from './card.tsx'
+import { Card, Empty, Waiting } from './card.tsx'
 import { Time } from './marks.tsx'
 
 const shown = 12
@@ -13,13 +13,19 @@ const shown = 12
 /** Refusals as they happen, each with the name of whom it met. */
 export function Refusals() {
   const known = refusals.value
+  if (known === undefined)
+    return (
+      <Card title="Refused, by name" class="refusals">
+        <Waiting lines={3} />
+      </Card>
+    )
   const next = policy.value && nextMoment(policy.value.policy, nowMs.value)
   return (
     <Card title="Refused, by name" class="refusals">
       {known.length === 0 ? (
         <Empty title="Nobody has been refused">
           {next
-            ? `${next.title} begins ${relative(next.fromMs, nowMs.value)}.`
+            ? `Next: ${next.title} ${relative(next.fromMs, nowMs.value)}.`
             : 'Nothing is planned that would refuse anybody.'}
         </Empty>
       ) : (
