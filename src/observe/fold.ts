@@ -13,7 +13,7 @@ import {
   selectSql,
 } from './reading.ts'
 import type { QuotedLines, Reading, TextPlace, ValueName } from './source.ts'
-import { addressSql, literal, missedSql, type Sql, timeSql } from './sql.ts'
+import { literal, missedSql, plainAddressSql, type Sql, timeSql } from './sql.ts'
 
 /**
  * Counting before reading. A log has millions of lines and some thousand clients, each of which writes the same but for times, requests and
@@ -82,7 +82,7 @@ export function countedLinesSql(counted: CountedRows, reading: Reading, facts: L
   )
   const starts = counted.linesBefore.map(lines => `toUInt64(${lines})`).join(', ')
   const rows = `SELECT line, [${starts}][piece + 1] + nth + 1 AS seq, plain, lines, first_second, last_second, by_hour,
-      arrayFilter(address -> address != '', arrayMap(address -> ${addressSql('address')}, address_texts)) AS addresses_seen
+      arrayFilter(address -> address != '', arrayMap(address -> ${plainAddressSql('address')}, address_texts)) AS addresses_seen
     FROM (${from.join(' UNION ALL ')})`
   return rolledUpSql(foldedSql(rows, inLists, reading, facts))
 }
@@ -242,7 +242,7 @@ function groupedSql(fold: Fold, from: Sql): Sql {
     FROM (SELECT ${names}, ${utcSecond} AS utc FROM (${clocks}))`
   const address = fold.address ? wordSql(fold.address, words.length) : "''"
   const cut = `SELECT seq AS nth, line AS text, day, shift, utc - shift * 86400 AS second, ${plainSql(words.length, clockAfter!)} AS is_plain,
-      ${bareAddress ? address : addressSql(address)} AS address_text${texts.map((key, index) => `, ${key} AS key_${index}`).join('')}
+      ${bareAddress ? address : plainAddressSql(address)} AS address_text${texts.map((key, index) => `, ${key} AS key_${index}`).join('')}
     FROM (${instants})`
   // Two hashes of different making stand for the texts: 128 bits tell as much as they do, at half the cost.
   const hashes = `if(is_plain, cityHash64(${['day', 'shift', ...keys].join(', ')}), toUInt64(nth)), if(is_plain, xxh3(${keys.join(', ')}), toUInt64(0))`

@@ -6,6 +6,7 @@ import {
   hostSql,
   literal,
   missedSql,
+  plainAddressSql,
   type Sql,
   strangeVersion,
   suiteSql,
@@ -160,7 +161,7 @@ export function readPlaces(
     values,
     steps: {
       version_number: versionSql('version', ...(more.versions ?? []), ...(json ? [bareVersions] : [])),
-      ...given('address', { bare_address: addressSql('address') }),
+      ...given('address', { bare_address: quoted ? plainAddressSql('address') : addressSql('address') }),
     },
     ...(quoted && { quoted: { ...quoted, at: layout.at } }),
     reject: [

@@ -145,16 +145,20 @@ export const timeSql = {
   },
 }
 
-/**
- * An address without port, brackets and zone: `192.0.2.1:4711`, `[2001:db8::1]:5555`, `::ffff:192.0.2.1`. All branches are computed for all lines
- * (reading.ts), so that those for other notations get an empty text where there is a plain address.
- */
+/** An address without port, brackets and zone: `192.0.2.1:4711`, `[2001:db8::1]:5555`, `::ffff:192.0.2.1`. */
 export function addressSql(text: Sql): Sql {
-  const other = `if(isIPv4String(${text}), '', ${text})`
-  return `multiIf(isIPv4String(${text}), ${text}, startsWith(${other}, '['), extract(${other}, '^\\\\[([0-9A-Fa-f:.]+)'),
-    match(${other}, '^[0-9.]+:[0-9]+$'), splitByChar(':', ${other})[1],
-    startsWith(${other}, '::ffff:') AND position(${other}, '.') > 0, substring(${other}, 8),
-    match(${other}, '^[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*$'), ${other}, '')`
+  return `multiIf(startsWith(${text}, '['), extract(${text}, '^\\\\[([0-9A-Fa-f:.]+)'),
+    match(${text}, '^[0-9.]+:[0-9]+$'), splitByChar(':', ${text})[1],
+    startsWith(${text}, '::ffff:') AND position(${text}, '.') > 0, substring(${text}, 8),
+    match(${text}, '^[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*$'), ${text}, '')`
+}
+
+/**
+ * The same where most addresses are plain ones of IPv4. All branches are computed for all lines (reading.ts), so that those for other notations get an
+ * empty text there. It names the text often, which is only for texts that take no long statement to find.
+ */
+export function plainAddressSql(text: Sql): Sql {
+  return `if(isIPv4String(${text}), ${text}, ${addressSql(`if(isIPv4String(${text}), '', ${text})`)})`
 }
 
 /** Empty for the sign by which a log says that it has no value. */
