@@ -140,10 +140,10 @@ function readWithoutHello(row: UsageRow, floor: Floor, edgeReaches: Version): Re
     return row.offeredMax === 0
       ? { kind: 'breaks', by: 'refusal', clause: row.reason as Clause }
       : { kind: 'unsure', doubt: 'refused-otherwise' }
-  if (row.offeredMax === 0 && row.negotiated === 0 && row.reason === 'handshake-failed')
-    return { kind: 'unsure', doubt: 'failed-unsaid' }
-  if (row.offeredMax === 0 && row.negotiated === 0)
+  if (row.offeredMax === 0 && row.negotiated === 0) {
+    if (row.reason === 'handshake-failed') return { kind: 'unsure', doubt: 'failed-unsaid' }
     return { kind: 'apart', apart: row.outcome === 'accepted' ? 'no-tls' : 'no-hello' }
+  }
   if (comparesLists(floor) && !agreedWithinFloor(row, floor)) return { kind: 'unsure', doubt: 'lists-unseen' }
   return { kind: 'passes', by: row.offeredMax > 0 ? 'offered' : 'negotiated' }
 }

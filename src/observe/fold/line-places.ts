@@ -7,7 +7,7 @@ export interface LinePlaces {
   parts: number
   /** The first bracket, which holds the time, follows the first blank after so many characters. */
   clockAfter: number
-  /** At most `mostKeys`. */
+  /** At most `most.keys`. */
   keys: readonly PartSpan[]
   /** A place of which one thing only is asked: whether one of these short texts stands there. */
   asked: { at: PartSpan; among: readonly string[] } | null
