@@ -10,3 +10,18 @@ function csvCell(value: string | number | null): string {
   const safe = /^\s*[=+\-@]|^[\t\r\n]/.test(text) ? `'${text}` : text
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
+
+/** The lines of a CSV file (RFC 4180) as cells; quotation marks that never close end with the file. */
+export function csvRows(text: string): string[][] {
+  const rows: string[][] = []
+  const cell = /(?:"((?:[^"]|"")*)"?|([^,\r\n]*))(,|\r?\n|\r|$)/gy
+  let row: string[] = []
+  while (cell.lastIndex < text.length) {
+    const [, quoted, plain = '', end] = cell.exec(text)!
+    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
+    if (end === ',' && cell.lastIndex < text.length) continue
+    rows.push(row)
+    row = []
+  }
+  return rows
+}

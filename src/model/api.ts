@@ -258,6 +258,8 @@ export interface AccountToken {
 /** As answered once, to whoever issued it. */
 export interface IssuedToken extends AccountToken {
   token: string
+  /** False when the store holds nothing of that account: its name may be mistyped. */
+  seen: boolean
 }
 
 /** Whose session this is: the operator sees everybody, an account sees itself. */

@@ -1,3 +1,4 @@
+import { nearest } from '../base/nearest.ts'
 import type { Floor } from './policy.ts'
 import { retirementPresets } from './presets/retirements.ts'
 import { readFloor } from './retirement/fields.ts'
@@ -17,7 +18,19 @@ export type FloorResult =
 export function parseFloor(text: string): FloorResult {
   const preset = retirementPresets.find(known => known.id === text.trim().toLowerCase())
   const next = (preset?.fragment as Partial<RetirementFile> | undefined)?.floor?.next
-  return next === undefined ? read(entryOf(text)) : read(next as FloorEntry)
+  if (next !== undefined) return read(next as FloorEntry)
+  return /^\s*(ssl|tls|\d)/i.test(text) ? read(entryOf(text)) : noSuchFloor(text)
+}
+
+/** What does not begin as a version does was probably meant for a preset. */
+function noSuchFloor(text: string): FloorResult {
+  const presets = retirementPresets.map(known => known.id)
+  const meant = nearest(text.trim(), presets)
+  const choice = `a version such as TLS 1.2, or a preset: ${presets.join(', ')}`
+  return {
+    ok: false,
+    problems: [{ message: `there is no floor ${text}`, hint: meant ? `did you mean ${meant}?` : choice }],
+  }
 }
 
 function entryOf(text: string): FloorEntry | { wrong: string } {

@@ -276,8 +276,14 @@ export const retirementSchema = z
       .optional(),
     floor: z
       .strictObject({
-        now: floor.describe('What is let in today.').optional(),
-        next: floor.describe('What is let in after the cutoff.').optional(),
+        now: floor
+          .describe('What is let in today.')
+          .meta({ examples: [{ version: 'TLS 1.0' }] })
+          .optional(),
+        next: floor
+          .describe('What is let in after the cutoff.')
+          .meta({ examples: [{ version: 'TLS 1.2' }] })
+          .optional(),
       })
       .describe('The least that clients must be able to do, today and after the cutoff.')
       .optional(),

@@ -5,7 +5,7 @@ import { retirementPresets } from './presets/retirements.ts'
 import type { ReadTable } from './retirement/accounts.ts'
 import { buildPolicy } from './retirement/build.ts'
 import { type Note, type Notes, notesOn } from './retirement/notes.ts'
-import { noteShape } from './retirement/shape.ts'
+import { noteShape, withoutUnknownKeys } from './retirement/shape.ts'
 import { warnAbout } from './retirement/warn.ts'
 import { type ParsedYaml, parseYaml } from './retirement/yaml.ts'
 import { type RetirementFile, retirementSchema } from './retirement-schema.ts'
@@ -50,27 +50,26 @@ export function readRetirement(
     return { ok: false, problems: notes.problems }
   }
   const shape = retirementSchema.safeParse(raw)
-  if (!shape.success) {
-    noteShape(shape.error.issues, raw, notes)
+  if (!shape.success) noteShape(shape.error.issues, raw, notes)
+  const file = shape.success
+    ? shape.data
+    : retirementSchema.safeParse(withoutUnknownKeys(shape.error.issues, raw)).data
+  const policy = file && policyOf(file, notes, readTable)
+  if (policy === undefined || notes.problems.length > 0)
     return { ok: false, problems: inOrder(notes.problems) }
-  }
-  const preset = retirementPresets.find(known => known.id === shape.data.extends)
-  if (shape.data.extends !== undefined && preset === undefined) {
-    notes.problem(
-      ['extends'],
-      `there is no preset ${shape.data.extends}`,
-      meantHint(
-        shape.data.extends,
-        retirementPresets.map(known => known.id),
-      ),
-    )
-    return { ok: false, problems: notes.problems }
-  }
-  const file = preset ? withPreset(shape.data, preset.fragment as Partial<RetirementFile>) : shape.data
-  const policy = buildPolicy(file, notes, readTable)
-  if (notes.problems.length > 0) return { ok: false, problems: inOrder(notes.problems) }
   warnAbout(policy, nowMs, notes)
   return { ok: true, policy, warnings: inOrder(notes.warnings) }
+}
+
+/** Undefined when the preset that the file extends is not known. */
+function policyOf(file: RetirementFile, notes: Notes, readTable?: ReadTable): Policy | undefined {
+  if (file.extends === undefined) return buildPolicy(file, notes, readTable)
+  const preset = retirementPresets.find(known => known.id === file.extends)
+  if (preset)
+    return buildPolicy(withPreset(file, preset.fragment as Partial<RetirementFile>), notes, readTable)
+  const known = retirementPresets.map(each => each.id)
+  notes.problem(['extends'], `there is no preset ${file.extends}`, meantHint(file.extends, known))
+  return undefined
 }
 
 /** The document as plain data. Aliases are followed up to a limit; a file that goes beyond (a "billion laughs") is refused. */

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { csvRows } from '../base/csv.ts'
 import { Fault } from '../base/fault.ts'
 import type { Finding } from '../model/finding.ts'
 import { isLegacy, parseVersion, type Version } from '../model/version.ts'
 
-/** A client stack that a service saw from an account: what the console exports on the account's page. */
+/** A client stack that a service saw from an account. */
 export interface SeenStack {
   stack: string
   /** Highest version offered or negotiated, when known. */
@@ -11,55 +12,81 @@ export interface SeenStack {
   connections?: number
 }
 
-/** Reads an export: a JSON array or lines of JSON with `stack` (or `client`, `library`) and, when known, `version` and `connections`. */
+type Fields = Record<string, unknown>
+
+/**
+ * Reads what a service tells of an account: the log of its page as CSV, JSON or JSON Lines, or the document of `tlsunset account --json`.
+ * What is used of it: `stack`, and when known `version` (or `offered_max`, `negotiated`) and `connections` (or `count`). Throws an input Fault.
+ */
 export function readSeen(path: string): SeenStack[] {
   let text: string
   try {
     text = readFileSync(path, 'utf8').trim()
-  } catch (error) {
-    throw new Fault('input', 'seen-unreadable', `cannot read ${path}`, {
-      hint: '--seen takes the export of the account page',
-      cause: error,
-    })
+  } catch (cause) {
+    throw new Fault('input', 'seen-unreadable', `cannot read ${path}`, { hint: wanted, cause })
   }
-  const rows = text.startsWith('[')
-    ? parse(text, path, 1)
-    : text
-        .split('\n')
-        .filter(line => line.trim() !== '')
-        .map((line, k) => parse(line, path, k + 1))
-  const list = Array.isArray(rows) ? rows : [rows]
-  return list.flatMap(row => {
-    if (!row || typeof row !== 'object') return []
-    const fields = row as Record<string, unknown>
-    const stack = [fields.stack, fields.client, fields.library, fields.clientStack, fields.userAgent].find(
-      value => typeof value === 'string',
-    ) as string | undefined
-    if (!stack) return []
-    const named = fields.version ?? fields.offeredMax ?? fields.negotiated
-    const version =
-      typeof named === 'string' ? parseVersion(named) : typeof named === 'number' ? named : undefined
-    const connections =
-      typeof fields.connections === 'number'
-        ? fields.connections
-        : typeof fields.count === 'number'
-          ? fields.count
-          : undefined
-    return [
-      { stack, ...(version !== undefined && { version }), ...(connections !== undefined && { connections }) },
-    ]
-  })
+  const rows = /^[[{]/.test(text) ? rowsOfJson(text, path) : rowsOfCsv(text, path)
+  return rows.flatMap(row => seenStack(row) ?? [])
 }
 
-function parse(text: string, path: string, line: number): unknown {
+const wanted =
+  '--seen takes the log of the account page (CSV or JSON), or what tlsunset account NAME --json prints'
+
+function rowsOfJson(text: string, path: string): Fields[] {
+  const documents = parsed(text) ?? text.split('\n').flatMap((line, k) => lineOf(line, path, k + 1))
+  return [documents].flat().flatMap(rowsOfDocument)
+}
+
+/** Undefined for what is not one JSON document. */
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    throw new Fault('input', 'seen-not-json', `${path}:${line} is not JSON`, {
-      hint: '--seen takes the JSON export of the account page',
-      cause: error,
-    })
+  } catch {
+    return undefined
   }
+}
+
+function lineOf(line: string, path: string, number: number): unknown[] {
+  if (line.trim() === '') return []
+  const row = parsed(line)
+  if (row === undefined)
+    throw new Fault('input', 'seen-not-json', `${path}:${number} is not JSON`, { hint: wanted })
+  return [row]
+}
+
+function rowsOfDocument(document: unknown): Fields[] {
+  if (typeof document !== 'object' || document === null) return []
+  const fields = document as Fields
+  const rows = fields.clients ?? fields.lines
+  return Array.isArray(rows) ? rows.flatMap(rowsOfDocument) : [fields]
+}
+
+function rowsOfCsv(text: string, path: string): Fields[] {
+  const [names = [], ...rows] = csvRows(text)
+  if (!names.includes('stack'))
+    throw new Fault('input', 'seen-without-stack', `${path} has no column named stack`, { hint: wanted })
+  return rows.map(row => Object.fromEntries(names.map((name, k) => [name, row[k] ?? ''])))
+}
+
+function seenStack(fields: Fields): SeenStack | undefined {
+  const { stack } = fields
+  const title = typeof stack === 'object' && stack !== null ? (stack as Fields).title : stack
+  if (typeof title !== 'string' || title === '') return undefined
+  const version = versionOf(fields.version) ?? versionOf(fields.offered_max) ?? versionOf(fields.negotiated)
+  const connections = Number(fields.connections ?? fields.count ?? Number.NaN)
+  return {
+    stack: title,
+    ...(version !== undefined && { version }),
+    ...(Number.isFinite(connections) && { connections }),
+  }
+}
+
+/** Of connections by version, the highest. */
+function versionOf(value: unknown): Version | undefined {
+  if (typeof value === 'number') return value
+  if (typeof value === 'string') return parseVersion(value)
+  const versions = Object.keys(value ?? {}).flatMap(name => parseVersion(name) ?? [])
+  return versions.length > 0 ? Math.max(...versions) : undefined
 }
 
 const families: readonly [finding: RegExp, seen: RegExp][] = [

@@ -3,6 +3,7 @@ import { Fault } from '../base/fault.ts'
 import { dayMs, secondMs } from '../base/time.ts'
 import { type AccountToken, type IssuedToken, unattributed } from '../model/api.ts'
 import { appendAudit, auditEntries } from '../store/audit.ts'
+import { isAccountSeen } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
 
 /**
@@ -70,7 +71,8 @@ export function accountTokens(store: Store, now: () => number): AccountTokens {
       const detail = { id, sha256: hashOf(token).toString('hex'), untilMs }
       await appendAudit(store, { atMs, actor, action: 'token-issued', subject: account, detail })
       kept = undefined
-      return { id, account, issuedMs: atMs, untilMs, revokedMs: null, token }
+      const seen = await isAccountSeen(store.db, account)
+      return { id, account, issuedMs: atMs, untilMs, revokedMs: null, token, seen }
     },
     async revoke(id, actor) {
       const found = (await readTokens(store)).get(id)

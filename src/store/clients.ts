@@ -26,6 +26,12 @@ const mostKept = 200_000
 
 const keptBy = new WeakMap<Database, Map<string, Client>>()
 
+/** Whether anything was ever seen of an account. */
+export async function isAccountSeen(db: Database, account: string): Promise<boolean> {
+  const found = await db.rows('SELECT 1 FROM clients WHERE account = {account:String} LIMIT 1', { account })
+  return found.length > 0
+}
+
 /** A number of 128 bits in 16 characters: its bytes as they come in RowBinary. */
 export function clientNumber(bytes: Buffer, at: number): string {
   return bytes.toString('latin1', at, at + 16)

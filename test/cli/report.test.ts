@@ -98,6 +98,9 @@ describe('what cannot be answered is said', () => {
     const floor = await run('report', '--floor', 'TLS 1.2, suites intermediat', 'report/access.log')
     expect(floor.exit).toBe(2)
     expect(floor.stderr).toContain('did you mean intermediate')
+    const preset = await run('report', '--floor', 'no-cbs', 'report/access.log')
+    expect(preset.exit).toBe(2)
+    expect(preset.stderr).toContain('did you mean no-cbc')
     expect(await run('report', '--accounts', 'nobody', 'report/access.log')).toMatchObject({ exit: 2 })
   })
 

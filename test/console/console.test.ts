@@ -401,7 +401,7 @@ const customerToken = `tlsunset-account-${'0'.repeat(12)}-${'x'.repeat(43)}`
 function tokensOf(account: string, text: string): AccountTokens {
   const token: AccountToken = { id: '0'.repeat(12), account, issuedMs: 0, untilMs: 4e12, revokedMs: null }
   return {
-    issue: async () => ({ ...token, token: text }),
+    issue: async () => ({ ...token, token: text, seen: true }),
     revoke: async () => token,
     list: async () => [token],
     find: async asked => (asked === text ? token : null),

@@ -251,8 +251,29 @@ test('seen stacks bring their explanation to the front', async () => {
     join(root, 'seen.jsonl'),
     '{"stack":"Python 3.6 requests","version":"TLS 1.0","connections":120}\n',
   )
-  const { out } = await scan('--seen', 'seen.jsonl', '--json')
-  expect(JSON.parse(out).findings[0].place.path).toBe('a.py')
+  const firstWith = async (seen: string) =>
+    JSON.parse((await scan('--seen', seen, '--json')).out).findings[0].place.path
+  expect(await firstWith('seen.jsonl')).toBe('a.py')
+
+  // The log of the account's page, and the answer of `tlsunset account --json`.
+  writeFileSync(
+    join(root, 'seen.csv'),
+    'at,stack,user_agent,offered_max,negotiated,count\r\n2026-11-01,"Python 3.6, requests","a ""b""",TLS 1.0,,120\r\n',
+  )
+  expect(await firstWith('seen.csv')).toBe('a.py')
+  const client = {
+    stack: { title: 'Python 3.6' },
+    offered_max: null,
+    negotiated: { 'TLS 1.0': 9 },
+    connections: 9,
+  }
+  writeFileSync(join(root, 'seen.json'), JSON.stringify({ account: 'acme', clients: [client] }, null, 2))
+  expect(await firstWith('seen.json')).toBe('a.py')
+  writeFileSync(join(root, 'not-seen.txt'), 'Python 3.6\n')
+  expect(await scan('--seen', 'not-seen.txt')).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('not-seen.txt has no column named stack'),
+  })
 })
 
 test('nothing read is undecided, a missing folder and a wrong floor are said', async () => {

@@ -196,6 +196,8 @@ describe('a token of an account', () => {
   test('ends with its time, and a revocation by another process arrives', async () => {
     const issued = await tokens.issue({ account: 'contoso', days: 1, actor: 'test' })
     const elsewhere = await tokens.issue({ account: 'contoso', days: 1, actor: 'test' })
+    expect(elsewhere.seen).toBe(true)
+    expect((await tokens.issue({ account: 'contosso', days: 1, actor: 'test' })).seen).toBe(false)
     expect(await tokens.find(elsewhere.token)).toMatchObject({ account: 'contoso' })
     await accountTokens(store, () => clockMs).revoke(elsewhere.id, 'test')
     clockMs += 6 * secondMs

@@ -28,7 +28,7 @@ export const command: Command = {
       name: 'config',
       short: 'c',
       value: 'file',
-      help: 'retirement file: its rules for accounts; a running server uses those of its own',
+      help: 'retirement file: its rules for accounts; without it, those of the server that holds the store',
     },
     {
       name: 'accounts',

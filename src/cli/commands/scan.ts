@@ -38,7 +38,7 @@ export const command: Command = {
     {
       name: 'seen',
       value: 'file',
-      help: "export of an account's observed stacks: findings that explain them come first",
+      help: "an account's log (CSV or JSON of its page) or account --json: findings that explain what was seen come first",
     },
     { name: 'tests', help: 'findings in test code decide the exit code too' },
     { name: 'vendored', help: 'read node_modules, vendor and the like too' },

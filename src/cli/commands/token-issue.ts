@@ -30,16 +30,24 @@ async function run({ flags, io }: { flags: FlagValues; io: Io }): Promise<ExitCo
   if (typeof account !== 'string')
     throw new Fault('usage', 'account', 'which account?', { hint: 'tlsunset token issue --account NAME' })
   const days = Number(flags.days)
+  if (!Number.isFinite(days))
+    throw new Fault('usage', 'token-days', `--days ${flags.days} is no number`, { hint: '--days 90' })
   const { withTokens } = await import('../token/with-tokens.ts')
   const issued = await withTokens(flags, io, tokens => tokens.issue({ account, days }))
   if (flags.json) {
-    const { id, token, untilMs } = issued
-    io.stdout.write(`${JSON.stringify({ id, account, until: new Date(untilMs).toISOString(), token })}\n`)
+    const { id, token, untilMs, seen } = issued
+    io.stdout.write(
+      `${JSON.stringify({ id, account, seen, until: new Date(untilMs).toISOString(), token })}\n`,
+    )
   } else {
     io.stdout.write(`${issued.token}\n`)
     io.stderr.write(
       `tlsunset: token ${issued.id} opens ${account} until ${utcDay(issued.untilMs)}; tlsunset token revoke ${issued.id} ends it\n`,
     )
   }
+  if (!issued.seen)
+    io.stderr.write(
+      `tlsunset: warning: nothing was ever seen of ${account}: is the name right? tlsunset report lists the accounts\n`,
+    )
   return exitCodes.ok
 }

@@ -15,7 +15,7 @@ export async function serveFile(flags: FlagValues, io: Io): Promise<ExitCode> {
   const name = (flags.config as string | undefined) ?? usualFile
   const file = resolve(io.cwd, name)
   if (!existsSync(file))
-    throw new Fault('usage', 'no-retirement-file', `no retirement file: ${name}`, {
+    throw new Fault('input', 'no-retirement-file', `no retirement file: ${name}`, {
       hint: 'tlsunset serve --init writes one to start from; tlsunset serve --demo shows one at work',
     })
   const listen = parseListen(flags.listen as string | undefined)

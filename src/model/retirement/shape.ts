@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { meantHint } from '../../base/nearest.ts'
+import { meantHint, nearest } from '../../base/nearest.ts'
 import { listText } from '../../base/text.ts'
 import { type JsonSchema, retirementJsonSchema } from '../retirement-schema.ts'
 import type { Notes, Path } from './notes.ts'
@@ -11,12 +11,27 @@ interface Said {
   message: string
   hint?: string | undefined
   at?: 'key'
+  isMissing?: true
+  /** Where the value of a mistyped key was meant to stand. */
+  meant?: Path | undefined
 }
 
-/** Turns what zod found into sentences at their places, with what was probably meant. */
+/** Turns what zod found into sentences at their places, with what was probably meant. A mistyped key is told once: what it was meant for is not missing. */
 export function noteShape(issues: readonly Issue[], value: unknown, notes: Notes): void {
-  for (const { path, message, hint, at } of issues.flatMap(issue => say(issue, [], value)))
-    notes.problem(path, message, hint, at)
+  const all = issues.flatMap(issue => say(issue, [], value))
+  const meant = new Set(all.flatMap(each => (each.meant ? [JSON.stringify(each.meant)] : [])))
+  for (const { path, message, hint, at, isMissing } of all)
+    if (!isMissing || !meant.has(JSON.stringify(path))) notes.problem(path, message, hint, at)
+}
+
+/** The value without the keys that it should not have, so that what else is wrong with it shows at the same time. */
+export function withoutUnknownKeys(issues: readonly Issue[], value: unknown): unknown {
+  const copy = structuredClone(value)
+  for (const issue of issues)
+    if (issue.code === 'unrecognized_keys')
+      for (const key of issue.keys)
+        delete (valueAt(copy, issue.path as (string | number)[]) as Record<string, unknown>)[key]
+  return copy
 }
 
 function say(issue: Issue, above: Path, value: unknown): Said[] {
@@ -33,7 +48,7 @@ function say(issue: Issue, above: Path, value: unknown): Said[] {
         {
           path,
           message: `${name(path)} wants ${typeWord(issue.expected)}, not ${kindOf(given)}`,
-          hint: issue.expected === 'string' ? quotedHint(given) : undefined,
+          hint: issue.expected === 'string' ? quotedHint(given) : exampleOf(path),
         },
       ]
     case 'invalid_value': {
@@ -70,15 +85,22 @@ function sayUnion(issue: Issue & { code: 'invalid_union' }, path: Path, value: u
 }
 
 function missing(path: Path): Said {
-  return { path, message: `${name(path)} is missing`, hint: exampleOf(path) }
+  return {
+    path,
+    message: `${name(path)} is missing`,
+    hint: exampleOf(path) ?? schemaAt(path)?.description,
+    isMissing: true,
+  }
 }
 
 function unknownKey(path: Path, key: string): Said {
+  const meant = nearest(key, keysAt(path))
   return {
     path: [...path, key],
     message: `${path.length === 0 ? 'the file' : name(path)} has no key ${key}`,
     hint: meantHint(key, keysAt(path)),
     at: 'key',
+    meant: meant === undefined ? undefined : [...path, meant],
   }
 }
 
@@ -105,11 +127,17 @@ function keysAt(path: Path): string[] {
 }
 
 function exampleOf(path: Path): string | undefined {
-  const at = schemaAt(path)
-  const example = at?.examples?.[0]
-  if (example !== undefined)
-    return `for example ${path.at(-1)}: ${typeof example === 'string' ? example : JSON.stringify(example)}`
-  return at?.description
+  const example = schemaAt(path)?.examples?.[0]
+  if (example === undefined || typeof path.at(-1) === 'number') return undefined
+  return `for example ${path.at(-1)}: ${typeof example === 'string' ? example : flowOf(example)}`
+}
+
+/** As YAML is written in one line: `{ version: TLS 1.2 }`. */
+function flowOf(example: unknown): string {
+  if (Array.isArray(example)) return `[${example.map(flowOf).join(', ')}]`
+  if (typeof example !== 'object' || example === null) return JSON.stringify(example)
+  const pairs = Object.entries(example).map(([key, value]) => `${key}: ${flowOf(value)}`)
+  return `{ ${pairs.join(', ')} }`
 }
 
 function valueAt(value: unknown, path: Path): unknown {
