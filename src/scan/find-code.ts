@@ -4,7 +4,9 @@ import type { Role, Shape } from './judge.ts'
 import {
   type Code,
   elementStart,
+  headerWords,
   isCodeBlock,
+  isJoint,
   pathContinues,
   pathOf,
   pathStart,
@@ -137,7 +139,7 @@ function addConstant(
     usage: usageOf(code, from, last),
   }
   // A member of a list names none of the others.
-  const around = slotsAround(flow, from).filter(slot => slot.kind !== 'pair' || !quick.test(slot.name))
+  const around = slotsAround(flow, from, last).filter(slot => slot.kind !== 'pair' || !quick.test(slot.name))
   const named = around
     .map(slot => ({ slot, holds: search.slot?.(slot, flow) ?? roleOfKey(slot.name) }))
     .find(found => found.holds)
@@ -159,11 +161,25 @@ function isWrapper(name: string): boolean {
 }
 
 /** Slots whose value holds token `i`, innermost first, within the statement. */
-function slotsAround(flow: Flow, i: number): Slot[] {
-  const statement = statementStart(flow.code, i)
+function slotsAround(flow: Flow, i: number, last: number): Slot[] {
+  const statement = valueStart(flow.code, i, last)
   return flow.slots
     .filter(slot => slot.from <= i && i < slot.to && slot.at >= statement)
     .sort((a, b) => a.to - a.from - (b.to - b.from) || b.at - a.at)
+}
+
+/** The statement that takes the value: where `if (…) { a } else { b }` has one, that is the statement around the block. */
+function valueStart(code: Code, from: number, last: number): number {
+  const statement = statementStart(code, from)
+  const block = code.up[from]!
+  const isResult =
+    /^(?:kotlin|scala|rust)$/.test(code.language) &&
+    statement === from &&
+    block >= 0 &&
+    code.tokens
+      .slice(last + 1, code.mate[block]! < 0 ? last : code.mate[block]!)
+      .every(({ kind }) => kind === 'end')
+  return isResult ? statementStart(code, block) : statement
 }
 
 /** What a test or a check holds against the version that it saw, and what nobody reads. */
@@ -212,12 +228,33 @@ function isSetBefore(flow: Flow, slot: Slot): boolean {
   )
 }
 
+/** `val seen = if (…) parse(line) else SSL_3_0; Handshake.get(seen)`: a local name that is compared or told, and set nowhere. */
+function isOnlyTold(code: Code, slot: Slot): boolean {
+  if (slot.kind !== 'set' || slot.op !== '=' || isJoint(code.tokens[slot.at - 2])) return false
+  const block = code.up[slot.at]!
+  if (block < 0 || !isCodeBlock(code, block) || headerWords(code, block).some(word => typeWords.test(word)))
+    return false
+  const uses = code
+    .wordsAt(slot.name)
+    .filter(at => at > slot.at && !isJoint(code.tokens[at - 1]) && code.tokens[at + 1]?.text !== '=')
+  return (
+    uses.length > 0 &&
+    uses.every(at => {
+      const usage = usageOf(code, at, at)
+      return usage === 'compared' || (usage === 'mentioned' && code.tokens[code.up[at]!]?.text === '(')
+    })
+  )
+}
+
+const typeWords = /^(?:class|object|interface|struct|module|namespace|trait|extension|enum)$/i
+
 function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Group): Iterable<Hit> {
   if (
     group.slot &&
     (comparedName.test(group.slot.name) ||
       isListOfRefused(group) ||
       isSetBefore(flow, group.slot) ||
+      isOnlyTold(flow.code, group.slot) ||
       isVerified(flow.code, group.slot))
   )
     return

@@ -80,15 +80,19 @@ const papers =
 const prose =
   /\.(?:md|markdown|rst|adoc|txt|html?|css|scss|less|log|csv|tsv|svg|ipynb|po|pot|tex|man|[1-8]|diff|patch|lock|sum|map|snap|resx|resw|xlf|strings|crt|pem|key|cer|der|p7b|asc|gpg|pub|min\.js|sqlite|ics|vcf|eml|feature|golden)$/
 
+/** Words of documentation, written by the tool that made it. */
+const searchIndex = /^(?:search[_-]?index|(?:member|type|package|module|tag)-search-index)\.js(?:on)?$/
+
 /** Extensions whose files are text but not code or configuration; they are not even read. */
 export function isProse(name: string): boolean {
   if (papers.test(name) && !/\.(?!md|txt|rst)[a-z]/.test(name)) return true
-  return prose.test(name) && name !== 'cmakelists.txt'
+  return (prose.test(name) && name !== 'cmakelists.txt') || searchIndex.test(name)
 }
 
 /** Format of a file by its path, then by its first bytes; undefined for what no recipe reads. `name` in lower case. */
 export function formatOf(path: string, head: string): Format | undefined {
   let name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+  if (searchIndex.test(name)) return undefined
   for (let hops = 0; hops < 3; hops++) {
     const known = named(name, path)
     if (known && !(known === 'directives' && head.startsWith('#!'))) return refined(known, head, name)
@@ -139,6 +143,7 @@ const possible: Partial<Record<Format, readonly Format[]>> = {
   xml: ['xml', 'erlang', 'json', 'directives'],
   ini: ['ini', 'xml'],
   objc: ['objc', 'ini'],
+  php: ['php', 'c'],
   yaml: undefined,
   shell: undefined,
   dockerfile: undefined,
@@ -146,8 +151,11 @@ const possible: Partial<Record<Format, readonly Format[]>> = {
   directives: undefined,
 }
 
-function refined(format: Format, head: string, name: string): Format {
+function refined(format: Format, head: string, name: string): Format | undefined {
   const start = head.trimStart()
+  // Pieces of a program, whatever its language.
+  if (name.endsWith('.inc') && !head.includes('<?'))
+    return /^[ \t]*#[ \t]*(?:include|define|ifn?def|if|pragma)\b/m.test(head) ? 'c' : undefined
   if (format === 'xml' && !start.startsWith('<')) {
     if (/^%|^\[\s*(?:%.*\n|\{)/.test(start)) return 'erlang'
     if (start.startsWith('{')) return 'json'

@@ -56,8 +56,37 @@ export function isMapped(code: Code, from: number, last: number): boolean {
   return (
     followsVersionCase(code, statement, last) ||
     isGuardedByVersion(code, statement, from, last) ||
-    isUnderTest(code, statement, last)
+    isUnderTest(code, statement, last) ||
+    isOneOfReturned(code, statement, from, last)
   )
+}
+
+/** A function that returns three versions or more, each under a condition of its own, says which one it was given. */
+function isOneOfReturned(code: Code, statement: number, from: number, last: number): boolean {
+  const { tokens } = code
+  if (!/^return$/i.test(tokens[statement]!.text) || pathStart(code, from) !== statement + 1) return false
+  let body = code.up[statement]!
+  if (body < 0 || !isConditional(code, body)) return false
+  while (body >= 0 && isConditional(code, body)) body = code.up[body]!
+  if (body < 0 || code.mate[body]! < 0) return false
+  const owner = tokens[last - 2]?.text
+  const returned = new Set<string>()
+  for (let at = body; at < code.mate[body]!; at++) {
+    if (!/^return$/i.test(tokens[at]!.text) || code.up[at] === body) continue
+    const end = at + 1 + last - from
+    if (tokens[end]?.kind === 'word' && tokens[end - 2]?.text === owner && tokens[end + 1]?.text === ';')
+      returned.add(tokens[end]!.text)
+  }
+  return returned.size > 2
+}
+
+/** The block of an `if`, `else`, `switch` or `case`. */
+function isConditional(code: Code, open: number): boolean {
+  if (code.tokens[open]!.text !== '{') return false
+  const before = code.tokens[open - 1]
+  if (before?.text === ')')
+    return /^(?:if|elseif|switch)$/i.test(code.tokens[code.mate[open - 1]! - 1]?.text ?? '')
+  return /^else$/i.test(before?.text ?? '')
 }
 
 /** `if (asked == TLS1_VERSION) { … }` around the statement, however far. */
@@ -173,7 +202,7 @@ function isTestedVersion(code: Code, at: number, set: number): boolean {
   let condition = code.up[at]!
   while (condition > 0 && /^[(!]$/.test(code.tokens[condition - 1]!.text)) condition = code.up[condition]!
   if (condition <= 0 || !/^(?:if|elseif|elsif)$/i.test(code.tokens[condition - 1]!.text)) return false
-  const isComparing = (token: Token | undefined) => /^(?:[=!]==?|&)$/.test(token?.text ?? '')
+  const isComparing = (token: Token | undefined) => /^(?:[=!]==?|[<>]=|&)$/.test(token?.text ?? '')
   let start = pathStart(code, at)
   if (code.tokens[start - 1]?.text === '\\') start--
   return isComparing(code.tokens[start - 1]) || isComparing(code.tokens[at + 1])
@@ -226,6 +255,7 @@ const comparisons =
   /^(?:case|when|Case|eq|equals|equalsIgnoreCase|strcmp|strcasecmp|strcmpi|elif|elseif|EqualFold|Equals)$/
 /** The version in a name, whatever the library: `tls10` for `TLS1_VERSION`, `TLSv1_0`, `NO_TLSv1`, `TLS_VERSION_1_0`. */
 function versionIn(name: string): string | undefined {
+  if (name === 'Tls') return 'tls10' // of .NET
   const match = /(tls|ssl)_?v?(?:ersion)?_?([1-3])[._]?([0-3])?/i.exec(name)
   return match ? `${match[1]!.toLowerCase()}${match[2]}${match[3] ?? 0}` : undefined
 }

@@ -1,6 +1,7 @@
 import { SSL_3_0, TLS_1_0, TLS_1_1 } from '../../model/version.ts'
 import { findInCode, type Meaning, namesRefused } from '../find-code.ts'
 import { tokenIndexAt } from '../lex/code.ts'
+import type { Flow } from '../lex/flow.ts'
 import { usageOf } from '../lex/usage.ts'
 import { liveMatches } from '../live.ts'
 import type { Format, Recipe } from '../recipe.ts'
@@ -130,6 +131,13 @@ function cdkMember(path: string): Meaning | undefined {
   return owner === 'OriginSslPolicy' ? { versions: [version], role: 'only', side: 'client' } : undefined
 }
 
+/** `TlsVersion.TLS_1_0` is OkHttp's in Java and Kotlin, where the recipe for the JVM has judged it. */
+function isReadAsJvm(path: string, { code }: Flow): boolean {
+  return (
+    /^(?:java|kotlin|scala)$/.test(code.language) && /(?:^|\.)(?:TlsVersion|SslProtocol)\.\w+$/.test(path)
+  )
+}
+
 export const cloudEnums: Recipe = {
   id: 'cloud-tls-enum',
   title: 'AWS CDK, Pulumi or a cloud SDK: policy or minimum version below TLS 1.2',
@@ -158,7 +166,7 @@ export const cloudEnums: Recipe = {
       constant: {
         quick:
           /^_?(?:SSL|TLS|V?1|LEGACY|RECOMMENDED$|FORWARD_SECRECY|FIPS_TLS)\w*$|^Tls\w+$|^(?:SecurityPolicy|SslPolicy|OriginSslPolicy|Minim|Supported)\w*(?:TLS|SSL|Tls|Ssl)/i,
-        means: cdkMember,
+        means: (path, flow) => (isReadAsJvm(path, flow) ? undefined : cdkMember(path)),
       },
       side: 'server',
       raise: text => {

@@ -38,7 +38,9 @@ export const winhttp = codeRecipe(
       (slot.kind === 'set' &&
         /\.Option$/i.test(slot.path) &&
         /^(?:9|WinHttpRequestOption_SecureProtocols)$/.test(flow.code.tokens[slot.at - 2]?.text ?? '')) ||
-      /^WINHTTP_OPTION_SECURE_PROTOCOLS$|^WinHttpRequestOption_SecureProtocols$/.test(slot.name)
+      // `const WINHTTP_OPTION_SECURE_PROTOCOLS = 84` is the number of the option.
+      (slot.kind !== 'set' &&
+        /^WINHTTP_OPTION_SECURE_PROTOCOLS$|^WinHttpRequestOption_SecureProtocols$/.test(slot.name))
         ? { role: 'only', side: 'client' }
         : undefined,
     read: (text, kind) => {
