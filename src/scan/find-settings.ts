@@ -185,7 +185,11 @@ export function mendSetting(
 ): Edit[] | undefined {
   const { shape, words } = reading
   if (shape.kind === 'weakens') return undefined
-  if (isSigned(setting.value)) return mendSigned(setting, floor)
+  const modern = modernList(text, setting)
+  if (isSigned(setting.value)) {
+    if (modern && /\+/.test(setting.value)) return [{ start: setting.start, end: setting.end, text: modern }]
+    return mendSigned(setting, floor)
+  }
   const policy = policySuccessor(setting.value.trim())
   if (policy !== undefined && policyFloor(setting.value.trim()) !== undefined)
     return [{ start: setting.start, end: setting.end, text: policy }]
@@ -202,11 +206,20 @@ export function mendSetting(
   }
   if (shape.kind === 'min') return raiseAll(text, old, floor)
   if (kept.length > 0) return mergeEdits(old.map(word => withoutMember(text, setting, word, words)))
+  if (modern) return [{ start: setting.start, end: setting.end, text: modern }]
   const [first, ...rest] = old
   return mergeEdits([
     ...raiseAll(text, [first!], floor),
     ...rest.map(word => withoutMember(text, setting, word, words)),
   ])
+}
+
+/** What takes the place of a directive's list that names nothing modern: Apache and nginx know a form that lets TLS 1.3 in too. */
+function modernList(text: string, setting: Setting): string | undefined {
+  const isDirective = /^\s+["']?$/.test(text.slice(setting.keyStart + setting.key.length, setting.start))
+  if (!isDirective) return undefined
+  if (/^SSL(?:Proxy)?Protocol$/i.test(setting.key)) return 'all -SSLv3 -TLSv1 -TLSv1.1'
+  return /^(?:[a-z]+_)?ssl_protocols$/.test(setting.key) ? 'TLSv1.2 TLSv1.3' : undefined
 }
 
 function isViewerMinimum(setting: Setting): boolean {

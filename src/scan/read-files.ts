@@ -8,7 +8,7 @@ import type { Prefilter } from './prefilter.ts'
 import { projectOf } from './project.ts'
 import type { Format } from './recipe.ts'
 import { isReadByPath, scanText } from './scan-text.ts'
-import { type Skip, Skips } from './walk.ts'
+import { type Skip, type SkipReason, Skips } from './walk.ts'
 
 /** Larger files are not parsed; nobody writes 4 MB of code by hand. */
 const largestParsed = 4_000_000
@@ -27,8 +27,8 @@ export interface Batch {
   skips: Skip[]
 }
 
-/** `sift` reads and filters, `scan` reads and parses what was sifted, `both` does all in one go. */
-export type Step = 'sift' | 'scan' | 'both'
+/** `sift` reads and filters, `scan` reads and parses what was sifted, `both` does all in one go; `named` parses without a filter what a person named. */
+export type Step = 'sift' | 'scan' | 'both' | 'named'
 
 export type FileReader = (paths: readonly string[], step: Step) => Batch
 
@@ -58,7 +58,13 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter): 
       if (step !== 'scan') {
         batch.files++
         batch.bytes += length
-        if (!isWide(buffer, length) && !prefilter(buffer, length, formats) && !isReadByPath(path)) continue
+        if (
+          step !== 'named' &&
+          !isWide(buffer, length) &&
+          !prefilter(buffer, length, formats) &&
+          !isReadByPath(path)
+        )
+          continue
       }
       if (step === 'sift') batch.candidates.push(path)
       else scanOne(path, length, formats)
@@ -66,19 +72,23 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter): 
     batch.skips = [...skips.byReason.values()]
     return batch
 
+    function passOver(reason: SkipReason, path: string, length: number) {
+      skips.add(reason, path)
+      if (step !== 'named') return
+      batch.files--
+      batch.bytes -= length
+    }
+
     function scanOne(path: string, length: number, formats: readonly Format[] | undefined) {
-      if (length > largestParsed) return skips.add('too large', path)
-      const bytes = buffer.subarray(0, length)
-      const decoded = decode(bytes)
-      if (!decoded) return skips.add('binary', path)
+      const decoded = length > largestParsed ? 'too large' : (decode(buffer.subarray(0, length)) ?? 'binary')
+      if (typeof decoded === 'string') return passOver(decoded, path, length)
       const { text } = decoded
-      const format = formatOf(path, text.slice(0, 2000))
-      if (!format) return skips.add('document', path)
+      if (!formatOf(path, text.slice(0, 2000))) return passOver('document', path, length)
       if (decoded.encoding.startsWith('utf16')) {
         const narrow = Buffer.from(text, 'latin1')
         if (!prefilter(narrow, narrow.length, formats) && !isReadByPath(path)) return
       }
-      if (length > 100_000 && isMinified(text)) return skips.add('minified', path)
+      if (length > 100_000 && isMinified(text)) return passOver('minified', path, length)
       batch.parsed++
       const found = scanText(path, text, { floor, project: projectOf(root, path, projects) })
       batch.findings.push(...found.findings)

@@ -13,6 +13,8 @@ export interface ScanOptions extends WalkOptions {
   inherits?: boolean
   /** Only these paths (from the root), without walking. */
   only?: readonly string[]
+  /** The one path of `only` was named by a person: why it could not be read is told. */
+  named?: boolean
   /** 0 scans in this thread. Default: as many as help. */
   workers?: number
   signal?: AbortSignal
@@ -45,7 +47,8 @@ export async function scanTree(root: string, options: ScanOptions): Promise<Scan
   }
   const batches = options.only ? [options.only] : walk(root, options, skips)
   const read = fileReader(root, options.floor, prefilterOf(options.inherits === true))
-  await shareOut(root, options, batches, read, take)
+  if (options.named) take(read(options.only ?? [], 'named'))
+  else await shareOut(root, options, batches, read, take)
   result.findings.sort((a, b) =>
     a.place.path < b.place.path ? -1 : a.place.path > b.place.path ? 1 : a.place.start - b.place.start,
   )

@@ -207,6 +207,9 @@ const mended: [path: string, before: string, after: string][] = [
     'ldap.set_option(ldap.OPT_X_TLS_PROTOCOL_MIN, 0x301)',
     'ldap.set_option(ldap.OPT_X_TLS_PROTOCOL_MIN, 0x0303)',
   ],
+  ['httpd.conf', 'SSLProxyProtocol TLSv1.1', 'SSLProxyProtocol all -SSLv3 -TLSv1 -TLSv1.1'],
+  ['httpd.conf', 'SSLProtocol -all +TLSv1', 'SSLProtocol all -SSLv3 -TLSv1 -TLSv1.1'],
+  ['nginx.conf', 'proxy_ssl_protocols SSLv3 TLSv1;', 'proxy_ssl_protocols TLSv1.2 TLSv1.3;'],
   ['stunnel.conf', 'sslVersion = all', 'sslVersion = all'],
   ['sqlnet.ora', 'SSL_VERSION = 1.0 or 1.1 or 1.2', 'SSL_VERSION = 1.2'],
   [

@@ -44,7 +44,35 @@ test('text: place, code, why and fix, what breaks first; exit 1', async () => {
   expect(out.indexOf('client.cs')).toBeLessThan(out.indexOf('nginx.conf:1:15'))
   expect(out).toContain('^^^^')
   expect(out).toContain('2 findings under a floor of TLS 1.2: 1 break, 1 allow')
-  expect(err).toContain('2 files read')
+  expect(err).toContain('2 files read (127 bytes), 2 parsed')
+})
+
+test('one file that cannot be read is told with its reason, and says nothing of its contents', async () => {
+  writeFileSync(join(root, 'junk.bin'), Buffer.from([1, 0, 0, 3, 0, 0, 9]))
+  writeFileSync(join(root, 'page.md'), 'ssl_protocols TLSv1;\n')
+  for (const [name, reason] of [
+    ['junk.bin', 'binary'],
+    ['page.md', 'document'],
+  ] as const) {
+    const { code, err } = await scan(name)
+    expect(code).toBe(6)
+    expect(err).toContain(`skipped 1 ${reason}: ${name}`)
+    expect(err).toContain('nothing was read')
+  }
+  writeFileSync(join(root, 'clean.py'), 'x = 1\n')
+  expect((await scan('clean.py')).code).toBe(0)
+})
+
+test('two forms of the answer, and a form for a patch, are wrong usage', async () => {
+  for (const words of [
+    ['--json', '--sarif'],
+    ['--format', 'cbom', '--json'],
+    ['--diff', '--json'],
+  ]) {
+    const { code, out } = await scan(...words)
+    expect([code, out]).toEqual([2, ''])
+  }
+  expect((await scan('--format', 'json', '--json')).code).toBe(1)
 })
 
 test('JSON carries the whole finding and the coverage', async () => {

@@ -58,7 +58,7 @@ export const command: Command = {
 
 async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io: Io }) {
   const floor = floorOf(String(flags.floor))
-  const format = flags.json ? 'json' : flags.sarif ? 'sarif' : flags.cbom ? 'cbom' : String(flags.format)
+  const format = formatOf(flags)
   const { resolve, dirname, basename, relative, sep } = await import('node:path')
   const { statSync } = await import('node:fs')
   const target = resolve(io.cwd, args[0] ?? '.')
@@ -89,7 +89,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     vendored: flags.vendored === true,
     noIgnore: flags.ignore === false,
     signal: io.signal,
-    ...(wanted && { only: wanted }),
+    ...(wanted && { only: wanted, named: only !== undefined }),
   })
   if (io.signal.aborted) return exitCodes.interrupted
 
@@ -144,6 +144,24 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   if (decisive.length === 0 && counted.length > 0)
     io.stderr.write('tlsunset: all of them are in test code, which decides the exit code only with --tests\n')
   return decisive.length > 0 ? exitCodes.findings : exitCodes.ok
+}
+
+function formatOf(flags: FlagValues): string {
+  const asked = ['json', 'sarif', 'cbom'].filter(name => flags[name])
+  const format = String(flags.format)
+  const one = asked[0] ?? format
+  if (asked.length > 1 || (format !== 'text' && format !== one))
+    throw new Fault(
+      'usage',
+      'format',
+      `${[...asked, ...(format === 'text' ? [] : [`format ${format}`])].map(name => `--${name}`).join(' and ')} together`,
+      { hint: 'give one of them' },
+    )
+  if (one !== 'text' && (flags.fix || flags.diff))
+    throw new Fault('usage', 'format', `--${flags.diff ? 'diff' : 'fix'} has no form ${one}`, {
+      hint: `tlsunset scan --${one}, then tlsunset scan --${flags.diff ? 'diff' : 'fix'}`,
+    })
+  return one
 }
 
 function floorOf(text: string) {

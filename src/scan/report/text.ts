@@ -68,15 +68,18 @@ function frame(finding: Finding, columns: number): string[] {
 export function coverageLines(
   result: Pick<ScanResult, 'files' | 'bytes' | 'parsed' | 'skips' | 'ignored'>,
 ): string[] {
-  const lines = [
-    `${count(result.files, 'file')} read (${(result.bytes / 1e6).toFixed(1)} MB), ${result.parsed} parsed`,
-  ]
+  const lines = [`${count(result.files, 'file')} read (${sizeText(result.bytes)}), ${result.parsed} parsed`]
   for (const skip of result.skips)
     lines.push(
       `skipped ${skip.count} ${skip.reason}: ${skip.samples.slice(0, 3).join(', ')}${skip.count > 3 ? ', …' : ''}`,
     )
   if (result.ignored > 0) lines.push(`${count(result.ignored, 'finding')} set aside by inline comments`)
   return lines
+}
+
+function sizeText(bytes: number): string {
+  if (bytes < 1000) return count(bytes, 'byte')
+  return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 }
 
 export function count(n: number, noun: string): string {
