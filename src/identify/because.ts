@@ -56,12 +56,12 @@ function whatFails(group: readonly ReadRow[], floor: Floor): string {
   if (reading.kind !== 'breaks') return ''
   if (reading.by === 'refusal') return `were refused (${reading.clause}), their hello unseen`
   if (reading.by === 'negotiated') {
-    const highest = highestOf(group.map(entry => entry.row.negotiated))
-    return `negotiated at most ${highest} at an edge that agrees to ${versionName(floor.version)} with others: taken as their best, no hello was seen`
+    const reached = versionNames(group.map(entry => entry.row.negotiated))
+    return `negotiated at most ${reached} at an edge that agrees to ${versionName(floor.version)} with others: taken as their best, no hello was seen`
   }
   if (reading.clause === 'version') {
-    const highest = highestOf(group.map(entry => entry.row.offeredMax))
-    return `offer at most ${highest}`
+    const reached = versionNames(group.map(entry => entry.row.offeredMax))
+    return `offer at most ${reached}`
   }
   return `${failing[reading.clause]} (${floor.title})`
 }
@@ -216,6 +216,7 @@ function mostFirst(a: readonly [string, number], b: readonly [string, number]): 
   return b[1] - a[1] || (a[0] < b[0] ? -1 : 1)
 }
 
-function highestOf(versions: readonly Version[]): string {
-  return versionName(Math.max(...versions))
+/** `TLS 1.0 or TLS 1.1`: what each of the group reaches, oldest first. */
+function versionNames(versions: readonly Version[]): string {
+  return listText([...new Set(versions)].sort((a, b) => a - b).map(versionName), 'or')
 }

@@ -131,12 +131,12 @@ export function hourText(hour: number): string {
   return `${names[Math.floor(hour / 24)]} ${String(hour % 24).padStart(2, '0')}:00`
 }
 
-/** `weekly, due by 2026-11-27; 0 clean cycles, would have been seen by now: 67 %; mostly Monday 02:00 UTC`. */
+/** `weekly, due by 2026-11-27; 0 cycles without it, would have been seen by now: 67 %; mostly Monday 02:00 UTC`. */
 export function rhythmText(rhythm: Rhythm, stopped = false): string {
   const usually = rhythm.usually === '' ? '' : `; mostly ${rhythm.usually}`
   if (rhythm.cycleDays === null) return `seen on one day: no rhythm yet${usually}`
   const due = rhythm.dueMs === null || stopped ? '' : `, due by ${utcDay(rhythm.dueMs)}`
-  return `${rhythm.kind}${due}; ${plural(rhythm.cleanCycles, 'clean cycle')}, would have been seen by now: ${percentText(rhythm.wouldHaveBeenSeen)}${usually}`
+  return `${rhythm.kind}${due}; ${plural(rhythm.cleanCycles, 'cycle')} without it, would have been seen by now: ${percentText(rhythm.wouldHaveBeenSeen)}${usually}`
 }
 
 /** So much of it makes hours the usual ones. */

@@ -115,11 +115,11 @@ const explain = z
 
 const habit = z.strictObject({
   stack: text('the client stack'),
-  stopped: z.boolean().describe('its old offers stayed away for the agreed number of its clean cycles'),
+  stopped: z.boolean().describe('its old offers stayed away for the agreed number of its cycles'),
   rhythm: z.enum(['once', 'daily', 'weekly', 'monthly', 'month-end', 'irregular']).describe('how it comes'),
   days_seen: count('days with an offer that breaks'),
   first_day: day('the first of them'),
-  last_day: day('the last of them: clean since'),
+  last_day: day('the last of them'),
   cycle_days: z.int().nullable().describe('after so many days it should have come again'),
   days_away: count('days since the last'),
   clean_cycles: count('whole cycles that passed without it'),

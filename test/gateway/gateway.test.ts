@@ -278,6 +278,32 @@ test('an upstream that fails is named, and the client hears whose fault it is', 
   }
 })
 
+test('an upstream that stops to answer is told once, and when it answers again', async () => {
+  const first = await startServer(() => {})
+  first.server.close()
+  await once(first.server, 'close')
+  const troubles: string[] = []
+  const gateway = startWorker(policyFor(first.port), { onTrouble: text => troubles.push(text) })
+  const ofUpstream = (texts: string[]) => texts.filter(text => text.startsWith('the upstream'))
+  const silent = `the upstream 127.0.0.1:${first.port} does not answer: connections to it fail`
+  for (let i = 0; i < 2; i++) {
+    const client = await dial(gateway.port)
+    client.socket.write(hello('openssl-3.0'))
+    await client.over()
+  }
+  expect(ofUpstream(troubles)).toEqual([silent])
+  expect(ofUpstream(gateway.worker.health().problems)).toEqual([silent])
+  first.server.listen(first.port, '127.0.0.1')
+  await once(first.server, 'listening')
+  const client = await dial(gateway.port)
+  client.socket.write(hello('openssl-3.0'))
+  await vi.waitFor(() =>
+    expect(ofUpstream(troubles).at(-1)).toBe(`the upstream 127.0.0.1:${first.port} answers again`),
+  )
+  expect(ofUpstream(gateway.worker.health().problems)).toEqual([])
+  client.socket.destroy()
+})
+
 test('a client that goes away before the answer, or answers with an alert', async () => {
   const heard: (() => void)[] = []
   const quiet = await startServer(socket => {

@@ -382,7 +382,9 @@ function detailOf(
     account,
     clients,
     hours: { all: hours.map((count, i) => count + (i % 24 > 7 && i % 24 < 18 ? 12 : 0)), breaking: hours },
-    rhythms: [{ stack: 'Java 6 or 7', text: 'weekly, due by 2026-11-27; 0 clean cycles', hasStopped: false }],
+    rhythms: [
+      { stack: 'Java 6 or 7', text: 'weekly, due by 2026-11-27; 0 cycles without it', hasStopped: false },
+    ],
     operations: [
       { operation: 'Pool_List', connections: 812, wouldBreak: 812, lastSeenMs: at - 4 * minuteMs },
       { operation: 'Task_AddCollection', connections: 392, wouldBreak: 392, lastSeenMs: at - hourMs },

@@ -86,7 +86,7 @@ export function accountText(
       paint.strong('When its old offers come'),
       ...rhythms.flatMap(({ stack, rhythm, hasStopped }) =>
         wrapText(
-          `${stack}: ${rhythmText(rhythm, hasStopped)}${hasStopped ? `; clean since ${utcDay(rhythm.lastMs)}` : ''}`,
+          `${stack}: ${rhythmText(rhythm, hasStopped)}${hasStopped ? `; not seen since ${utcDay(rhythm.lastMs)}` : ''}`,
           width - 3,
         ).map(line => `   ${line}`),
       ),

@@ -100,7 +100,7 @@ export function WhoIsLeft() {
               <Head by="account">Customer</Head>
               <Head by="verdict">Verdict</Head>
               <th scope="col">Because</th>
-              <Head by="offers">Offers at most</Head>
+              <Head by="offers">Weakest offer</Head>
               <Head by="breaking" class="number">
                 Would break
               </Head>
@@ -212,7 +212,7 @@ function Row({ account }: { account: AccountVerdict }) {
       <td class="because" data-label="Because">
         {account.because}
       </td>
-      <td data-label="Offers at most">
+      <td data-label="Weakest offer">
         {offered(account) > 0 ? versionName(offered(account)) : <span class="none">unknown</span>}
       </td>
       <td class="number" data-label="Would break">
@@ -281,7 +281,7 @@ function links(body: HTMLElement | null): HTMLAnchorElement[] {
   return [...(body?.querySelectorAll<HTMLAnchorElement>('th a') ?? [])]
 }
 
-/** The highest version that the worst client offered; 0 when no source saw it. */
+/** The highest version that its weakest client offered; 0 when no source saw it. */
 function offered(account: AccountVerdict): Version {
   return account.offeredMax ?? 0
 }

@@ -23,7 +23,7 @@ import {
 import { alertForBroken, HANDSHAKE_FAILURE, INTERNAL_ERROR, refusal, UNRECOGNIZED_NAME } from './refusal.ts'
 import { openRelay } from './relay.ts'
 import { openSightings, type Sighting, type Sightings, serviceOf } from './sightings.ts'
-import { openUpstreams, turn, type Upstreams } from './upstreams.ts'
+import { openUpstreams, turn, type Upstream, type Upstreams } from './upstreams.ts'
 
 /** The part of a gateway worker that handles connections: everything but its listening socket, its process and its file. */
 export interface Gateway {
@@ -33,7 +33,7 @@ export interface Gateway {
   /** Lets open connections end by themselves for `drainTimeoutMs`, then closes the rest. Nothing new may be accepted meanwhile. */
   drain(): Promise<void>
   counts(): Counts
-  /** Troubles of upstream names, one line each. */
+  /** Troubles of upstreams at this moment, one line each. */
   troubles(): string[]
 }
 
@@ -49,6 +49,7 @@ export function openGateway({
   settings: firstSettings,
   spool,
   mostConnections,
+  onTrouble,
   now = Date.now,
 }: {
   policy: Policy
@@ -56,6 +57,8 @@ export function openGateway({
   spool: SpoolWriter
   /** What the process can have open at all, whatever the settings say. */
   mostConnections: number
+  /** Hears when an upstream stops to answer and when it answers again. */
+  onTrouble: (text: string) => void
   now?: () => number
 }): Gateway {
   const connections = new Set<Connection>()
@@ -257,6 +260,10 @@ export function openGateway({
         connectNext(connection, others)
         return
       }
+      if (upstream!.isSilent) {
+        upstream!.isSilent = false
+        onTrouble(`the upstream ${nameOf(upstream!)} answers again`)
+      }
       link.setNoDelay(true)
       adopt(link, connection, whileConnecting)
       const head =
@@ -282,6 +289,11 @@ export function openGateway({
     connection.upstream = null
     decided(connection, 'failed', 'upstream-unreachable')
     part(connection, refusal(connection.sighting!.offer, INTERNAL_ERROR))
+    const upstream = connection.sighting!.upstream!
+    if (!upstream.isSilent) {
+      upstream.isSilent = true
+      onTrouble(silenceOf(upstream))
+    }
   }
 
   /** Says a last word and leaves the client time to read it: closing at once, with bytes unread, would turn the alert into a reset. */
@@ -351,6 +363,18 @@ export function openGateway({
       upstreams?.stop()
     },
     counts: () => ({ ...counts, open: connections.size }),
-    troubles: () => upstreams!.all.flatMap(upstream => (upstream.trouble === '' ? [] : [upstream.trouble])),
+    troubles: () =>
+      upstreams!.all.flatMap(upstream => [
+        ...(upstream.trouble === '' ? [] : [upstream.trouble]),
+        ...(upstream.isSilent ? [silenceOf(upstream)] : []),
+      ]),
   }
+}
+
+function nameOf({ host, port }: Upstream): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+function silenceOf(upstream: Upstream): string {
+  return `the upstream ${nameOf(upstream)} does not answer: connections to it fail`
 }

@@ -15,6 +15,8 @@ export interface Upstream {
   lookingUp: Promise<void> | null
   /** Why the last look-up failed; empty when it did not. */
   trouble: string
+  /** None of its addresses took the last connection. */
+  isSilent: boolean
 }
 
 export interface Upstreams {
@@ -44,6 +46,7 @@ export function openUpstreams(settings: GatewaySettings['upstreams'], before?: U
       next: 0,
       lookingUp: null,
       trouble: '',
+      isSilent: false,
     }
     if (!isIP(to.host)) {
       const first = refresh(upstream).then(() => {

@@ -65,7 +65,7 @@ export function runGatewayWorker(options: WorkerOptions): Worker {
     onTrouble: health => onTrouble(spoolText(health)),
     ...(now && { now }),
   })
-  const gateway = openGateway({ policy, settings, spool, mostConnections, ...(now && { now }) })
+  const gateway = openGateway({ policy, settings, spool, mostConnections, onTrouble, ...(now && { now }) })
   const socket = options.socket ?? bindSocket(settings.listen.host, settings.listen.port)
   let acceptTrouble = ''
   const address = listen(socket, gateway.accept, error => {
