@@ -193,7 +193,6 @@ export interface UsageQuery extends Window {
   after?: [account: string, atMs: number][]
 }
 
-/** The roll-up of a window with the hellos it names: what commands ask a running server for, to judge by a floor of their own. */
 /** What the numbers of a window rest on. */
 export interface Foundations {
   sources: { id: string; title: string; blind: string[] }[]
@@ -206,6 +205,7 @@ export interface ReportAnswer {
   sources: Foundations['sources']
 }
 
+/** The roll-up of a window with the hellos it names: what commands ask a running server for, to judge by a floor of their own. */
 export interface UsageAnswer {
   rows: UsageRow[]
   shapes: HelloShape[]

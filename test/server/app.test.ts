@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -33,6 +33,17 @@ function start(changes: Partial<AppOptions> = {}) {
 
 const json = async (response: Response | Promise<Response>) =>
   (await response).json() as Promise<Record<string, never> & Record<string, unknown>>
+
+test('docs/reference/http.md names every route, and no other', () => {
+  const unused = new Proxy({}, { get: () => () => undefined }) as never
+  const { app } = start({ tokens: unused, decisions: unused })
+  const served = app.routes
+    .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'))
+    .map(({ method, path }) => `${method} ${path}`)
+  const page = readFileSync(new URL('../../docs/reference/http.md', import.meta.url), 'utf8')
+  const named = [...page.matchAll(/^\| `((?:GET|POST|DELETE) \/v1\/\S+)` \|/gm)].map(([, route]) => route)
+  expect([...new Set(served)].sort()).toEqual(named.sort())
+})
 
 describe('answers', () => {
   test('the summary makes the first sentence', async () => {

@@ -9,6 +9,8 @@ export function windowOf(flags: FlagValues, nowMs: number): Window {
   if (flags.from === undefined && flags.to === undefined) return usualWindow(nowMs)
   const toMs = timeOf('to', flags.to) ?? nowMs
   const fromMs = timeOf('from', flags.from) ?? toMs - usualWindowDays * dayMs
+  if (flags.to === undefined && fromMs >= nowMs)
+    throw new Fault('usage', 'window', `--from ${flags.from} lies in the future: nothing was seen yet`)
   if (fromMs >= toMs) throw new Fault('usage', 'window', 'the window is empty: --from is not before --to')
   return { fromMs, toMs, named: true }
 }
