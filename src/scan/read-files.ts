@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Finding } from '../model/finding.ts'
 import type { Version } from '../model/version.ts'
@@ -32,10 +32,10 @@ export type Step = 'sift' | 'scan' | 'both' | 'named'
 
 export type FileReader = (paths: readonly string[], step: Step) => Batch
 
-/** Reads, filters and scans files. One reader keeps its buffer from file to file. */
+/** Reads, filters and scans files, one after the other in the room of the filter. */
 export function fileReader(root: string, floor: Version, prefilter: Prefilter): FileReader {
   const folder = join(root, '/')
-  let buffer = Buffer.allocUnsafeSlow(1 << 20)
+  const { room, passes } = prefilter
   const projects = new Map<string, ReturnType<typeof projectOf>>()
   return (paths, step) => {
     const skips = new Skips()
@@ -58,12 +58,7 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter): 
       if (step !== 'scan') {
         batch.files++
         batch.bytes += length
-        if (
-          step !== 'named' &&
-          !isWide(buffer, length) &&
-          !prefilter(buffer, length, formats) &&
-          !isReadByPath(path)
-        )
+        if (step !== 'named' && !isWide(room, length) && !passes(length, formats) && !isReadByPath(path))
           continue
       }
       if (step === 'sift') batch.candidates.push(path)
@@ -80,14 +75,12 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter): 
     }
 
     function scanOne(path: string, length: number, formats: readonly Format[] | undefined) {
-      const decoded = length > largestParsed ? 'too large' : (decode(buffer.subarray(0, length)) ?? 'binary')
+      const decoded = length > largestParsed ? 'too large' : (decode(room.subarray(0, length)) ?? 'binary')
       if (typeof decoded === 'string') return passOver(decoded, path, length)
       const { text } = decoded
       if (!formatOf(path, text.slice(0, 2000))) return passOver('document', path, length)
-      if (decoded.encoding.startsWith('utf16')) {
-        const narrow = Buffer.from(text, 'latin1')
-        if (!prefilter(narrow, narrow.length, formats) && !isReadByPath(path)) return
-      }
+      const isWideText = decoded.encoding.startsWith('utf16')
+      if (isWideText && !passes(room.write(text, 'latin1'), formats) && !isReadByPath(path)) return
       if (length > 100_000 && isMinified(text)) return passOver('minified', path, length)
       batch.parsed++
       const found = scanText(path, text, { floor, project: projectOf(root, path, projects) })
@@ -104,23 +97,8 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter): 
       return 'unreadable'
     }
     try {
-      // Most files fit the buffer: one read says so, without asking for the size first.
-      let length = readSync(file, buffer, 0, buffer.length, null)
-      if (length < buffer.length) return length
-      const { size } = fstatSync(file)
-      if (size > 64_000_000) return 'too large'
-      if (size > length) {
-        const larger = Buffer.allocUnsafeSlow(size + 1)
-        buffer.copy(larger, 0, 0, length)
-        buffer = larger
-        for (;;) {
-          const more = readSync(file, buffer, length, buffer.length - length, null)
-          if (more === 0) break
-          length += more
-          if (length === buffer.length) break
-        }
-      }
-      return length
+      const length = readSync(file, room, 0, room.length, null)
+      return length < room.length ? length : 'too large'
     } catch {
       return 'unreadable'
     } finally {

@@ -5,7 +5,7 @@ import { embeddedIn } from './embedded.ts'
 import { effectOf } from './judge.ts'
 import { formatOf } from './language.ts'
 import { namesLegacy } from './literals.ts'
-import { recipeFinder } from './prefilter.ts'
+import { recipesIn } from './prefilter.ts'
 import type { Format, Hit, Recipe } from './recipe.ts'
 import { recipes as allRecipes } from './recipes/index.ts'
 import { type Project, type Source, sourceOf } from './source.ts'
@@ -100,8 +100,6 @@ function collectEmbedded(
   }
 }
 
-const findRecipes = recipeFinder(allRecipes)
-
 /** Whether a recipe reads the file for its place in the tree, whatever it holds. */
 export function isReadByPath(path: string): boolean {
   return pathsRead.some(paths => paths.test(path))
@@ -118,7 +116,7 @@ interface Found {
 function collect(source: Source, options: ScanTextOptions, offset: number): Found[] {
   const found: Found[] = []
   const recipes = options.recipes ?? allRecipes
-  const present = options.recipes ? undefined : findRecipes(source.text)
+  const present = options.recipes ? undefined : recipesIn(source.text)
   const isPresent = (recipe: Recipe, number: number) =>
     present ? present[number] === 1 : recipe.literals.some(literal => source.folded.includes(literal))
   let named: boolean | undefined
