@@ -104,8 +104,11 @@ export function formatOf(path: string, head: string): Format | undefined {
   return sniffed(name, path, head)
 }
 
+/** Any of the names: most files are told by their extension after this one look. */
+const anyName = new RegExp(byName.map(([pattern]) => pattern.source).join('|'))
+
 function named(name: string, path: string): Format | undefined {
-  for (const [pattern, format] of byName) if (pattern.test(name)) return format
+  if (anyName.test(name)) return byName.find(([pattern]) => pattern.test(name))![1]
   const dot = name.lastIndexOf('.')
   const extension = name.slice(dot + 1)
   if (dot >= 0 && Object.hasOwn(byExtension, extension)) return byExtension[extension]

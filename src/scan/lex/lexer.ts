@@ -99,22 +99,42 @@ function islandsOf(
   return found
 }
 
+const [startsComment, startsString, startsName, goesOnName] = [1, 2, 4, 8] as const
+
+const knownRoles = new WeakMap<Syntax, Uint8Array>()
+
+/** What a token may begin with, by ASCII code; what a language lets stand in a name besides letters and digits. */
+function rolesOf(syntax: Syntax): Uint8Array {
+  const known = knownRoles.get(syntax)
+  if (known) return known
+  const roles = new Uint8Array(128)
+  const mark = (texts: Iterable<string>, role: number) => {
+    for (const text of texts) roles[text.charCodeAt(0)]! |= role
+  }
+  mark(
+    syntax.strings.map(form => form.open),
+    startsString,
+  )
+  mark([...(syntax.line ?? []), ...(syntax.block ?? []).map(block => block.open)], startsComment)
+  mark(syntax.nameStart ?? '', startsName)
+  mark(syntax.namePart ?? '', goesOnName)
+  for (let code = 0; code < 128; code++) if (isLetter(code)) roles[code]! |= startsName
+  knownRoles.set(syntax, roles)
+  return roles
+}
+
 function lexPart(text: string, from: number, to: number, syntax: Syntax, tokens: Token[]) {
   const depth: number[] = [] // char codes of open brackets, to know where line ends matter
   const push = (kind: Kind, start: number, end: number, innerStart = start, innerEnd = end) =>
     tokens.push({ kind, start, end, text: text.slice(innerStart, innerEnd), inner: innerStart })
-  const stringStarts = new Set(syntax.strings.map(form => form.open.charCodeAt(0)))
-  const commentStarts = new Set(
-    [...(syntax.line ?? []), ...(syntax.block ?? []).map(block => block.open)].map(s => s.charCodeAt(0)),
-  )
-  const names = new Set([...(syntax.nameStart ?? '')].map(c => c.charCodeAt(0)))
-  const parts = new Set([...(syntax.namePart ?? '')].map(c => c.charCodeAt(0)))
+  const roles = rolesOf(syntax)
   let directive = false
   let at = from
   while (at < to) {
     const code = text.charCodeAt(at)
     if (code === 32 || code === 9 || code === 13) {
-      at++
+      const next = text.charCodeAt(at + 1)
+      at = next === 32 || next === 9 || next === 13 ? blanksEnd(text, at) : at + 1
       continue
     }
     if (code === 10) {
@@ -127,7 +147,8 @@ function lexPart(text: string, from: number, to: number, syntax: Syntax, tokens:
       at++
       continue
     }
-    if (commentStarts.has(code)) {
+    const role = code < 128 ? roles[code]! : startsName
+    if (role & startsComment) {
       const past = commentEnd(text, at, to, syntax)
       if (past > at) {
         at = past
@@ -170,7 +191,7 @@ function lexPart(text: string, from: number, to: number, syntax: Syntax, tokens:
         }
       }
     }
-    if (stringStarts.has(code)) {
+    if (role & startsString) {
       const form = syntax.strings.find(candidate => text.startsWith(candidate.open, at))
       const end = form ? stringEnd(text, at, to, form) : -1
       if (form && end > 0) {
@@ -204,15 +225,16 @@ function lexPart(text: string, from: number, to: number, syntax: Syntax, tokens:
         continue
       }
     }
-    if (isLetter(code) || names.has(code)) {
-      let end = at + 1
-      while (end < to && (isNamePart(text.charCodeAt(end)) || parts.has(text.charCodeAt(end)))) end++
+    if (role & startsName) {
+      let end = wordEnd(text, at + 1)
+      while (end < to && roles[text.charCodeAt(end)]! & goesOnName) end = wordEnd(text, end + 1)
+      if (end > to) end = to
       // String prefixes of Python, C++, Rust, Scala: r'…', b"…", L"…", s"…".
       const quoteCode = text.charCodeAt(end)
       if (
         end - at <= 2 &&
         (quoteCode === 34 || quoteCode === 39) &&
-        stringStarts.has(quoteCode) &&
+        roles[quoteCode]! & startsString &&
         /^[rbufLsU8]{1,2}$/i.test(text.slice(at, end))
       ) {
         at = end
@@ -259,6 +281,22 @@ function lexPart(text: string, from: number, to: number, syntax: Syntax, tokens:
 }
 
 const closers: Record<string, string> = { '(': ')', '[': ']', '{': '}', '<': '>' }
+
+/** What the engine's patterns do at once; a loop over bytes is not compiled before it has run for long. */
+const restOfWord = /[A-Za-z0-9_\u0080-\uffff]*/y
+const blanks = /[ \t\r]+/y
+
+function wordEnd(text: string, from: number): number {
+  restOfWord.lastIndex = from
+  restOfWord.test(text)
+  return restOfWord.lastIndex
+}
+
+function blanksEnd(text: string, from: number): number {
+  blanks.lastIndex = from
+  blanks.test(text)
+  return blanks.lastIndex
+}
 
 function isNamePart(code: number): boolean {
   return isLetter(code) || isDigit(code)

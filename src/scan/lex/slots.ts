@@ -60,8 +60,43 @@ function assignment(code: Code, op: number): Slot | undefined {
   const named = nameBefore(code, op)
   if (!named) return undefined
   const from = op + 1
-  const to = valueEnd(code, from)
-  return to > from ? { ...named, op: text, at: op, from, to, kind: 'set' } : undefined
+  const first = tokens[from]
+  const isEmpty = !first || first.kind === 'close' || first.kind === 'end' || first.text === ';'
+  return isEmpty || (first.text === ',' && (code.up[from]! >= 0 || startsPair(code, from + 1)))
+    ? undefined
+    : new Assigned(code, named, op)
+}
+
+/** Most are never asked where their value ends and what they hang on. */
+class Assigned implements Slot {
+  readonly kind = 'set'
+  readonly name: string
+  readonly op: string
+  readonly at: number
+  readonly from: number
+  readonly #code: Code
+  readonly #nameAt: number
+  #path: string | undefined
+  #to: number | undefined
+
+  constructor(code: Code, named: Named, op: number) {
+    this.name = named.name
+    this.op = code.tokens[op]!.text
+    this.at = op
+    this.from = op + 1
+    this.#code = code
+    this.#nameAt = named.at
+  }
+
+  get path(): string {
+    this.#path ??= this.#nameAt < 0 ? this.name : pathOf(this.#code, this.#nameAt)
+    return this.#path
+  }
+
+  get to(): number {
+    this.#to ??= valueEnd(this.#code, this.from)
+    return this.#to
+  }
 }
 
 /** `a.MinVersion, a.MaxVersion = x, y` of Go: each name with its value. The operator is called `,=`. */
@@ -82,7 +117,15 @@ function tuple(code: Code, op: number): Slot[] {
     else if (!token || token.text === ',' || token.kind === 'close' || endsStatement(code, at)) {
       const name = names[slots.length]!
       if (tokens[name]?.kind !== 'word' || at === from) return []
-      slots.push({ ...named(code, name), op: ',=', at: separator, from, to: at, kind: 'set' })
+      slots.push({
+        name: tokens[name]!.text,
+        path: pathOf(code, name),
+        op: ',=',
+        at: separator,
+        from,
+        to: at,
+        kind: 'set',
+      })
       separator = at
       from = at + 1
       if (token?.text !== ',') break
@@ -101,8 +144,14 @@ function isTernary(code: Code, colon: number): boolean {
   return false
 }
 
+/** A name with the token that it is, or -1 where a string says it. */
+interface Named {
+  name: string
+  at: number
+}
+
 /** The name that the operator at `op` gives a value to. */
-export function nameBefore(code: Code, op: number): { name: string; path: string } | undefined {
+export function nameBefore(code: Code, op: number): Named | undefined {
   const { tokens } = code
   const before = tokens[op - 1]
   if (!before) return undefined
@@ -110,19 +159,17 @@ export function nameBefore(code: Code, op: number): { name: string; path: string
   if (before.text === '?' || before.text === '!') at-- // `name?: type` of TypeScript
   const token = tokens[at]
   if (!token) return undefined
-  if (token.kind === 'string') return { name: token.text, path: token.text }
+  if (token.kind === 'string') return { name: token.text, at: -1 }
   if (token.text === ']' && code.mate[at]! >= 0) {
     const inside = tokens[code.mate[at]! + 1]
-    if (inside?.kind === 'string') return { name: inside.text, path: inside.text }
+    if (inside?.kind === 'string') return { name: inside.text, at: -1 }
     if (inside?.kind === 'word' && tokens[code.mate[at]! - 1]?.kind !== 'word') {
-      const last = at - 1
-      return { name: tokens[last]!.text, path: pathOf(code, last) }
+      return named(code, at - 1)
     }
     at = code.mate[at]! - 1
   } else if (token.text === ')' && code.mate[at]! > 0) {
     const inside = tokens[code.mate[at]! + 1]
-    if (inside?.kind === 'string' && code.mate[at]! + 2 === at)
-      return { name: inside.text, path: inside.text }
+    if (inside?.kind === 'string' && code.mate[at]! + 2 === at) return { name: inside.text, at: -1 }
     at = code.mate[at]! - 1
   }
   const word = tokens[at]
@@ -141,11 +188,11 @@ export function nameBefore(code: Code, op: number): { name: string; path: string
     if (code.language === 'go' && start - head === 2 && /^(?:var|const)$/.test(tokens[head]!.text))
       return named(code, start - 1)
   }
-  return { name: word.text, path: pathOf(code, at) }
+  return { name: word.text, at }
 }
 
-function named(code: Code, at: number) {
-  return { name: code.tokens[at]!.text, path: pathOf(code, at) }
+function named(code: Code, at: number): Named {
+  return { name: code.tokens[at]!.text, at }
 }
 
 /** Past the value that begins at `from`: the element's end, or the comma before the next named value where commas do not close elements. */

@@ -78,7 +78,7 @@ export const commandOptions: Recipe = {
 const pythonProtocols: Record<string, number> = { '1': 0x0300, '3': 0x0301, '4': 0x0302 }
 
 /** Arguments handed on to a component: `--kube-apiserver-arg=tls-min-version=VersionTLS10`. */
-const handedOn = /(?<=arg=|-[ \t]["']?|\[?["'])(tls-(?:min|max)-version)=([\w.]+)/g
+const handedOn = /(tls-(?<=(?:arg=|-[ \t]["']?|["'])tls-)(?:min|max)-version)=([\w.]+)/g
 
 const assignTexts: Format[] = ['shell', 'dockerfile', 'powershell', 'groovy', 'directives']
 
