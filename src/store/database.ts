@@ -83,7 +83,7 @@ async function openEmbedded(location: Exclude<Location, { kind: 'server' }>): Pr
     const connect = () =>
       createClient({
         connection: createChdbConnection({ path }) as unknown as Injected,
-        clickhouse_settings: { ...remoteSettings, ...longStatements, ...withoutCompiler },
+        clickhouse_settings: { ...remoteSettings, ...longStatements, ...withoutCompiler, ...viewsAtOnce },
       })
     const writer = connect()
     const readers = Array.from({ length: questionsAtOnce }, connect)
@@ -156,6 +156,12 @@ const withoutCompiler: ClickHouseSettings = {
   compile_sort_description: 0,
 }
 
+/**
+ * What is inserted goes through the views of a table side by side. Without this the engine does all of a bulk insert, the reading too, in one
+ * thread. Whatever a failed insert leaves in some of the tables is taken back by the ledger (hand-over.ts).
+ */
+const viewsAtOnce = { parallel_view_processing: 1 } as const satisfies ClickHouseSettings
+
 /** For what is read from elsewhere: few tries, and redirects followed. The engine by itself tries ten times and follows none. */
 const remoteSettings: ClickHouseSettings = {
   max_http_get_redirects: '5',
@@ -213,7 +219,12 @@ async function openServer(location: Extract<Location, { kind: 'server' }>): Prom
         database,
         query: `${insert} FORMAT Native`,
         query_id: queryId,
-        ...Object.fromEntries(Object.entries(clusterSettings).map(([name, value]) => [name, String(value)])),
+        ...Object.fromEntries(
+          Object.entries({ ...clusterSettings, ...viewsAtOnce }).map(([name, value]) => [
+            name,
+            String(value),
+          ]),
+        ),
       }).toString()
       // User and password travel in headers: addresses show in messages.
       const headers = `headers('X-ClickHouse-User' = ${quote(username)}, 'X-ClickHouse-Key' = ${quote(password)})`
