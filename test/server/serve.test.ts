@@ -37,7 +37,7 @@ async function run(...argv: string[]) {
 describe('what cannot be served', () => {
   test('no retirement file: says how to get one', async () => {
     const { code, stderr } = await run('serve', '-c', 'missing.yaml')
-    expect(code).toBe(2)
+    expect(code).toBe(3)
     expect(stderr).toContain('tlsunset: error: no retirement file: missing.yaml')
     expect(stderr).toContain('serve --init')
   })
@@ -55,11 +55,11 @@ describe('what cannot be served', () => {
   test('an unknown key: names file, line, column and what was meant', async () => {
     writeFileSync(
       join(folder, 'typo.yaml'),
-      'retirement: a\nservice: { names: [a.example], owner: b }\ncutof: 2030-01-01T00:00:00Z\n',
+      'retirement: a\nservice: { names: [a.example], owner: b }\nfloor: { now: { version: TLS 1.0 }, next: { version: TLS 1.2 } }\ncutof: 2030-01-01T00:00:00Z\n',
     )
     const { code, stderr } = await run('serve', '-c', 'typo.yaml', '--store', 'typo-store')
     expect(code).toBe(2)
-    expect(stderr).toMatch(/typo\.yaml:3:1: .*cutof/)
+    expect(stderr).toMatch(/typo\.yaml:4:1: .*cutof/)
     expect(stderr).toContain('cutoff')
   })
 
