@@ -279,7 +279,7 @@ test('an upstream that fails is named, and the client hears whose fault it is', 
 })
 
 test('an upstream that stops to answer is told once, and when it answers again', async () => {
-  const first = await startServer(() => {})
+  const first = await startServer(socket => socket.resume().on('end', () => socket.end()))
   first.server.close()
   await once(first.server, 'close')
   const troubles: string[] = []
