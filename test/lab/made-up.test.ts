@@ -9,6 +9,7 @@ import { versionName } from '../../src/model/version.ts'
 import { HANDSHAKE, writeRecords } from '../../src/wire/record.ts'
 import { writeClientHello, writeSslv2ClientHello } from '../../src/wire/write.ts'
 import { offerOf } from '../model/offers.ts'
+import { triesEvery } from './cells.ts'
 import { certificatesUnavailable } from './certificates.ts'
 import { engines } from './engines.ts'
 import { replay } from './hellos.ts'
@@ -16,7 +17,7 @@ import { labServers } from './profiles.ts'
 
 /**
  * Hellos that no client of ours sends, written by us: old versions in new clothes, missing extensions, odd lists. A fixed seed; LAB_SEED and
- * LAB_HELLOS go further.
+ * LAB_HELLOS go further. Outside CI each meets every third server.
  */
 const seed = Number(process.env.LAB_SEED ?? 20_221)
 const numRuns = Number(process.env.LAB_HELLOS ?? 60)
@@ -230,8 +231,9 @@ for (const engine of engines.filter(known => known.id !== 'java')) {
       const wrong: string[] = []
       let agreed = 0
       let refused = 0
-      for (const server of servers) {
-        for (const offer of offers) {
+      for (const [row, server] of servers.entries()) {
+        for (const [column, offer] of offers.entries()) {
+          if ((row + column) % triesEvery > 0) continue
           const said = negotiate(offer, running.profiles.get(server.id)!)
           const seen = await replay(bytesOf(offer), running.at.get(server.id)!)
           if (seen.outcome === 'accepted') agreed++
