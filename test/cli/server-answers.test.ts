@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readRetirement } from '../../src/model/retirement.ts'
 import { createApp } from '../../src/server/app.ts'
 import { decisionsOf } from '../../src/server/go-ledger.ts'
@@ -12,7 +12,7 @@ import { addQuery } from '../../src/server/query-route.ts'
 import { storeFacts } from '../../src/server/store-facts.ts'
 import { socketPath } from '../../src/store/socket-path.ts'
 import { openStore } from '../../src/store/store.ts'
-import { runMain } from './run-main.ts'
+import { runMain, type Said } from './run-main.ts'
 
 const cases = fileURLToPath(new URL('../../cases/', import.meta.url))
 const nowMs = Date.UTC(2026, 10, 25)
@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 /** Serves the store as `tlsunset serve` does, and tells what was asked. */
-async function whileServed<T>(work: (asked: string[]) => Promise<T>, policy = text): Promise<T> {
+async function serve(policy: string) {
   const read = readRetirement(policy, { nowMs })
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   const open = await openStore({ kind: 'directory', path: store })
@@ -73,55 +73,70 @@ async function whileServed<T>(work: (asked: string[]) => Promise<T>, policy = te
     }),
     socketPath(store),
   )
-  try {
-    return await work(asked)
-  } finally {
-    await listening.close()
-    await open.close()
+  return {
+    asked,
+    async close() {
+      await listening.close()
+      await open.close()
+    },
   }
 }
 
-const questions = [
-  ['report', '--json'],
-  ['report'],
-  ['report', '--by', 'version'],
-  ['report', '--json', '--with-junk'],
-  ['report', '--json', '--from', '2026-11-20T14:00:00Z', '--to', '2026-11-21'],
-  ['what-if', '--json'],
-  ['what-if', '--floor', 'TLS 1.2', '--floor', 'no-cbc'],
-  ['what-if', '--json', '--diff', '--floor', 'TLS 1.2', '--floor', 'TLS 1.3'],
-]
-
-test.each(questions)('a server and the store say the same: %s %s %s', async (...words) => {
-  const alone = await run(...words, '-c', file)
-  await whileServed(async asked => {
-    expect(await run(...words)).toEqual(alone)
-    expect(await run(...words, '-c', file)).toEqual(alone)
-    expect(asked).not.toContain('/v1/usage')
-    await run(...words, '-c', other)
-    expect(asked).toContain('/v1/usage')
+/** What the commands say while nobody serves the store, and then what they say to a server of it. */
+function besideServer(policy: string, questions: readonly string[][], ...file: string[]) {
+  const alone = new Map<string[], Said>()
+  let serving: Awaited<ReturnType<typeof serve>>
+  beforeAll(async () => {
+    for (const words of questions) alone.set(words, await run(...words, ...file))
+    serving = await serve(policy)
   })
-})
+  afterAll(() => serving.close())
+  return { alone, askedNow: () => serving.asked.splice(0) }
+}
 
-test.each([
-  ['audit', '--account', 'acme', '--json'],
-  ['account', 'acme', '--json'],
-  ['forecast', '--json'],
-  ['report', '--by', 'stack', '--json'],
-])('commands without a retirement file go by that of the server: %s %s', async (...words) => {
-  const alone = await run(...words, '-c', other)
-  await whileServed(async () => expect(await run(...words)).toEqual(alone), strict)
-})
+describe('a server and the store say the same', () => {
+  const questions = [
+    ['report', '--json'],
+    ['report'],
+    ['report', '--by', 'version'],
+    ['report', '--json', '--with-junk'],
+    ['report', '--json', '--from', '2026-11-20T14:00:00Z', '--to', '2026-11-21'],
+    ['what-if', '--json'],
+    ['what-if', '--floor', 'TLS 1.2', '--floor', 'no-cbc'],
+    ['what-if', '--json', '--diff', '--floor', 'TLS 1.2', '--floor', 'TLS 1.3'],
+  ]
+  const { alone, askedNow } = besideServer(text, questions, '-c', file)
 
-test('what was just taken in is in the report', async () => {
-  writeFileSync(
-    join(dir, 'more.log'),
-    readFileSync(join(cases, 'report/access.log'), 'utf8').replaceAll('14:0', '15:0'),
-  )
-  await whileServed(async () => {
+  test.each(questions.map(words => [words]))('%j', async words => {
+    expect(await run(...words)).toEqual(alone.get(words))
+    expect(await run(...words, '-c', file)).toEqual(alone.get(words))
+    expect(askedNow()).not.toContain('/v1/usage')
+    await run(...words, '-c', other)
+    expect(askedNow()).toContain('/v1/usage')
+  })
+
+  test('what was just taken in is in the report', async () => {
+    writeFileSync(
+      join(dir, 'more.log'),
+      readFileSync(join(cases, 'report/access.log'), 'utf8').replaceAll('14:0', '15:0'),
+    )
     const before = JSON.parse((await run('report', '--json')).stdout)
     expect((await run('ingest', join(dir, 'more.log'))).exit).toBe(0)
     const after = JSON.parse((await run('report', '--json')).stdout)
     expect(after.observations).toBeGreaterThan(before.observations)
+  })
+})
+
+describe('commands without a retirement file go by that of the server', () => {
+  const questions = [
+    ['audit', '--account', 'acme', '--json'],
+    ['account', 'acme', '--json'],
+    ['forecast', '--json'],
+    ['report', '--by', 'stack', '--json'],
+  ]
+  const { alone } = besideServer(strict, questions, '-c', other)
+
+  test.each(questions.map(words => [words]))('%j', async words => {
+    expect(await run(...words)).toEqual(alone.get(words))
   })
 })

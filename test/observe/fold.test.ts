@@ -74,44 +74,46 @@ const odd = [
   'another program wrote TLSv1 here',
 ]
 
-/** The rows of a file in the three ways of making them. */
-async function threeWays(path: string, pieceBytes?: number) {
+/** A file whose rows can be made in three ways. */
+async function readable(path: string) {
   const file = openLogFile(path, () => folder)
   const { layout } = nginx.detect(await sampleFile(db, file))!
   const reading = attributedBy({ by: 'sni' }, nginx.read(layout), layout)
   const facts = { sourceId: 'nginx', fileMs: file.writtenMs, from: linesOf(file, reading.format) }
   const { quoted: _, ...oneByOne } = reading
-  const places = linePlaces(reading)
-  const counted = places && (await countFile(file, places, folder, pieceBytes))
-  const sorted = async (sql: string) => {
-    const { rows, observations, skipped } = await rollUp(db, sql)
-    return {
-      rows: rows.map(row => JSON.stringify(row, Object.keys(row).sort())).sort(),
-      observations,
-      skipped,
-    }
-  }
   const sql = { single: rollUpSql(oneByOne, facts), folded: rollUpSql(reading, facts) }
   expect(sql.folded).toContain('first_second')
   expect(sql.single).not.toContain('first_second')
-  const found = {
+  return {
     layout,
-    counted,
-    single: await sorted(sql.single),
-    folded: await sorted(sql.folded),
-    byPlaces: counted && (await sorted(countedLinesSql(counted, reading, facts))),
+    single: () => sorted(sql.single),
+    folded: () => sorted(sql.folded),
+    async byPlaces(pieceBytes?: number) {
+      const counted = (await countFile(file, linePlaces(reading)!, folder, pieceBytes))!
+      const rows = await sorted(countedLinesSql(counted, reading, facts))
+      counted.remove()
+      return { pieces: counted.linesBefore.length, rows }
+    },
   }
-  counted?.remove()
-  return found
+}
+
+async function sorted(sql: string) {
+  const { rows, observations, skipped } = await rollUp(db, sql)
+  return {
+    rows: rows.map(row => JSON.stringify(row, Object.keys(row).sort())).sort(),
+    observations,
+    skipped,
+  }
 }
 
 test('lines counted before they are read give the rows of lines read one by one', async () => {
   const path = join(folder, 'access.log')
   writeFileSync(path, `${[...usual, ...odd, ...odd, ...usual].join('\n')}\n`)
-  const { layout, single, folded, byPlaces } = await threeWays(path)
-  expect(layout.quoted?.clockAfter).toBe(5)
-  expect(folded).toEqual(single)
-  expect(byPlaces).toEqual(single)
+  const file = await readable(path)
+  const single = await file.single()
+  expect(file.layout.quoted?.clockAfter).toBe(5)
+  expect(await file.folded()).toEqual(single)
+  expect((await file.byPlaces()).rows).toEqual(single)
   const lines = 2 * (usual.length + odd.length)
   expect(single.observations + single.skipped.reduce((sum, { lines }) => sum + lines, 0)).toBe(lines)
 })
@@ -119,13 +121,14 @@ test('lines counted before they are read give the rows of lines read one by one'
 test('lines are counted alike wherever a file is cut into pieces, and with no line end at its end', async () => {
   const path = join(folder, 'pieces.log')
   writeFileSync(path, [...usual.slice(0, 20), ...odd, ...usual.slice(20, 40)].join('\n'))
-  const whole = await threeWays(path)
-  expect(whole.byPlaces).toEqual(whole.single)
+  const file = await readable(path)
+  const single = await file.single()
+  expect((await file.byPlaces()).rows).toEqual(single)
   // Some end a piece in the midst of a line, some at its last byte, some hold none.
   for (const pieceBytes of [90, 1000, line({}).length + 1]) {
-    const cut = await threeWays(path, pieceBytes)
-    expect(cut.counted!.linesBefore.length).toBeGreaterThan(10)
-    expect(cut.byPlaces).toEqual(whole.single)
+    const cut = await file.byPlaces(pieceBytes)
+    expect(cut.pieces).toBeGreaterThan(10)
+    expect(cut.rows).toEqual(single)
   }
 })
 
@@ -135,24 +138,21 @@ test('a client of many addresses, and more kinds of lines than are held at once'
     line({}).replace(/^\S+/, `10.1.${at >> 8}.${at & 255}`),
   )
   writeFileSync(path, `${[...addresses, ...addresses].join('\n')}\n`)
-  const few = await threeWays(path)
-  expect(few.byPlaces).toEqual(few.single)
+  const file = await readable(path)
+  const few = await file.byPlaces()
+  expect(few.rows).toEqual(await file.single())
   const long = 'A'.repeat(60_000)
   const kinds = Array.from({ length: 2300 }, (_, at) => line({ agent: `${at} ${long}` }))
   // What a log is known by are its first lines.
   const first = [1, 2, 3, 4].flatMap(() => addresses)
   writeFileSync(path, `${[...first, ...kinds, ...addresses].join('\n')}\n`)
-  const file = openLogFile(path, () => folder)
-  const { layout } = nginx.detect(await sampleFile(db, file))!
-  const reading = attributedBy({ by: 'sni' }, nginx.read(layout), layout)
-  const counted = (await countFile(file, linePlaces(reading)!, folder))!
-  const facts = { sourceId: 'nginx', fileMs: file.writtenMs, from: linesOf(file, reading.format) }
-  const { rows, observations } = await rollUp(db, countedLinesSql(counted, reading, facts))
-  counted.remove()
-  expect(observations).toBe(3800)
-  const [most] = rows.sort((a, b) => b.connections - a.connections)
-  const [known] = JSON.parse(`[${few.single.rows.join(',')}]`) as { addresses: number; connections: number }[]
-  expect([rows.length, most!.connections, most!.addresses]).toEqual([2301, 1500, known!.addresses])
+  const { rows: many } = await (await readable(path)).byPlaces()
+  expect(many.observations).toBe(3800)
+  type Row = { addresses: number; connections: number }
+  const rowsOf = (found: typeof many): Row[] => JSON.parse(`[${found.rows.join(',')}]`)
+  const [most] = rowsOf(many).sort((a, b) => b.connections - a.connections)
+  const [known] = rowsOf(few.rows)
+  expect([many.rows.length, most!.connections, most!.addresses]).toEqual([2301, 1500, known!.addresses])
 })
 
 test('what counts lines is built from the source beside it', () => {

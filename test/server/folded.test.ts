@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dayMs, hourMs } from '../../src/base/time.ts'
 import { stackNamer } from '../../src/identify/stacks/name.ts'
 import { builtInJunk } from '../../src/model/junk/rules.ts'
@@ -12,7 +12,7 @@ import { dailyRows } from '../../src/store/daily.ts'
 import { foldedRows } from '../../src/store/folded.ts'
 import { addHellos } from '../../src/store/hellos.ts'
 import { junkCondition } from '../../src/store/junk.ts'
-import { openStore } from '../../src/store/store.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
 import { usageRows } from '../../src/store/usage.ts'
 import { helloShape, observation } from '../store/made-up.ts'
 
@@ -32,6 +32,20 @@ function policyOf(next: string) {
   )
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   return read.policy
+}
+
+let store: Store
+beforeAll(async () => {
+  store = await openStore({ kind: 'memory' })
+})
+afterAll(() => store.close())
+
+/** The schema is there once; its tables are emptied for each run. */
+async function emptyStore(): Promise<void> {
+  const tables = await store.db.rows<{ name: string }>(
+    "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND name != 'schema_version'",
+  )
+  for (const { name } of tables) await store.db.run(`TRUNCATE TABLE ${name}`)
 }
 
 const inOrder = (rows: readonly UsageRow[]) =>
@@ -83,54 +97,50 @@ test.each([
     const policy = policyOf(next)
     await fc.assert(
       fc.asyncProperty(fc.array(seen, { maxLength: 100 }), moved, async (some, others) => {
-        const store = await openStore({ kind: 'memory' })
-        try {
-          await addHellos(store.db, shapes)
-          const rows = [...some, ...others].map(({ atMs, ...row }, seq) => ({
-            ...snake(row),
-            lot: seq % 2 ? '2026-11-21' : '2026-11-22',
-            collector: 'test',
-            batch: 'b',
-            seq,
-            why: '',
-            at: new Date(atMs).toISOString().replace('T', ' ').replace('Z', ''),
-          }))
-          await store.db.insert('intake', rows)
-          const base = {
-            shapes: new Map(shapes.map(shape => [shape.id, shape])),
-            window,
-            blind: {},
-            known: [{ account: 'gone', lastSeenMs: 5 }],
-            skipped: {},
-          }
-          const wide = { fromMs: window.fromMs - 35 * dayMs, toMs: window.toMs }
-          const daily = await usageRows(store.db, wide)
-          for (const account of ['', 'a', 'moved', 'nobody'])
-            expect(inOrder(await usageRows(store.db, { ...wide, account }))).toEqual(
-              inOrder(daily.filter(row => row.account === account)),
-            )
-          const fold = { ...window, historyDays: 35, withNames: policy.floor.next.requireSni === true }
-          const plain = await judgement(policy, { ...base, rows: setApart(daily).kept }, stackNamer())
-          const { kept, crawlers, ruleOf } = setApart(await foldedRows(store.db, fold))
-          const junk = junkCondition(builtInJunk, crawlers)
-          const folded = await judgement(
-            policy,
-            {
-              ...base,
-              rows: kept,
-              folded: {
-                rowsAfter: async after =>
-                  (await foldedRows(store.db, { ...fold, after })).filter(row => ruleOf(row) === undefined),
-                daily: kinds => dailyRows(store.db, { ...fold, junk }, kinds),
-              },
-            },
-            stackNamer(),
-          )
-          expect(folded.report()).toEqual(plain.report())
-          expect(await folded.days()).toEqual(await plain.days())
-        } finally {
-          await store.close()
+        await emptyStore()
+        await addHellos(store.db, shapes)
+        const rows = [...some, ...others].map(({ atMs, ...row }, seq) => ({
+          ...snake(row),
+          lot: seq % 2 ? '2026-11-21' : '2026-11-22',
+          collector: 'test',
+          batch: 'b',
+          seq,
+          why: '',
+          at: new Date(atMs).toISOString().replace('T', ' ').replace('Z', ''),
+        }))
+        await store.db.insert('intake', rows)
+        const base = {
+          shapes: new Map(shapes.map(shape => [shape.id, shape])),
+          window,
+          blind: {},
+          known: [{ account: 'gone', lastSeenMs: 5 }],
+          skipped: {},
         }
+        const wide = { fromMs: window.fromMs - 35 * dayMs, toMs: window.toMs }
+        const daily = await usageRows(store.db, wide)
+        for (const account of ['', 'a', 'moved', 'nobody'])
+          expect(inOrder(await usageRows(store.db, { ...wide, account }))).toEqual(
+            inOrder(daily.filter(row => row.account === account)),
+          )
+        const fold = { ...window, historyDays: 35, withNames: policy.floor.next.requireSni === true }
+        const plain = await judgement(policy, { ...base, rows: setApart(daily).kept }, stackNamer())
+        const { kept, crawlers, ruleOf } = setApart(await foldedRows(store.db, fold))
+        const junk = junkCondition(builtInJunk, crawlers)
+        const folded = await judgement(
+          policy,
+          {
+            ...base,
+            rows: kept,
+            folded: {
+              rowsAfter: async after =>
+                (await foldedRows(store.db, { ...fold, after })).filter(row => ruleOf(row) === undefined),
+              daily: kinds => dailyRows(store.db, { ...fold, junk }, kinds),
+            },
+          },
+          stackNamer(),
+        )
+        expect(folded.report()).toEqual(plain.report())
+        expect(await folded.days()).toEqual(await plain.days())
       }),
       { numRuns: 4 },
     )
