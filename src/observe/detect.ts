@@ -1,6 +1,6 @@
 import { Fault } from '../base/fault.ts'
 import type { Detected, Sample, Source } from './source.ts'
-import { unwrapped, type Wrapping, wrappings } from './wrapping.ts'
+import { unwrapped, type Wrapping, wrappingsOf } from './wrapping.ts'
 
 export interface Found extends Detected {
   source: Source
@@ -26,7 +26,7 @@ function detectUpTo(wrappingsLeft: number, sources: readonly Source[], sample: S
 
 function detectWrapped(wrappingsLeft: number, sources: readonly Source[], sample: Sample): Found | null {
   let maybe: Found | null = null
-  for (const wrapping of wrappings) {
+  for (const wrapping of wrappingsOf(sample)) {
     const inner = unwrapped(sample, wrapping)
     const found = inner && detectUpTo(wrappingsLeft, sources, inner)
     if (!found) continue
@@ -43,7 +43,11 @@ function within(wrapping: Wrapping, source: Source): Source {
     ...source,
     read: layout => {
       const reading = source.read(layout)
-      return { ...reading, unwrap: [wrapping.sql, ...(reading.unwrap ?? [])] }
+      return {
+        ...reading,
+        unwrap: [wrapping.sql, ...(reading.unwrap ?? [])],
+        ...(wrapping.heading && { reject: `${wrapping.heading}, 'header', ${reading.reject}` }),
+      }
     },
   }
 }

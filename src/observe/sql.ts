@@ -176,3 +176,13 @@ export function hostSql(text: Sql): Sql {
   const port = `extract(if(position(${text}, ':') = 0, '', ${text}), ':[0-9]+$')`
   return `lower(if(${port} != '', substring(${text}, 1, length(${text}) - length(${port})), ${valueOrEmpty(text)}))`
 }
+
+/**
+ * What an error text of OpenSSL or GnuTLS says of the handshake: the clause by which it was refused, or `handshake-failed` where it was for
+ * another reason, or for none that is told.
+ */
+export function refusalSql(text: Sql): Sql {
+  return `multiIf(match(${text}, 'unsupported protocol|unknown protocol|wrong version number|version too low|illegal or unsupported version'), 'version',
+    match(${text}, 'no shared cipher|No supported cipher suites'), 'suite',
+    position(${text}, 'inappropriate fallback') > 0, 'fallback', 'handshake-failed')`
+}

@@ -1,6 +1,6 @@
 import { at, jsonLines } from './json-layout.ts'
 import type { Sample } from './source.ts'
-import { literal, type Sql } from './sql.ts'
+import { literal, literals, type Sql } from './sql.ts'
 
 /** What carries the lines of a log within lines of its own: a container engine, a shipper, syslog. */
 export interface Wrapping {
@@ -8,20 +8,34 @@ export interface Wrapping {
   open(line: string): string | null
   /** The same over `line`; a line that carries none stays as it is. */
   sql: Sql
+  /** Over `line`, once opened: that it is none of the log, but the heading of what carries it. */
+  heading?: Sql
 }
 
-/** Keys that hold a line of a log as text: Docker, the journal, Vector, Fluent Bit, Filebeat, Google Cloud, Splunk, Elasticsearch. */
+/**
+ * Keys that hold a line of a log as text: Docker, the journal, Vector, Fluent Bit, Filebeat, Google Cloud, CloudWatch, Log Analytics, Splunk,
+ * Elasticsearch, Graylog, VictoriaLogs.
+ */
 const textKeys: readonly (readonly string[])[] = [
   ['log'],
   ['message'],
+  ['@message'],
   ['MESSAGE'],
+  ['Message'],
+  ['full_message'],
+  ['short_message'],
   ['msg'],
+  ['_msg'],
   ['textPayload'],
   ['line'],
   ['body'],
   ['raw'],
   ['_raw'],
+  ['RawData'],
+  ['LogMessage'],
+  ['properties', 'log'],
   ['event', 'original'],
+  ['event'],
   ['result', '_raw'],
   ['_source', 'message'],
   ['jsonPayload', 'message'],
@@ -54,7 +68,7 @@ const cri = /^\S+T\S+ (?:stdout|stderr) [FP] /
 /** A record after the header of syslog or the name of a container: `… nginx: {"…`. */
 const beforeRecord = /^[^{"]{1,300}\{\s*"/
 
-export const wrappings: readonly Wrapping[] = [
+const anywhere: readonly Wrapping[] = [
   {
     open: line => (cri.test(line) ? line.replace(cri, '') : null),
     sql: `replaceRegexpOne(line, ${literal(cri.source)}, '')`,
@@ -66,6 +80,49 @@ export const wrappings: readonly Wrapping[] = [
   ...textKeys.map(inText),
   ...recordKeys.map(inRecord),
 ]
+
+/** All that may carry these lines. */
+export function wrappingsOf(sample: Sample): readonly Wrapping[] {
+  return [...anywhere, ...['\t', ',', ';'].flatMap(separator => inTable(sample, separator) ?? [])]
+}
+
+/** Fewer columns are no export of a log. */
+const fewestColumns = 3
+/** `TimeGenerated [UTC]`, `cs(User-Agent)`, `id.orig_h`; no word of a log line in quotation marks. */
+const columnName = /^[A-Za-z_@][\w@.:() [\]/-]{0,80}$/
+
+/** A table as it is exported: names of the columns first, then a row to a line. The row becomes a record. */
+function inTable(sample: Sample, separator: string): Wrapping | null {
+  const heading = sample.lines.find(line => line.trim() !== '') ?? ''
+  const names = cellsOf(heading, separator)
+  if (names.length < fewestColumns || new Set(names).size < names.length) return null
+  if (!names.every(name => columnName.test(name))) return null
+  const cell = cellPattern(separator)
+  const cells = `arrayMap(cell -> if(startsWith(cell, '"'), replaceAll(substring(cell, 2, length(cell) - 2), '""', '"'), cell),
+    extractAll(concat(${literal(separator)}, line), ${literal(cell)}))`
+  const record = `toJSONString(CAST((${literals(names)}, arrayResize(${cells}, ${names.length})), 'Map(String, String)'))`
+  const isHeading = `line = ${literal(heading)}`
+  return {
+    open: line => {
+      const values = cellsOf(line, separator)
+      if (line === heading || values.length !== names.length) return null
+      return JSON.stringify(Object.fromEntries(names.map((name, index) => [name, values[index]])))
+    },
+    sql: `if(${isHeading} OR length(${cells}) != ${names.length}, line, ${record})`,
+    heading: isHeading,
+  }
+}
+
+/** After a separator, which is put before the first cell as well: a text in quotation marks, or what stands up to the next separator. */
+function cellPattern(separator: string): string {
+  return `${separator}("(?:[^"]|"")*"|[^${separator}]*)`
+}
+
+function cellsOf(line: string, separator: string): string[] {
+  return [...`${separator}${line}`.matchAll(new RegExp(cellPattern(separator), 'g'))].map(([, cell = '']) =>
+    cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell,
+  )
+}
 
 /** So many of the lines must carry one. */
 const usualShare = 0.5

@@ -4,11 +4,13 @@
  */
 
 /** Lists under these keys hold the records of an export. */
-const names = 'records|Records|logs|events|logEvents|entries|items|results|value|data'
+const names = 'records|Records|logs|events|logEvents|entries|items|results|value|data|hits'
 /** A record that begins with the list. */
-const firstKey = new RegExp(`^\\{\\s*"(?:${names})"\\s*:\\s*$`)
-/** The list of the first record, after what the export says of itself. */
-const someKey = new RegExp(`[{,]\\s*"(?:${names})"\\s*:\\s*$`)
+const firstKey = new RegExp(`^\\{\\s*"(${names})"\\s*:\\s*$`)
+/** The list of the first record, after what the export says of itself; and of those that follow it under the same key. */
+const someKey = new RegExp(`[{,]\\s*"(${names})"\\s*:\\s*$`)
+/** The answer of a search in Elasticsearch has its list one level down. */
+const searchKey = /"hits"\s*:\s*\{(?:[^{}[\]]|\{[^{}[\]]*\})*"hits"\s*:\s*$/
 const wrapped = new RegExp(`^\\{(?:.{0,2000},)?\\s*"(?:${names})"\\s*:\\s*\\[\\s*\\{`)
 /** These are read in one line by their own sources. */
 const ownWrapper = /^\{\s*"(?:records|Records)"/
@@ -65,7 +67,8 @@ export async function* eachRecord(chunks: AsyncIterable<Buffer>): AsyncGenerator
   let escaped = false
   let inDebris = false
   let isFirst = true
-  let isWrapped = false
+  /** The key of the list that wraps the records; none so far where empty. */
+  let wrapper = ''
   /** Blanks since the start of the line; -1 after anything else. */
   let column = 0
   /** Where the line was at the brace that opened the record. */
@@ -120,7 +123,7 @@ export async function* eachRecord(chunks: AsyncIterable<Buffer>): AsyncGenerator
           open = [byte]
           previous = byte
           indent = here
-        } else if (byte === quote && isWrapped) {
+        } else if (byte === quote && wrapper !== '') {
           // What a wrapper says of itself after its list.
           from = at
           inDebris = true
@@ -145,9 +148,10 @@ export async function* eachRecord(chunks: AsyncIterable<Buffer>): AsyncGenerator
         }
         open.push(byte)
       } else if (byte === openList) {
-        const mayWrap = open.length === 1 && heldBytes + at - from < longestPreface
-        if (mayWrap && opensRecords(taken(at), isFirst)) {
-          isWrapped = true
+        const mayWrap = open.length <= (isFirst ? 2 : 1) && heldBytes + at - from < longestPreface
+        const key = mayWrap ? wrapperIn(taken(at), open.length, isFirst, wrapper) : ''
+        if (key !== '') {
+          wrapper = key
           drop()
         } else open.push(byte)
       } else if (byte === closeObject || byte === closeList) {
@@ -176,9 +180,14 @@ export async function* eachRecord(chunks: AsyncIterable<Buffer>): AsyncGenerator
 
 const lineEnd = Buffer.from('\n')
 
-function opensRecords(before: Buffer, isFirst: boolean): boolean {
+/** The key whose list begins behind this text, when it holds records; else an empty text. */
+function wrapperIn(before: Buffer, depth: number, isFirst: boolean, wrapper: string): string {
   const text = before.toString('latin1')
-  return firstKey.test(text) || (isFirst && someKey.test(text))
+  if (depth === 2) return isFirst && searchKey.test(text) ? 'hits' : ''
+  const first = firstKey.exec(text)?.[1]
+  if (first !== undefined) return first
+  const key = someKey.exec(text)?.[1] ?? ''
+  return isFirst || key === wrapper ? key : ''
 }
 
 /** What may stand between records: commas, brackets of lists and wrappers, the mark at the start of a file. */

@@ -84,6 +84,12 @@ test('what is no capture, or not there, exits 3; what holds no hello exits 6', a
   writeFileSync(text, 'GET / HTTP/1.1 200\n')
   expect(await hello(text)).toMatchObject({
     code: 3,
+    stderr: expect.stringMatching(/text, as a log is, and no capture\n.*tlsunset report/s),
+  })
+  const binary = join(folder, 'binary')
+  writeFileSync(binary, new Uint8Array(100))
+  expect(await hello(binary)).toMatchObject({
+    code: 3,
     stderr: expect.stringMatching(/broken at offset 0: wanted a capture file/),
   })
   expect(await hello('missing.pcap')).toMatchObject({

@@ -38,6 +38,12 @@ const caddy = linesOf('caddy/access.json')
 test.each<[string, readonly string[], (line: string) => string]>([
   ['Docker', alb, log => JSON.stringify({ log: `${log}\n`, stream: 'stdout', time: '2026-11-22T10:00:00Z' })],
   ['a shipper', alb, message => JSON.stringify({ '@timestamp': '2026-11-22T10:00:00Z', message })],
+  [
+    'CloudWatch',
+    alb,
+    message => JSON.stringify({ '@timestamp': '2026-11-22 10:00:00.000', '@message': message }),
+  ],
+  ['an event collector', alb, event => JSON.stringify({ time: 1795341600, host: 'lb', event })],
   ['Kubernetes', caddy, line => `2026-11-22T10:00:00.123456789Z stdout F ${line}`],
   ['syslog', caddy, line => `<190>Nov 22 10:00:00 edge caddy[12]: ${line}`],
   ['Docker Compose', caddy, line => `web-1  | ${line}`],
@@ -53,4 +59,22 @@ test('lines between them that are not wrapped stay what they are', async () => {
   const wrapped = caddy.map(line => `2026-11-22T10:00:00.1Z stdout F ${line}`)
   const { rows } = await read([...wrapped, 'something else', '{"a":1}'])
   expect(rows.slice(-2).map(row => (row as { why: string }).why)).not.toContain('')
+})
+
+test('a table that was exported is read by the names of its columns', async () => {
+  const rows = linesOf('cloudflare/times.json').map(line => JSON.parse(line) as Record<string, unknown>)
+  const names = [...new Set(rows.flatMap(row => Object.keys(row)))]
+  const cell = (value: unknown) => `"${String(value ?? '').replaceAll('"', '""')}"`
+  const plain = await read(rows.map(row => JSON.stringify(row)))
+  for (const separator of [',', ';', '\t']) {
+    const table = [
+      names.join(separator),
+      ...rows.map(row => names.map(name => cell(row[name])).join(separator)),
+    ]
+    const found = await read([...table, 'half;a,row'])
+    expect(found.source).toBe(plain.source)
+    const telling = found.rows.map(row => ({ ...(row as object), seq: 0 }))
+    expect(telling.slice(1, -1)).toEqual(plain.rows.map(row => ({ ...(row as object), seq: 0 })))
+    expect([telling[0], telling.at(-1)]).toMatchObject([{ why: 'header' }, { why: 'not JSON' }])
+  }
 })

@@ -26,6 +26,14 @@ test.each([
   ['a printed wrapper', JSON.stringify({ Records: [a, b] }, null, 2)],
   ['a list of wrappers', JSON.stringify([{ records: [a] }, { records: [b] }])],
   ['a wrapper that says more', JSON.stringify({ total: 2, logs: [a, b], next: null })],
+  [
+    'wrappers that say more, one after another',
+    [[], [a], [b]].map(logEvents => JSON.stringify({ owner: '1', filters: ['x'], logEvents })).join(''),
+  ],
+  [
+    'the answer of a search',
+    JSON.stringify({ took: 5, hits: { total: { value: 2 }, max_score: 1, hits: [a, b] } }),
+  ],
   ['with the mark at the start', `\uFEFF${JSON.stringify([a, b], null, 1)}`],
   ['Windows line ends', JSON.stringify([a, b], null, 2).replaceAll('\n', '\r\n')],
 ])('%s is a document; its records come one per line', async (_, text) => {

@@ -7,6 +7,7 @@ import type { Offer } from '../../model/offer.ts'
 import type { Prediction, ServerProfile } from '../../model/prediction.ts'
 import { readProfile } from '../../model/profile.ts'
 import { versionHex } from '../../model/version.ts'
+import { isTextFile } from '../../observe/capture/detect.ts'
 import { droppedText } from '../../observe/capture/dropped.ts'
 import { type CaptureEnd, readCaptureFile } from '../../observe/capture/read.ts'
 import { type HelloEvent, membersOf, rowWriter } from '../../observe/capture/rows.ts'
@@ -37,8 +38,17 @@ export async function printHellos(
       const predicted = predictedRow(predict(event.hello.offer))
       return writeRow(event, membersOf({ file, predicted }))
     }
+    const path = file === '-' ? file : resolve(io.cwd, file)
+    if (file !== '-' && isTextFile(path)) {
+      faults.push(
+        new Fault('input', 'capture-is-text', `${name} is text, as a log is, and no capture`, {
+          hint: `what logs say is read by report: tlsunset report ${name}`,
+        }),
+      )
+      continue
+    }
     try {
-      const blocks = readCaptureFile(file === '-' ? file : resolve(io.cwd, file), io.stdin, io.signal)
+      const blocks = readCaptureFile(path, io.stdin, io.signal)
       for (;;) {
         const next = await blocks.next()
         if (next.done) {

@@ -8,25 +8,43 @@ export const detectBytes = 2 ** 18
 
 /** Whether a file is a capture, by its content, also in gzip or zstd. What is no regular file, or cannot be read: no. */
 export function isCaptureFile(path: string): boolean {
+  const start = startOf(path)
+  return start !== null && isCaptureStart(start)
+}
+
+/** Whether a file is text, as a log is, also in gzip or zstd. What is no regular file, or cannot be read: no. */
+export function isTextFile(path: string): boolean {
+  const plain = plainStart(startOf(path) ?? none).subarray(0, textBytes)
+  return plain.length > 0 && plain.every(byte => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d))
+}
+
+/** So much without a control character is text. */
+const textBytes = 1000
+
+function startOf(path: string): Uint8Array | null {
   const start = new Uint8Array(detectBytes)
   try {
     const file = openSync(path, 'r')
     try {
-      if (!fstatSync(file).isFile()) return false
-      return isCaptureStart(start.subarray(0, readSync(file, start, 0, start.length, 0)))
+      if (!fstatSync(file).isFile()) return null
+      return start.subarray(0, readSync(file, start, 0, start.length, 0))
     } finally {
       closeSync(file)
     }
   } catch {
-    return false
+    return null
   }
 }
 
 /** Whether these bytes are the start of a capture; of compressed ones as many as there are, up to `detectBytes`, make it surer. */
 export function isCaptureStart(bytes: Uint8Array): boolean {
-  const plain = isGzip(bytes) ? unzipped(bytes) : isZstd(bytes) ? unpacked(bytes) : bytes
+  const plain = plainStart(bytes)
   if (plain.length < 4) return false
   return isCaptureMagic(new DataView(plain.buffer, plain.byteOffset).getUint32(0))
+}
+
+function plainStart(bytes: Uint8Array): Uint8Array {
+  return isGzip(bytes) ? unzipped(bytes) : isZstd(bytes) ? unpacked(bytes) : bytes
 }
 
 export function isGzip(bytes: Uint8Array): boolean {

@@ -3,6 +3,7 @@ import { fieldHeaders, fieldNames, fieldSql, isHeader } from '../fields.ts'
 import { jsonLines } from '../json-layout.ts'
 import { cuts, readPlaces } from '../places.ts'
 import type { Detected, Layout, Sample, Source } from '../source.ts'
+import { timeSql } from '../sql.ts'
 import { isAddress, isVersionWord } from '../text-layout.ts'
 
 /** Fields of a standard log, as delivered since 2019; exports at times lack the header. */
@@ -31,8 +32,9 @@ export const awsCloudfront: Source = {
   read(layout) {
     if (layout.form === 'json')
       return readPlaces(layout, {
+        time: text => timeSql.any(`if(position(${text}, ':') = 3, concat(operation, ' ', ${text}), ${text})`),
         reject: ["version = '', 'does not say which TLS version'"],
-        row: { user_agent: decoded },
+        row: { user_agent: decoded, operation: "''" },
       })
     if (layout.form === 'real-time')
       return readPlaces(layout, {
@@ -66,13 +68,20 @@ function detectFields(sample: Sample): Detected | null {
   const names = fieldNames(headers)
   if (names.some(name => name.startsWith('x-edge-')))
     return { certainty: 'sure', layout: { form: 'fields', at: {}, headers, fileMs: sample.fileMs } }
+  // Other fields than those, as can be chosen, leave another word where the version stands.
+  const place = standard.indexOf('ssl-protocol')
   const isOwn = (line: string) =>
-    /^\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t[A-Z]{3}\d+(-\w+)?\t\d+\t[0-9a-fA-F.:]+\t[A-Z]+\t/.test(line)
+    /^\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t[A-Z]{3}\d+(-\w+)?\t\d+\t[0-9a-fA-F.:]+\t[A-Z]+\t/.test(line) &&
+    isVersionOrNone(line.split('\t')[place] ?? '')
   if (!sample.lines.some(isOwn)) return null
   return {
     certainty: 'sure',
     layout: { form: 'fields', at: {}, headers: [{ line: 0, fields: standard }], fileMs: sample.fileMs },
   }
+}
+
+function isVersionOrNone(text: string): boolean {
+  return text === '-' || isVersionWord(text)
 }
 
 /** Standard logging v2 and Firehose deliver the same names as JSON. */
@@ -89,6 +98,8 @@ function detectJson(sample: Sample): Detected | null {
       form: 'json',
       at: {
         time: { keys: [['timestamp'], ['timestamp(ms)'], ['time']] },
+        // The day, where the time is told apart from it.
+        operation: { keys: [['date']] },
         address: { keys: [['c-ip']] },
         sni: { keys: [['x-host-header'], ['cs(Host)'], ['cs-host']] },
         userAgent: { keys: [['cs(User-Agent)'], ['cs-user-agent']] },
@@ -111,7 +122,7 @@ function detectRealTime(sample: Sample): Detected | null {
     const most = Math.max(...hits)
     return most >= rows.length / 2 ? hits.indexOf(most) + 1 : 0
   }
-  const version = column(text => isVersionWord(text) || text === '-') && column(isVersionWord)
+  const version = column(isVersionOrNone) && column(isVersionWord)
   if (!version) return null
   const at: Layout['at'] = { time: { field: 1 }, version: { field: version } }
   const address = column(isAddress)

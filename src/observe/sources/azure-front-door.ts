@@ -3,7 +3,7 @@ import type { Source } from '../source.ts'
 
 export const azureFrontDoor: Source = {
   id: 'azure-front-door',
-  title: 'Azure Front Door access log',
+  title: 'Azure Front Door access log (also Azure CDN from Microsoft)',
   setup:
     'a diagnostic setting of the profile with the category FrontDoorAccessLog (classic: FrontdoorAccessLog)',
   sees: ['negotiated', 'suite', 'sni', 'address', 'userAgent'],
@@ -11,7 +11,7 @@ export const azureFrontDoor: Source = {
   sources: ['https://learn.microsoft.com/azure/frontdoor/monitor-front-door (2026-11)'],
   detect(sample) {
     return detectAzure(sample, {
-      categories: ['FrontdoorAccessLog'],
+      categories: ['FrontdoorAccessLog', 'AzureCdnAccessLog'],
       properties: {
         version: ['securityProtocol'],
         cipher: ['securityCipher'],

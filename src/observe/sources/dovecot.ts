@@ -1,5 +1,6 @@
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
+import { refusalSql } from '../sql.ts'
 import { mailTime, mailTimeText } from './postfix.ts'
 
 export const dovecot: Source = {
@@ -19,14 +20,13 @@ export const dovecot: Source = {
     return { certainty: 'sure', layout: { form: 'text', at: {}, fileMs: sample.fileMs } }
   },
   read(layout) {
-    const isRefused = "position(line, 'unsupported protocol') > 0"
     return readPlaces(layout, {
       cut: "''",
       time: mailTime(layout.fileMs),
       values: {
         time: mailTimeText,
         isLogin: "match(line, '-login: (Info: )?Login: ')",
-        isRefused,
+        failure: refusalSql('line'),
         isFailed: "match(line, '-login: ') AND position(line, 'SSL_accept() failed') > 0",
         hasTls: "match(line, ', (TLS|SSL)(,|$)')",
         version: "extract(line, ', ([A-Za-z]+v?[0-9.]+) with cipher')",
@@ -42,8 +42,8 @@ export const dovecot: Source = {
       ],
       row: {
         confidence: "if(account = '', 'none', 'certain')",
-        outcome: "multiIf(NOT isFailed, 'accepted', isRefused, 'refused', 'failed')",
-        reason: "multiIf(NOT isFailed, '', isRefused, 'version', 'handshake-failed')",
+        outcome: "multiIf(NOT isFailed, 'accepted', failure = 'handshake-failed', 'failed', 'refused')",
+        reason: "if(isFailed, failure, '')",
       },
     })
   },

@@ -1,5 +1,6 @@
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
+import { refusalSql } from '../sql.ts'
 import { mailTime, mailTimeText } from './postfix.ts'
 
 export const exim: Source = {
@@ -29,6 +30,7 @@ export const exim: Source = {
         time: `if(match(line, ' exim4?\\\\[[0-9]+\\\\]: '), ${mailTimeText}, extract(line, '^([0-9-]{10} [0-9:.]{8,12}(?: [+-][0-9]{4})?)'))`,
         isArrival: "position(line, ' <= ') > 0",
         isFailed: "position(line, 'TLS error on connection from') > 0",
+        failure: refusalSql('line'),
         // X=TLS1.2:ECDHE-RSA-AES256-GCM-SHA384:256, X=TLSv1:AES256-SHA:256
         version: "extract(line, ' X=([A-Za-z0-9.]+):')",
         cipher: "extract(line, ' X=[A-Za-z0-9.]+:([^: ]+)')",
@@ -43,8 +45,9 @@ export const exim: Source = {
       ],
       row: {
         confidence: "if(account = '', 'none', 'certain')",
-        outcome: "if(isFailed AND version = '', 'failed', 'accepted')",
-        reason: "if(isFailed AND version = '', 'handshake-failed', '')",
+        outcome:
+          "multiIf(NOT isFailed OR version != '', 'accepted', failure = 'handshake-failed', 'failed', 'refused')",
+        reason: "if(isFailed AND version = '', failure, '')",
       },
     })
   },

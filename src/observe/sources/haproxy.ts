@@ -2,7 +2,7 @@ import { commonIn, findJsonPlaces, jsonLines } from '../json-layout.ts'
 import { helloKeys, helloTextSql } from '../logged-hello.ts'
 import { readPlaces, valueSql } from '../places.ts'
 import type { Detected, Sample, Source } from '../source.ts'
-import { timeSql } from '../sql.ts'
+import { refusalSql, timeSql } from '../sql.ts'
 import { findTextPlaces } from '../text-layout.ts'
 
 export const haproxy: Source = {
@@ -47,6 +47,7 @@ frontend fe
         time: `extract(line, '\\\\[([0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:.]+)\\\\]')`,
         address: `extract(line, '([0-9a-fA-F.:]+):[0-9]+ \\\\[')`,
         failed: isFailure,
+        failure: refusalSql('line'),
         version: `if(${isFailure}, '', ${valueSql(layout.at.version)})`,
       },
       reject: [
@@ -55,8 +56,8 @@ frontend fe
         ...(layout.at.version ? [] : ["NOT failed, 'does not say which TLS version'"]),
       ],
       row: {
-        outcome: "if(failed, 'failed', 'accepted')",
-        reason: "if(failed, 'handshake-failed', '')",
+        outcome: "multiIf(NOT failed, 'accepted', failure = 'handshake-failed', 'failed', 'refused')",
+        reason: "if(failed, failure, '')",
       },
     })
   },

@@ -18,7 +18,8 @@ const schannel = new Map<string, number>([
   ['2000', 0x0304],
 ])
 
-const versionField = /crypt[-_]?protocol|(ssl|tls)[-_]?(protocol|version)/i
+/** The operator names the field. */
+const versionField = /crypt[-_]?protocol|(ssl|tls)[-_]?(protocol|version)|^(ssl|tls)$/i
 
 export const iis: Source = {
   id: 'iis',

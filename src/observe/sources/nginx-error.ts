@@ -1,5 +1,6 @@
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
+import { refusalSql } from '../sql.ts'
 
 export const nginxError: Source = {
   id: 'nginx-error',
@@ -14,21 +15,18 @@ export const nginxError: Source = {
     return { certainty: 'sure', layout: { form: 'text', at: {}, fileMs: sample.fileMs } }
   },
   read(layout) {
-    const isRefused =
-      "match(line, 'unsupported protocol|unknown protocol|wrong version number|version too low|no shared cipher|inappropriate fallback')"
     return readPlaces(layout, {
       cut: "''",
       values: {
         time: 'substring(line, 1, 19)',
         isHandshake: "position(line, 'SSL_do_handshake() failed') > 0",
-        isRefused,
+        failure: refusalSql('line'),
         address: "extract(line, 'client: ([0-9a-fA-F.:]+)')",
       },
       reject: ["NOT isHandshake, 'not about a handshake'"],
       row: {
-        outcome: "if(isRefused, 'refused', 'failed')",
-        reason:
-          "multiIf(NOT isRefused, 'handshake-failed', position(line, 'no shared cipher') > 0, 'suite', position(line, 'fallback') > 0, 'fallback', 'version')",
+        outcome: "if(failure = 'handshake-failed', 'failed', 'refused')",
+        reason: 'failure',
       },
     })
   },

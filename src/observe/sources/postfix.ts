@@ -16,7 +16,7 @@ export const postfix: Source = {
   detect(sample) {
     // Collectors may store the message alone.
     const own =
-      /postfix\S*\/\S+\[\d+\]: |^(\w+: )?(Anonymous|Untrusted|Trusted|Verified) TLS connection established (from|to) /
+      /postfix\S*\/\S+(\[\d+\]:| \d+ \S+ \S+) |^(\w+: )?(Anonymous|Untrusted|Trusted|Verified) TLS connection established (from|to) /
     if (!sample.lines.some(line => own.test(line))) return null
     return { certainty: 'sure', layout: { form: 'text', at: {}, fileMs: sample.fileMs } }
   },
@@ -28,7 +28,7 @@ export const postfix: Source = {
         time: mailTimeText,
         isFailed: "position(line, 'SSL_accept error from ') > 0",
         version:
-          "extract(line, 'TLS connection (?:established|reused) from [^ ]+\\\\[[^ ]*\\\\](?::[0-9]+)?: ([^ ]+) with cipher')",
+          "extract(line, 'TLS connection (?:established|reused) from [^ ]*\\\\[[^ ]*\\\\](?::[0-9]+)?: ([^ ]+) with cipher')",
         cipher: "extract(line, 'with cipher ([^ ]+)')",
         address: "extract(line, ' from [^ ]*\\\\[([0-9a-fA-F.:]+)\\\\]')",
       },
@@ -41,8 +41,9 @@ export const postfix: Source = {
   },
 }
 
-/** `Nov 22 17:53:49` of syslog, or the ISO form of newer ones. */
-export const mailTimeText = "if(match(line, '^[A-Z]'), substring(line, 1, 15), splitByWhitespace(line)[1])"
+/** `Nov 22 17:53:49` of syslog, or the ISO form of newer ones; a priority may stand before either. */
+export const mailTimeText =
+  "extract(line, '^(?:<[0-9]+>(?:1 )?)?([A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[^ ]+)')"
 
 export function mailTime(fileMs: number): (text: string) => string {
   return text => `if(match(${text}, '^[A-Z]'), ${timeSql.syslog(text, fileMs)}, ${timeSql.any(text)})`

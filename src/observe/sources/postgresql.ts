@@ -1,5 +1,6 @@
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
+import { refusalSql } from '../sql.ts'
 
 export const postgresql: Source = {
   id: 'postgresql',
@@ -31,7 +32,7 @@ export const postgresql: Source = {
       cut: "splitByString('connection authorized: ', line)",
       values: {
         isAuthorized: 'length(cut) > 1',
-        isRefused: "position(line, 'could not accept SSL connection: unsupported protocol') > 0",
+        failure: refusalSql('line'),
         isFailed: "position(line, 'could not accept SSL connection') > 0",
         time: "extract(line, '([0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{8}(?:\\\\.[0-9]+)?(?: ?(?:UTC|GMT|Z|[+-][0-9:]{2,5}))?)')",
         address: "extract(cut[1], '(?:^|[^0-9.])([0-9]{1,3}(?:\\\\.[0-9]{1,3}){3})(?:[^0-9.]|$)')",
@@ -44,8 +45,8 @@ export const postgresql: Source = {
       reject: ["NOT isAuthorized AND NOT isFailed, 'not about a connection'"],
       row: {
         confidence: "if(account = '', 'none', 'certain')",
-        outcome: "multiIf(isAuthorized, 'accepted', isRefused, 'refused', 'failed')",
-        reason: "multiIf(isAuthorized, '', isRefused, 'version', 'handshake-failed')",
+        outcome: "multiIf(isAuthorized, 'accepted', failure = 'handshake-failed', 'failed', 'refused')",
+        reason: "if(isAuthorized, '', failure)",
       },
     })
   },

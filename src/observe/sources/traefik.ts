@@ -37,8 +37,9 @@ export const traefik: Source = {
 }
 
 function isAccess(record: Record<string, unknown>): boolean {
+  // Which fields are kept is the operator's choice.
   return (
-    'ClientAddr' in record &&
+    ('ClientAddr' in record || 'ClientHost' in record) &&
     ('DownstreamStatus' in record || 'RequestHost' in record || 'entryPointName' in record)
   )
 }
