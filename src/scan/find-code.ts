@@ -232,7 +232,12 @@ function isSetBefore(flow: Flow, slot: Slot): boolean {
 function isOnlyTold(code: Code, slot: Slot): boolean {
   if (slot.kind !== 'set' || slot.op !== '=' || isJoint(code.tokens[slot.at - 2])) return false
   const block = code.up[slot.at]!
-  if (block < 0 || !isCodeBlock(code, block) || headerWords(code, block).some(word => typeWords.test(word)))
+  const isLocal = code.language === 'elixir' // attributes of a module are written with a sign
+  if (!isLocal && block < 0) return false
+  if (
+    block >= 0 &&
+    (!isCodeBlock(code, block) || headerWords(code, block).some(word => typeWords.test(word)))
+  )
     return false
   const uses = code
     .wordsAt(slot.name)

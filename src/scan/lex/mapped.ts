@@ -110,6 +110,11 @@ function standsBesideItsName(code: Code, from: number, last: number): boolean {
     if (arg.from <= from && last < arg.to) continue
     for (let at = arg.from; at < arg.to; at++) {
       const other = code.tokens[at]!
+      // `{ TLS1_2_VERSION, SSL_OP_NO_TLSv1_2 }`: two names of one version
+      if (other.kind === 'word' && own.kind === 'word' && /_NO_/.test(other.text) !== /_NO_/.test(own.text)) {
+        const version = versionIn(other.text)
+        if (version !== undefined && version === versionIn(own.text)) return true
+      }
       if (other.kind === own.kind || (other.kind !== 'word' && other.kind !== 'string')) continue
       if (!versionName.test(other.text)) continue
       const beside = flat(other.text)

@@ -201,6 +201,7 @@ const written = {
     line: ['#'],
     strings: [tripleDouble, tripleSingle, double, single],
     nameStart: '@',
+    namePart: '?',
     newlines: true,
     symbols: true,
     wordLists: true,

@@ -12,7 +12,7 @@ const comparing = new Set(['==', '===', '!=', '!==', '<=', '>=', '=~', '!~', '<=
 const comparingWords =
   /^(?:case|when|is|isnot|in|instanceof|eq|ne|gt|lt|ge|le|ceq|cne|contains|notcontains|notin|like|match|matches|elseif|to)$/i
 const mentioning =
-  /^(?:assert\w*|expect\w*|equals?\w*|n?eql?|hasflag|contains\w*|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|nslog|os_log|syslog|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|in_?array|array_?search|one_?of|version_?name|XCT\w*|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|does_?not\w*|not_?contain\w*|\w*(?:reject|refuse|disallow|forbid)\w*|memcmp|str_?eq\w*|test\w*(?:disable|reject|refuse|not_?accept|unsupported|fails?)\w*)$/i
+  /^(?:assert\w*|expect\w*|equals?\w*|n?eql?|hasflag|contains\w*|any\?|member\?|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|nslog|os_log|syslog|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|in_?array|array_?search|one_?of|version_?name|XCT\w*|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|does_?not\w*|not_?contain\w*|\w*(?:reject|refuse|disallow|forbid)\w*|memcmp|str_?eq\w*|test\w*(?:disable|reject|refuse|not_?accept|unsupported|fails?)\w*)$/i
 
 /** How tokens `from`..`last` (one constant or literal) are used. */
 export function usageOf(code: Code, from: number, last: number): Usage {
@@ -41,7 +41,7 @@ export function usageOf(code: Code, from: number, last: number): Usage {
       break
     }
     const callee = code.tokens[open]!.text === '(' ? calleeOf(code, open) : undefined
-    if (callee && /(?:^|\.)Enum\b/.test(callee.path)) {
+    if (callee && code.language !== 'elixir' && /(?:^|\.)Enum\b/.test(callee.path)) {
       start = open
       end = code.mate[open]!
       continue

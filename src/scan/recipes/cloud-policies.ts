@@ -60,7 +60,7 @@ export const cloudPolicies: Recipe = {
           line,
         ) ||
         (/^\s*["']$/.test(line) &&
-          /(?:allowed_?values|enum|valid\w*|choices)["']?\s*[=:]\s*\[[^\]]*$/i.test(
+          /(?:(?:allowed_?values|enum|valid\w*|choices)["']?\s*[=:]\s*|@allowed\(\s*)\[[^\]]*$/i.test(
             source.text.slice(Math.max(0, lineStart - 600), lineStart),
           ))
       )

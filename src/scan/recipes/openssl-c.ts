@@ -87,10 +87,16 @@ export const opensslC: Recipe = {
         yield hit
         continue
       }
+      if (definesMethod(source.text, hit.start)) continue
       // The flexible method alone is no floor, but it is what the peer needs: 1.2 is offered from then on.
       yield { ...hit, edits: [{ start: hit.start, end: hit.end, text: flexible(text) }] }
     }
   },
+}
+
+/** `const SSL_METHOD *TLSv1_client_method(void) { return TLSv1_method(); }` of the library itself. */
+function definesMethod(text: string, at: number): boolean {
+  return /_method\s*\(\s*void\s*\)\s*\{\s*return\s+$/.test(text.slice(Math.max(0, at - 120), at))
 }
 
 function flexible(name: string): string {

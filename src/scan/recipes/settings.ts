@@ -150,6 +150,12 @@ function isPackageVersion(setting: Setting): boolean {
 function isSchema(setting: Setting, source: Source): boolean {
   // In HCL the names around a setting are those that people give to resources, `example` above all.
   if (source.format === 'hcl') return setting.parents.at(-1) === 'validation'
+  // `minTlsVersion: ('1.0' | '1.2')?` of Bicep is a type.
+  if (
+    source.format === 'bicep' &&
+    /^\(?'[^'\n]*'\s*\|/.test(source.text.slice(setting.start - 1).trimStart())
+  )
+    return true
   return (
     /^(?:enum|allowedvalues|examples?|description|title|comment|label|help|options|choices|oneof|anyof|const|pattern)$/.test(
       flatName(setting.key),
