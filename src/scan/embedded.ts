@@ -34,12 +34,10 @@ export function* embeddedIn(source: Source): Iterable<Embedded> {
           ? formatOf(isNamed ? setting.key : 'script', setting.value.trimStart().slice(0, 500))
           : isScript.test(setting.key)
             ? 'shell'
-            : undefined
-      yield {
-        text: setting.value,
-        start: setting.start,
-        format: format && format !== 'yaml' ? format : format === 'yaml' ? 'yaml' : 'directives',
-      }
+            : nested.test(setting.value)
+              ? 'yaml'
+              : undefined
+      yield { text: setting.value, start: setting.start, format: format ?? 'directives' }
     }
     // Settings in one string: `server-snippet: "ssl_protocols TLSv1;"`.
     for (const setting of source.settings())
@@ -74,6 +72,10 @@ export function* embeddedIn(source: Source): Iterable<Embedded> {
       }
   }
 }
+
+/** A key whose settings stand deeper on the lines below: YAML of a program in YAML of another. */
+const nested =
+  /^(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]*)(?:---\n[ \t]*)?[\w.-]+:[ \t]*(?:#[^\n]*)?\n\1[ \t]+[\w"'.-]+[ \w"'.-]*:(?:[ \t]|\n)/
 
 /** Directives of servers and libraries at the start of a line (in lower case). */
 const directive =

@@ -46,7 +46,7 @@ add(
   'ini',
   'ini properties cnf service socket env cf editorconfig desktop sql repo options security pmod pol vmoptions',
 )
-add('directives', 'conf cfg ovpn vcl acl rules cnf2 htaccess curlrc wgetrc vhost nginx caddyfile')
+add('directives', 'nix conf cfg ovpn vcl acl rules cnf2 htaccess curlrc wgetrc vhost nginx caddyfile')
 
 const byName: [RegExp, Format][] = [
   [/^(?:dockerfile|containerfile)(?:\..*)?$|\.dockerfile$/, 'dockerfile'],
@@ -112,7 +112,7 @@ function named(name: string, path: string): Format | undefined {
   const dot = name.lastIndexOf('.')
   const extension = name.slice(dot + 1)
   if (dot >= 0 && Object.hasOwn(byExtension, extension)) return byExtension[extension]
-  return /(?:^|\/)(?:nginx|apache2?|httpd|haproxy|postfix|exim4?|dovecot|stunnel|openvpn|crypto-policies)\/[\w.-]+$/.test(
+  return /(?:^|\/)(?:nginx|apache2?|httpd|haproxy|postfix|exim4?|dovecot|stunnel|openvpn|crypto-policies|raddb|freeradius|radiusd|mods-(?:available|enabled)|strongswan|strongswan\.d)\/[\w.-]+$/.test(
     path.toLowerCase(),
   ) && !/\.[a-z]{1,3}$/.test(name)
     ? 'directives'

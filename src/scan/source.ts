@@ -1,7 +1,7 @@
 import { type Code, readCode } from './lex/code.ts'
 import { type Flow, flowOf } from './lex/flow.ts'
 import { type CodeLanguage, syntaxes } from './lex/syntax.ts'
-import { inlineDirectives, type Line, readIni, readLines } from './read/lines.ts'
+import { inlineDirectives, inlinePairs, type Line, readIni, readLines } from './read/lines.ts'
 import { type Markup, markupSettings, readMarkup } from './read/markup.ts'
 import type { Setting } from './read/setting.ts'
 import { treeSettings } from './read/tree-settings.ts'
@@ -50,7 +50,7 @@ export function sourceOf(path: string, format: Format, text: string, project: Pr
       if (format === 'yaml') return readYaml(text)
       if (format === 'xml' || format === 'plist') return markupSettings(markup())
       if (treeFormats.has(format)) return treeSettings(code()!)
-      if (format === 'directives') return [...readIni(text), ...inlineDirectives(text)]
+      if (format === 'directives') return [...readIni(text), ...inlineDirectives(text), ...inlinePairs(text)]
       return format === 'ini' ? readIni(text) : []
     }),
     lines: once(() => readLines(text, format)),

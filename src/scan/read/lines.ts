@@ -102,7 +102,8 @@ export function readIni(text: string): Setting[] {
       stop = next < 0 ? text.length : next
       at = stop + 1
     }
-    const valueFrom = start + match[0].length
+    const wrapped = /^(?:lib\.)?mk(?:Force|Default|Override\s+\d+)\s+/.exec(line.slice(match[0].length)) // of Nix
+    const valueFrom = start + match[0].length + (wrapped?.[0].length ?? 0)
     const raw = text.slice(valueFrom, stop)
     const cut =
       /^(["'])(?:(?!\1).)*\1/.exec(raw)?.[0].length ?? /(?:\s[#;]|;\s*$)/.exec(raw)?.index ?? raw.length
@@ -141,6 +142,25 @@ export function inlineDirectives(text: string): Setting[] {
       value: match[4]!,
       start,
       end: start + match[4]!.length,
+      form: 'scalar',
+      siblings: [],
+    })
+  }
+  return settings
+}
+
+/** `tcp { port => 1 ssl_supported_protocols => ["TLSv1"] }` of Logstash: pairs behind another on one line. */
+export function inlinePairs(text: string): Setting[] {
+  const settings: Setting[] = []
+  for (const match of text.matchAll(
+    /([a-z]\w*(?:tls|ssl)\w*|(?:tls|ssl)\w*)(?<=^[ \t]*[^\s#][^\n#]*[{\s]\w+)\s*=>\s*(\[[^\]\n]*\]|"[^"\n]*")/gm,
+  )) {
+    const end = match.index + match[0].length
+    settings.push({
+      key: match[1]!,
+      keyStart: match.index,
+      parents: [],
+      ...unquoted(text, end - match[2]!.length, end),
       form: 'scalar',
       siblings: [],
     })

@@ -3,6 +3,7 @@ import { signedVersions } from '../find-settings.ts'
 import { isLive, liveMatches } from '../live.ts'
 import { wholeLines } from '../mend.ts'
 import type { Hit, Recipe } from '../recipe.ts'
+import type { Source } from '../source.ts'
 import { versionWords } from '../words.ts'
 
 const every = [TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3]
@@ -70,6 +71,35 @@ export const haproxy: Recipe = {
   },
 }
 
+/** `protocol_options` of ejabberd: a list of what is off, there or under the name of a macro. */
+function* ejabberdLists(source: Source): Iterable<Hit> {
+  const settings = source.settings()
+  const seen = new Set<number>()
+  for (const used of settings) {
+    if (!/^(?:c2s_|s2s_)?protocol_options$/.test(used.key)) continue
+    const list = used.items
+      ? used
+      : settings.find(({ key, parents }) => key === used.value && parents.at(-1) === 'define_macro')
+    const off = (list?.items ?? []).map(({ value }) => value)
+    const left = [
+      off.includes('no_tlsv1') ? undefined : TLS_1_0,
+      off.includes('no_tlsv1_1') ? undefined : TLS_1_1,
+    ].filter(version => version !== undefined)
+    if (!list || left.length === 0 || seen.has(list.start) || !off.some(word => /^no_(?:ssl|tls)/.test(word)))
+      continue
+    seen.add(list.start)
+    const { start, end } = list.items!.at(-1)!
+    yield {
+      start,
+      end,
+      shape: { kind: 'only', versions: [...left, TLS_1_2, TLS_1_3] },
+      side: 'server',
+      stack: 'ejabberd',
+      related: list === used ? [] : [{ start: used.keyStart, end: used.end, message: 'used here' }],
+    }
+  }
+}
+
 /** `+no_tlsv1`-style lists where what is not named stays on. */
 export const optionLists: Recipe = {
   id: 'server-option-list',
@@ -126,6 +156,7 @@ export const optionLists: Recipe = {
             : [{ start: at, end: at, text: additions.map(text => `${join}${text}`).join('') }],
         }
       }
+    if (source.format === 'yaml') yield* ejabberdLists(source)
     for (const match of liveMatches(source, stunnel)) {
       const version = versionWords(match[1]!)[0]!.version
       const start = match.index + match[0].search(/\S/)
@@ -170,6 +201,20 @@ const ldapVersion = (match: RegExpExecArray): Version | undefined => {
 
 /** Settings whose values are not version words. */
 const switches: readonly Switch[] = [
+  ...(['min', 'max'] as const).map(
+    (kind): Switch => ({
+      literals: ['libtls'],
+      pattern: new RegExp(
+        `^[ \\t]*version_${kind}(?<=\\blibtls\\s*\\{[^{}]*)[ \\t]*=[ \\t]*"?(1\\.[01])(?![.\\d])`,
+        'gm',
+      ),
+      stack: 'strongSwan',
+      side: 'server',
+      version: match => versionWords(`TLSv${match[1]}`)[0]?.version,
+      kind,
+      edit: match => (kind === 'min' ? match[0].replace(/1\.[01]$/, '1.2') : undefined),
+    }),
+  ),
   {
     literals: ['disable_tlsv1'],
     pattern: /^[ \t]*disable_(tlsv1(?:_1)?)[ \t]*=[ \t]*"?no\b/gm,

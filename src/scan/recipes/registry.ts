@@ -125,6 +125,8 @@ function* inScript(source: Source): Iterable<Hit> {
       `\\bname["']?\\s*(?:[:=]|=>)\\s*["']?${valueNames}["']?\\s*,[^\\n]*?\\bdata["']?\\s*(?:[:=]|=>)\\s*["']?${number}\\b`,
       'gi',
     ),
+    // `win_regedit: path=… name=Enabled data=1` of Ansible, on one line.
+    new RegExp(`\\bname=["']?${valueNames}["']?\\s[^\\n]*?\\bdata=["']?${number}\\b`, 'gi'),
     new RegExp(
       `\\b(?:name|value|valuename)=["']${valueNames}["'][^>]*?\\b(?:value|data)=["']${number}["']`,
       'gi',
@@ -165,6 +167,9 @@ function keyNear(source: Source, from: number, to: number, name: string): string
   const lineEnd = text.indexOf('\n', to)
   const own = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd)
   if (protocolKey.test(own)) return own
+  const unescaped = own.replace(/\\ /g, ' ')
+  if (protocolKey.test(unescaped)) return unescaped
+  if (/\bpath=["']?HK[^${]*$/i.test(own)) return undefined // it names another key
   const variable = /\$\{?(\w+)/.exec(own)?.[1]
   const before = text.slice(Math.max(0, from - 2500), lineStart)
   if (variable) {
