@@ -12,7 +12,7 @@ export function flatName(name: string): string {
 }
 
 const other =
-  /cipher|cert|verif|passw|secret|timeout|context|session|ticket|curve|truststore|keystore|provider|redirect|descri|label|comment|message|notes?$|test|mock|fips|sni|alpn|hostname|username|usage|display|warn|error|log|title|reject|httpversion|apiversion|require[sd]?$|options?$|mode$|enabled?$|header|httpprotocol|text|regex|pattern|usetls|usessl|allowlist|validationmethod|(?:protocol|version)name|authmethod|challenge|supportmethod|sslsupport(?!ed)|(?:used|negotiated|detected|observed)$/
+  /cipher|cert|verif|passw|secret|timeout|context|session|ticket|curve|truststore|keystore|provider|redirect|descri|desc$|label|comment|message|notes?$|test|mock|fips|sni|alpn|hostname|username|usage|display|warn|error|log|title|reject|httpversion|apiversion|require[sd]?$|options?$|mode$|enabled?$|header|httpprotocol|text|regex|pattern|usetls|usessl|allowlist|validationmethod|(?:protocol|version)name|authmethod|challenge|supportmethod|sslsupport(?!ed)|(?:used|negotiated|detected|observed)$/
 const transport = /tls|ssl|secureproto|securityproto|httpsproto|securetransport/
 const what = /version|versions|vers?$|protocol|proto|policy|method|minver|maxver/
 const lowest =
