@@ -61,7 +61,7 @@ export const curlOptions: Recipe = {
   sources: ['https://curl.se/docs/manpage.html (2025-10)'],
   *find(source) {
     for (const match of source.text.matchAll(/(?<![\w-])--(?:proxy-)?tlsv1(\.[01])?(?![\w.])/g))
-      if (inCommand(source, match.index) && !isTested(source, match.index))
+      if (inCommand(source, match.index) && !isTested(source, match.index) && !triesEach(source, match.index))
         yield place(match.index, match[0], { kind: 'min', versions: [curlVersions[match[1] ?? '']!] }, [
           match[0].startsWith('--proxy') // has no other spelling
             ? cut(source.text, match.index, match[0].length)
@@ -73,7 +73,7 @@ export const curlOptions: Recipe = {
           cut(source.text, match.index, match[0].replace(/["']$/, '').length),
         ])
     for (const match of source.text.matchAll(/(?<![\w-])--sslv([23])(?![\w.])/g))
-      if (inCommand(source, match.index) && !isTested(source, match.index))
+      if (inCommand(source, match.index) && !isTested(source, match.index) && !triesEach(source, match.index))
         yield place(
           match.index,
           match[0],
@@ -116,6 +116,14 @@ export const curlOptions: Recipe = {
               : { kind: 'min', versions: [curlVersions[match[1] ?? '']!] },
           )
   },
+}
+
+/** Options for three versions or more on one line: a program that tries one after the other, such as sslyze. */
+function triesEach(source: Source, at: number): boolean {
+  const start = source.text.lastIndexOf('\n', at) + 1
+  const end = source.text.indexOf('\n', at)
+  const line = source.text.slice(start, end < 0 ? undefined : end)
+  return new Set(line.match(/--(?:sslv[23]|tlsv1(?:[._][0-3])?)(?![\w.])/g)).size > 2
 }
 
 function place(at: number, text: string, shape: Hit['shape'], edits?: Hit['edits']): Hit {
