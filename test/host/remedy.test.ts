@@ -72,11 +72,13 @@ describe('for any host, floor and consumers asked for', () => {
       fc.property(madeUp, floors, kinds, (machine, floor, asked) => {
         const host = hostOf(machine)
         const remedy = planRemedy(host, floor, asked)!
+        const before = remedy.changes.length > 0 ? clients(host, floor) : []
         for (const change of remedy.changes) {
-          const without = { ...remedy, changes: remedy.changes.filter(other => other !== change) }
-          const again = planRemedy(applyRemedy(host, without), floor, asked)!
-          const lost = clients(host, floor).some(({ id, answer }) => {
-            const now = clients(applyRemedy(host, without), floor).find(other => other.id === id)!.answer
+          const left = applyRemedy(host, { ...remedy, changes: remedy.changes.filter(one => one !== change) })
+          const again = planRemedy(left, floor, asked)!
+          const after = new Map(clients(left, floor).map(({ id, answer }) => [id, answer]))
+          const lost = before.some(({ id, answer }) => {
+            const now = after.get(id)!
             return answer.offered.some(
               version => !now.offered.includes(version) && !now.maybe.includes(version),
             )

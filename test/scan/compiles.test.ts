@@ -163,10 +163,8 @@ public class Client {
   }
 }
 `,
-      async start(path) {
-        await run('javac', ['-d', folder, path])
-        await run('java', ['-cp', folder, 'Client', String(port)])
-      },
+      start: path =>
+        run('java', ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', path, String(port)]),
     })
   },
   120_000,
