@@ -1,4 +1,4 @@
-import type { Layout, Place, Reading, ValueName } from './source.ts'
+import type { Layout, Piece, Place, Reading, ValueName } from './source.ts'
 import {
   addressSql,
   bareVersions,
@@ -94,10 +94,11 @@ export function valueSql(
   return pieceSql(word, place)
 }
 
-function pieceSql(text: Sql, place: Extract<Place, { part: number }>): Sql {
-  const { piece } = place
-  if (piece === undefined) return text
+function pieceSql(whole: Sql, { piece }: { piece?: Piece }): Sql {
+  if (piece === undefined) return whole
+  const text = piece.of ? pieceSql(whole, { piece: piece.of }) : whole
   if ('between' in piece) return `splitByChar(${literal(piece.between)}, ${text})[${piece.at}]`
+  if ('without' in piece) return `trim(BOTH ${literal(piece.without)} FROM ${text})`
   return `if(startsWith(${text}, ${literal(piece.after)}), substring(${text}, ${piece.after.length + 1}), '')`
 }
 

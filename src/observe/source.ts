@@ -110,8 +110,10 @@ export interface TextPlace {
   piece?: Piece
 }
 
-/** A part of a word: between separators, or after `name=`. */
-export type Piece = { between: string; at: number } | { after: string }
+/** A part of a text: between separators, after `name=`, or without brackets or quotes around it; `of` is what of the text is cut, else all. */
+export type Piece = ({ between: string; at: number } | { after: string } | { without: string }) & {
+  of?: Piece
+}
 
 /** What the engine needs to read a log. All of it is SQL over the names given. */
 export interface Reading {

@@ -90,6 +90,9 @@ export const bareVersions: ReadonlyMap<string, Version> = new Map([
   ...minors.map(([minor, version]): [string, Version] => [`1.${minor}`, version]),
 ])
 
+/** QUIC has TLS 1.3 within (RFC 9001 section 4.2), and some logs name it in the place of the version. */
+export const quicVersions: ReadonlyMap<string, Version> = new Map([['quic', TLS_1_3]])
+
 /** Wire numbers in decimal, as Caddy writes. */
 export const decimalVersions: ReadonlyMap<string, Version> = new Map(
   [SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3].map(version => [String(version), version]),

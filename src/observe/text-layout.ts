@@ -1,5 +1,5 @@
 import { suiteByName } from '../model/iana/suites.ts'
-import type { Layout, Place, QuotedLines, TextPlace, ValueName } from './source.ts'
+import type { Layout, Piece, Place, QuotedLines, TextPlace, ValueName } from './source.ts'
 import { noTls, versionSpellings } from './sql.ts'
 
 /**
@@ -159,7 +159,13 @@ function cutLine(line: string): CutLine {
 }
 
 function nameOf({ part, word, piece }: TextPlace): string {
-  return `${part} ${word} ${piece === undefined ? '' : 'after' in piece ? piece.after : `${piece.between}${piece.at}`}`
+  return `${part} ${word} ${piece === undefined ? '' : nameOfPiece(piece)}`
+}
+
+function nameOfPiece(piece: Piece): string {
+  const own =
+    'after' in piece ? piece.after : 'without' in piece ? piece.without : `${piece.between}${piece.at}`
+  return piece.of ? `${nameOfPiece(piece.of)} ${own}` : own
 }
 
 interface Candidate {
@@ -182,7 +188,7 @@ function best(
   const found = new Map<string, { place: TextPlace; hits: number; allowed: number }>()
   for (const line of lines)
     for (const { name, place, text } of line.places()) {
-      if (only === 'quoted' && place.word !== undefined) continue
+      if (only === 'quoted' && (place.word !== undefined || place.piece)) continue
       const isWanted = wanted(text)
       if (!isWanted && !allowed(text)) continue
       const entry = found.get(name) ?? { place, hits: 0, allowed: 0 }
@@ -234,18 +240,42 @@ function* places(parts: CutLine['parts']): Generator<{ place: TextPlace; text: s
           yield* joined(part, words)
         continue
       }
-      for (const [at, word] of words.entries())
+      for (const [at, word] of words.entries()) {
+        const found = piecesOf(word)
         for (const number of [at + 1, at - words.length]) {
           yield { place: { part, word: number }, text: word }
-          yield* pieces({ part, word: number }, word)
+          yield* pieces({ part, word: number }, found)
         }
+      }
+      yield* columns(part, text)
     }
+}
+
+/** Fewer are no columns. */
+const fewestColumns = 3
+
+/** Columns with blanks in them, as of a user agent. What stands behind those is found from the end. */
+function* columns(part: number, text: string): Generator<{ place: TextPlace; text: string }> {
+  for (const between of ['|', ';', ',']) {
+    if (!text.includes(between)) continue
+    const texts = text.split(between)
+    if (texts.length < fewestColumns || !texts.some(text => isVersionOrDash(text) || isAddress(text)))
+      continue
+    for (const [index, text] of texts.entries())
+      for (const at of [index + 1, index - texts.length])
+        yield { place: { part, piece: { between, at } }, text }
+  }
+}
+
+function isVersionOrDash(text: string): boolean {
+  return text === '-' || isVersionWord(text)
 }
 
 /** `"TLSv1.2/AES128-SHA"` or `"TLSv1.2 AES128-SHA"`: what belongs together within one pair of quotation marks. */
 function* joined(part: number, words: readonly string[]): Generator<{ place: TextPlace; text: string }> {
-  if (words.length === 1) yield* pieces({ part }, words[0]!)
-  else if (words.length <= 3)
+  if (words.length === 1) yield* pieces({ part }, piecesOf(words[0]!))
+  // Several versions are a list of what is offered or allowed.
+  else if (words.length <= 3 && words.filter(isVersionWord).length <= 1)
     for (const [at, word] of words.entries()) yield { place: { part, word: at + 1 }, text: word }
 }
 
@@ -253,13 +283,46 @@ function isVersionOrNone(word: string): boolean {
   return isVersionWord(word) || noTls.includes(word.toLowerCase())
 }
 
-function* pieces(place: TextPlace, word: string): Generator<{ place: TextPlace; text: string }> {
-  const named = /^([A-Za-z_$][\w.$-]*[=:])(.+)$/.exec(word)
-  if (named) yield { place: { ...place, piece: { after: named[1]! } }, text: named[2]! }
-  const texts = word.includes('://') ? [] : word.split('/')
-  if (texts.length < 2) return
-  for (const [at, text] of texts.entries())
-    yield { place: { ...place, piece: { between: '/', at: at - texts.length } }, text }
+/** Signs that stand around a word. */
+const around = `[](){}<>'`
+/** Without any of these a word has no pieces. */
+const mayHavePieces = /[=:/|,;[\](){}<>']/
+
+interface NamedPiece {
+  piece: Piece
+  text: string
+}
+
+/** What a word may be made of: `[TLSv1.2]`, `tls=TLSv1.2/AES128-SHA`. A piece of a piece has no name of its own. */
+function piecesOf(word: string, of?: Piece): NamedPiece[] {
+  if (!mayHavePieces.test(word)) return []
+  const found: NamedPiece[] = []
+  const add = (piece: Piece, text: string) => {
+    const added = { piece: of ? { ...piece, of } : piece, text }
+    found.push(added)
+    return added
+  }
+  const within = ({ piece, text }: NamedPiece) => found.push(...piecesOf(text, piece))
+  const named = of ? null : /^([A-Za-z_$][\w.$-]*[=:])(.+)$/.exec(word)
+  if (named) within(add({ after: named[1]! }, named[2]!))
+  const inner = of ? word : word.replace(/^[[({<']+|[\])}>']+$/g, '')
+  // Times and addresses in brackets are known as they are.
+  if (inner !== word && /^[a-z-]/i.test(inner)) within(add({ without: around }, inner))
+  if (word.includes('://')) return found
+  for (const between of ['/', '|', ',', ';', ':']) {
+    if (!word.includes(between)) continue
+    const texts = word.split(between)
+    if (between !== '/' && !texts.some(isVersionOrDash)) continue
+    for (const [at, text] of texts.entries()) add({ between, at: at - texts.length }, text)
+  }
+  return found
+}
+
+function* pieces(
+  place: TextPlace,
+  found: readonly NamedPiece[],
+): Generator<{ place: TextPlace; text: string }> {
+  for (const { piece, text } of found) yield { place: { ...place, piece }, text }
 }
 
 const commonTime = /^\[?\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2}/
@@ -275,13 +338,13 @@ function findTime(lines: readonly CutLine[]): { place: TextPlace; notation: 'com
   )
   if (!found) return undefined
   const { part, word } = found.place
-  if (word === undefined)
+  if (word === undefined) {
+    const textOf = (line: CutLine) => line.places().find(({ name }) => name === found.name)?.text ?? ''
     return {
       place: found.place,
-      notation: lines.some(line => commonTime.test(line.parts.at(part > 0 ? part - 1 : part)?.text ?? ''))
-        ? 'common'
-        : 'any',
+      notation: lines.some(line => commonTime.test(textOf(line))) ? 'common' : 'any',
     }
+  }
   const example = lines
     .map(line => line.parts.at(part > 0 ? part - 1 : part)?.words)
     .find(words => words !== undefined)

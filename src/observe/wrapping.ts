@@ -33,6 +33,7 @@ const textKeys: readonly (readonly string[])[] = [
   ['_raw'],
   ['RawData'],
   ['LogMessage'],
+  ['CloudTrailEvent'],
   ['properties', 'log'],
   ['event', 'original'],
   ['event'],

@@ -4,7 +4,7 @@
  */
 
 /** Lists under these keys hold the records of an export. */
-const names = 'records|Records|logs|events|logEvents|entries|items|results|value|data|hits'
+const names = 'records|Records|logs|events|Events|logEvents|entries|items|results|value|data|hits|expected'
 /** A record that begins with the list. */
 const firstKey = new RegExp(`^\\{\\s*"(${names})"\\s*:\\s*$`)
 /** The list of the first record, after what the export says of itself; and of those that follow it under the same key. */

@@ -99,6 +99,36 @@ describe.each(sources.map(source => source.id))('%s', id => {
   })
 })
 
+const client = '192.0.2.1 - - [22/Nov/2026:17:28:05 +0000] "GET /a?v=TLSv1.3 HTTP/1.1" 200 3 "-"'
+test.each<[string, (version: string, cipher: string, agent: string) => string]>([
+  ['brackets', (version, cipher, agent) => `${client} "${agent}" [${version}] (${cipher})`],
+  ['a name and a slash', (version, cipher, agent) => `${client} "${agent}" rt=0.1 tls=${version}/${cipher}`],
+  ['apostrophes', (version, cipher, agent) => `192.0.2.1 '${agent}' '${version}' '${cipher}'`],
+  ['bars', (version, cipher, agent) => `2026-11-22T17:28:05Z|192.0.2.1|${agent}|${version}|${cipher}`],
+  ['commas', (version, cipher, agent) => `2026-11-22T17:28:05Z,192.0.2.1,"${agent}",${version},${cipher}`],
+  [
+    'a list beside',
+    (version, cipher, agent) => `${client} "${agent}" ${version} ${cipher} "TLSv1.2 TLSv1.3"`,
+  ],
+])('text with the version between %s', async (_, line) => {
+  const lines = [
+    line('TLSv1', 'AES128-SHA', 'curl/8'),
+    line('TLSv1.2', 'AES128-SHA', 'Mozilla/5.0 (X11; Linux, x86_64) a/1'),
+    line('-', '-', 'curl/8'),
+    line('TLSv1.1', 'AES128-SHA', 'curl/8'),
+  ]
+  const found = detectSource(sources, { lines, headers: [], fileMs: writtenMs })!
+  const select = selectSql(found.source.read(found.layout), {
+    sourceId: found.source.id,
+    fileMs: writtenMs,
+    from: `SELECT toUInt64(number) AS seq, ${literals(lines)}[number + 1] AS line FROM numbers(${lines.length})`,
+  })
+  const rows = await db.rows(
+    `SELECT why, negotiated, address FROM (${select}) ORDER BY seq ${readingSettings}`,
+  )
+  expect(rows).toEqual([769, 771, 0, 770].map(negotiated => ({ why: '', negotiated, address: '192.0.2.1' })))
+})
+
 /** What stands in a log when another program wrote to it, a disk was full, or somebody edited it. */
 const debris = [
   'this line is not of the log',

@@ -5,7 +5,7 @@ export const awsCloudtrail: Source = {
   id: 'aws-cloudtrail',
   title: 'AWS CloudTrail',
   setup: 'management events are on; add data events of the services in question to the trail',
-  sees: ['negotiated', 'suite', 'sni', 'address', 'account', 'userAgent', 'operation'],
+  sees: ['negotiated', 'suite', 'group', 'sni', 'address', 'account', 'userAgent', 'operation'],
   blind: [
     'calls by the console, by AWS itself and to some services carry no TLS details',
     'handshakes that AWS refuses are not logged',
@@ -30,6 +30,7 @@ export const awsCloudtrail: Source = {
           time: path('eventTime'),
           version: path('tlsDetails', 'tlsVersion'),
           cipher: path('tlsDetails', 'cipherSuite'),
+          curve: path('tlsDetails', 'keyExchange'),
           sni: path('tlsDetails', 'clientProvidedHostHeader'),
           address: path('sourceIPAddress'),
           account: {

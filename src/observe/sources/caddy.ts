@@ -18,15 +18,17 @@ export const caddy: Source = {
   ],
   detect(sample) {
     const isOwn = (record: Record<string, unknown>) =>
-      String(record.logger ?? '').startsWith('http.') &&
+      (String(record.logger ?? '').startsWith('http.') || 'resp_headers' in record) &&
       (at(record, 'request', 'remote_ip') !== undefined ||
         at(record, 'request', 'remote_addr') !== undefined ||
         'msg' in record)
-    if (!jsonLines(sample.lines).some(isOwn)) return null
+    const isConsole = sample.lines.some(line => consoleLine.test(line))
+    const records = sample.lines.map(line => (isConsole ? line.slice(Math.max(0, line.indexOf('{'))) : line))
+    if (!jsonLines(records).some(isOwn)) return null
     return {
       certainty: 'sure',
       layout: {
-        form: 'json',
+        form: isConsole ? 'console' : 'json',
         at: {
           time: { keys: [['ts']] },
           version: { keys: [['request', 'tls', 'version']] },
@@ -58,7 +60,9 @@ export const caddy: Source = {
     const from = `extract(operation, 'handshake error from (\\\\S+?):? ')`
     return readPlaces(layout, {
       versions: [decimalVersions],
+      ...(layout.form === 'console' && { json: "substring(line, greatest(1, position(line, '{')))" }),
       values: {
+        ...(layout.form === 'console' && { time: "replaceAll(substring(line, 1, 23), '/', '-')" }),
         isRefused: refused,
         isFailed: "position(operation, 'TLS handshake error') > 0",
         offeredMax: `if(${refused}, ${highest}, 0)`,
@@ -76,3 +80,6 @@ export const caddy: Source = {
     })
   },
 }
+
+/** `2026/11/20 10:00:00.000	INFO	http.log.access	handled request	{…`: instant, level, logger and message stand before the record. */
+const consoleLine = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\.\d+\t[A-Z]+\t[^{]*\t\{/

@@ -1,6 +1,7 @@
 import { jsonLines } from '../json-layout.ts'
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
+import { quicVersions } from '../sql.ts'
 
 export const cloudflare: Source = {
   id: 'cloudflare',
@@ -38,6 +39,7 @@ export const cloudflare: Source = {
   },
   read(layout) {
     return readPlaces(layout, {
+      versions: [quicVersions],
       reject: ["version = '', 'does not say which TLS version'"],
       row: { count: 'greatest(1, toUInt32OrZero(count))' },
     })

@@ -59,6 +59,7 @@ export const ecs: Source = {
   read(layout) {
     const reading = readPlaces(layout, {
       absent: 'unsaid',
+      reject: ["lower(operation) = 'dtls', 'DTLS'"],
       row: { operation: "''" },
     })
     // Bare numbers mean SSL when the name of the protocol says so: 3 is SSL 3.0.

@@ -1,6 +1,7 @@
 import { at, jsonLines } from '../json-layout.ts'
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
+import { quicVersions } from '../sql.ts'
 
 export const gcpLb: Source = {
   id: 'gcp-lb',
@@ -62,6 +63,7 @@ export const gcpLb: Source = {
   },
   read(layout) {
     return readPlaces(layout, {
+      versions: [quicVersions],
       format: layout.form === 'lines' ? 'LineAsString' : 'JSONAsString',
       reject: ["startsWith(sni, 'http://'), 'plain HTTP'", "address = '', 'not a request'"],
       absent: 'unsaid',

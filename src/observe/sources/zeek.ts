@@ -38,6 +38,8 @@ export const zeek: Source = {
           address: { keys: [['id.orig_h'], ['id_orig_h'], ['id', 'orig_h']] },
           sni: path('server_name'),
           operation: path('established'),
+          // The log that a line is of, where several go into one stream.
+          service: path('_path'),
         },
         fileMs: sample.fileMs,
       },
@@ -54,7 +56,15 @@ export const zeek: Source = {
       reason: "if(operation IN ('T', 'true'), '', 'handshake-failed')",
     }
     if (layout.form === 'json')
-      return withoutDrafts(readPlaces(layout, { reject: ["address = '', 'not a line of ssl.log'"], row }))
+      return withoutDrafts(
+        readPlaces(layout, {
+          reject: [
+            "service NOT IN ('', 'ssl'), 'another log of Zeek'",
+            "address = '' OR (operation = '' AND cipher = ''), 'not a line of ssl.log'",
+          ],
+          row: { ...row, service: "''" },
+        }),
+      )
     const headers = layout.headers!
     return withoutDrafts(
       readPlaces(layout, {
