@@ -2,7 +2,7 @@ import { startOfDay } from '../base/time.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
 import type { BurnDownPoint, ClientSeen, StackGuess } from '../model/verdict.ts'
 import { becauseOf } from './because.ts'
-import { countsOf, type Facts, isInside, type ReadRow, verdictOf } from './judge.ts'
+import { countsOf, type Facts, isInside, type ReadRow, rowsInside, verdictOf } from './judge.ts'
 import { clientKey, reader } from './reading.ts'
 import { remedyFor } from './remedies/remedies.ts'
 
@@ -17,10 +17,9 @@ export function accountDetail(
   facts: Read,
   own: readonly UsageRow[] = facts.rows,
 ): ClientSeen[] {
-  const inside = (rows: readonly UsageRow[]) => rows.filter(row => isInside(row, facts.window))
-  const read = reader({ ...facts, rows: inside(facts.rows) })
+  const read = reader({ ...facts, rows: rowsInside(facts.rows, facts.window) })
   const clients = new Map<string, ReadRow[]>()
-  for (const row of inside(own)) {
+  for (const row of rowsInside(own, facts.window)) {
     if (row.account !== account) continue
     const key = clientKey(row)
     clients.set(key, [...(clients.get(key) ?? []), { row, reading: read(row) }])
@@ -84,7 +83,7 @@ export function burnDown(
   facts: Pick<Facts, 'rows' | 'shapes' | 'floor' | 'check' | 'window'>,
   daily: readonly UsageRow[] = facts.rows,
 ): BurnDownPoint[] {
-  const read = reader({ ...facts, rows: facts.rows.filter(row => isInside(row, facts.window)) })
+  const read = reader({ ...facts, rows: rowsInside(facts.rows, facts.window) })
   const days = new Map<number, { point: BurnDownPoint; accounts: Set<string> }>()
   for (const row of daily) {
     if (!isInside(row, facts.window)) continue

@@ -280,6 +280,15 @@ export function isInside(row: UsageRow, window: { fromMs: number; toMs: number }
   return row.lastSeenMs >= window.fromMs && row.firstSeenMs < window.toMs
 }
 
+/** The rows of a window, picked when they are asked for: to read a row takes all the others only now and then. */
+export function rowsInside(rows: readonly UsageRow[], window: Window): Iterable<UsageRow> {
+  return {
+    *[Symbol.iterator]() {
+      for (const row of rows) if (isInside(row, window)) yield row
+    },
+  }
+}
+
 /** How often each version was offered at most, agreed to, and either; version 0 counts what was not known. Oldest first. */
 function countVersions(rows: Iterable<UsageRow>): Report['byVersion'] {
   const counts = new Map<Version, Omit<Report['byVersion'][number], 'version'>>()

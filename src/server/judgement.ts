@@ -1,7 +1,7 @@
 import { type AuditLine, auditLine } from '../identify/audit-line.ts'
 import { accountDetail, burnDown } from '../identify/clients.ts'
 import { type Forecast, forecast, outlives } from '../identify/forecast.ts'
-import { isInside, type Facts as JudgeFacts, judge } from '../identify/judge.ts'
+import { isInside, type Facts as JudgeFacts, judge, rowsInside } from '../identify/judge.ts'
 import { isFallback, reader } from '../identify/reading.ts'
 import { remedies } from '../identify/remedies/remedies.ts'
 import { type Habit, type RowsAfter, rhythmText, stackTitles, withoutMended } from '../identify/rhythm.ts'
@@ -140,7 +140,7 @@ export async function judgement(
       ),
     auditLine(account, sighting) {
       lineFacts ??= {
-        read: reader({ ...all, rows: all.rows.filter(row => isInside(row, all.window)) }),
+        read: reader({ ...all, rows: rowsInside(all.rows, all.window) }),
         floor: all.floor,
         stackOf: row => stackOf(row, all.shapes.get(row.shape)),
         ...(evidence.junkRuleOf && { junkRuleOf: evidence.junkRuleOf }),
@@ -186,7 +186,7 @@ function detailOf(
   const verdict = report.accounts.find(found => found.account === account)
   if (!verdict) return null
   const rows = own.filter(row => isInside(row, facts.window))
-  const read = reader({ ...facts, rows: facts.rows.filter(row => isInside(row, facts.window)) })
+  const read = reader({ ...facts, rows: rowsInside(facts.rows, facts.window) })
   const all = Array<number>(168).fill(0)
   const breaking = Array<number>(168).fill(0)
   const operations = new Map<string, OperationSeen>()

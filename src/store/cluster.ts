@@ -60,7 +60,7 @@ const shardedBy: Readonly<Record<string, string>> = {
 }
 
 const known =
-  /^(CREATE TABLE IF NOT EXISTS|CREATE MATERIALIZED VIEW IF NOT EXISTS|ALTER TABLE|TRUNCATE TABLE|DROP VIEW IF EXISTS|INSERT INTO) (\w+)/
+  /^(CREATE TABLE IF NOT EXISTS|CREATE OR REPLACE TABLE|CREATE MATERIALIZED VIEW IF NOT EXISTS|ALTER TABLE|TRUNCATE TABLE|DROP VIEW IF EXISTS|INSERT INTO) (\w+)/
 
 function onCluster(statement: string, cluster: string): string[] {
   const on = `ON CLUSTER '${cluster}'`
@@ -81,6 +81,9 @@ function onCluster(statement: string, cluster: string): string[] {
         `${kind} ${name} ${on} AS ${name}_local\nENGINE = Distributed('${cluster}', currentDatabase(), ${name}_local, ${key})`,
       ]
     }
+    case 'CREATE OR REPLACE TABLE':
+      // Replicas cannot make a table again in one step, and what is in it stays the same: a shard keeps the one that it has.
+      return []
     case 'CREATE MATERIALIZED VIEW IF NOT EXISTS': {
       // A view runs where its rows arrive, and writes there.
       const local = tail

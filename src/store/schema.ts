@@ -77,6 +77,15 @@ export async function clusterOf(db: Database): Promise<string | null> {
   return /^Distributed\('?([\w.-]+)/.exec(found?.engine_ ?? '')?.[1] ?? null
 }
 
+/** What a process that was killed while it made a table again left of the new one. A server clears up after itself. */
+async function dropHalfMade(db: Database): Promise<void> {
+  if (db.kind !== 'embedded') return
+  const left = await db.rows<{ name: string }>(
+    "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, '_tmp_replace_')",
+  )
+  for (const { name } of left) await db.run(`DROP TABLE IF EXISTS ${name} SYNC`)
+}
+
 /**
  * Brings the database to the schema of this program. Every statement can be run again, so that an interrupted run is repaired by the next.
  * Throws an environment Fault when the tables are spread over a cluster and old: that takes other statements.
@@ -91,7 +100,10 @@ export async function applySchema(db: Database): Promise<SchemaPlan> {
       `the tables at ${db.where} are spread over the cluster ${cluster} and have version ${plan.current} of ${plan.wanted}`,
       { hint: `tlsunset store apply --cluster ${cluster} --store URL` },
     )
-  if (plan.pending.length > 0) await db.run(versionTable)
+  if (plan.pending.length > 0) {
+    await dropHalfMade(db)
+    await db.run(versionTable)
+  }
   for (const migration of plan.pending) {
     for (const statement of migration.statements) await db.run(statement)
     await db.run(

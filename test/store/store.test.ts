@@ -8,7 +8,7 @@ import { accounts } from '../../src/store/clients.ts'
 import { collectOnce, spoolLag } from '../../src/store/collect.ts'
 import { addHellos, helloShapes } from '../../src/store/hellos.ts'
 import { refusals } from '../../src/store/refusals.ts'
-import { applySchema, planSchema } from '../../src/store/schema.ts'
+import { applySchema, migrations, planSchema } from '../../src/store/schema.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { burnDown, skips, sourcesSeen, usageRows } from '../../src/store/usage.ts'
 import { helloShape, observation, someMondayMs, writeSegment } from './made-up.ts'
@@ -145,6 +145,26 @@ test('the audit log is a chain', async () => {
 test('the schema is applied once and can be applied again', async () => {
   expect(await planSchema(store.db)).toMatchObject({ pending: [] })
   expect((await applySchema(store.db)).pending).toEqual([])
+})
+
+test('an older store is made new: its roll-up is made again with other marks, whatever a run that was cut off left', async () => {
+  const { db } = store
+  const count = 'SELECT sum(connections) AS connections, groupBitXor(client) AS clients FROM usage'
+  const before = await db.rows(count)
+  const days = await db.rows('SELECT sum(connections) AS connections FROM source_days')
+  const last = migrations().at(-1)!
+  await db.run(
+    `ALTER TABLE schema_version DELETE WHERE version = ${last.version} SETTINGS mutations_sync = 2`,
+  )
+  await db.run('CREATE TABLE _tmp_replace_cut_off AS usage')
+  expect((await applySchema(db)).pending).toMatchObject([{ name: last.name }])
+  expect(await db.rows(count)).toEqual(before)
+  expect(await db.rows('SELECT sum(connections) AS connections FROM source_days')).toEqual(days)
+  expect(
+    await db.rows(
+      "SELECT name FROM system.tables WHERE name LIKE '_tmp%' OR name = 'usage' AND create_table_query NOT LIKE '%index_granularity = 1024%'",
+    ),
+  ).toEqual([])
 })
 
 test('a second opener is told who holds the store', async () => {
