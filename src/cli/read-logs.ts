@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Fault } from '../base/fault.ts'
 import { dayMs } from '../base/time.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
 import { versionName } from '../model/version.ts'
@@ -8,14 +9,15 @@ import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { countFile } from '../observe/fold/count-file.ts'
 import { countedLinesSql, linePlaces, rollUpSql } from '../observe/fold.ts'
 import { loggedShapes, withHelloText } from '../observe/logged-hello.ts'
-import { readingSettings, selectSql } from '../observe/reading.ts'
-import { type HowRead, refiledText, skipText, withExamples } from '../server/odd-lines.ts'
+import { noTimeMs, readingSettings, selectSql } from '../observe/reading.ts'
+import { type HowRead, refiledLines, refiledText, skipText, withExamples } from '../server/odd-lines.ts'
 import { recognise } from '../server/take-in.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { explainCopy, type LogFile, linesOf, openLogFile, readingMemory } from '../store/files.ts'
 import { explainRemote, isRemote, openRemote } from '../store/remote.ts'
 import { type RolledUp, rollUp } from '../store/roll-up.ts'
 import { withReadable } from '../store/salvage.ts'
+import { isOfFile } from './faults.ts'
 
 export type { AccountsFrom }
 
@@ -42,6 +44,8 @@ export interface LogsRead {
   notes: string[]
   /** Lines that were skipped, with examples. */
   examples: string[]
+  /** Files that cannot be read, or that no source knows; the others were read. */
+  faults: Fault[]
 }
 
 export interface SkippedLines {
@@ -63,7 +67,7 @@ interface Options {
 /**
  * Reads logs without a store, of this machine or at an address: each is recognised by its content and counted by an engine that lives in
  * memory, gone when this returns.
- * Throws Faults: input (a file that cannot be read, or that no source knows), usage (unknown source), unreachable, environment (no engine).
+ * Throws Faults: usage (unknown source), environment (no engine).
  */
 export async function readLogs(paths: readonly string[], options: Options = {}): Promise<LogsRead> {
   let work: string | undefined
@@ -71,47 +75,64 @@ export async function readLogs(paths: readonly string[], options: Options = {}):
     work ??= mkdtempSync(join(tmpdir(), 'tlsunset-links-'))
     return work
   }
+  const read: LogsRead = {
+    source: '',
+    files: [],
+    rows: [],
+    shapes: [],
+    observations: 0,
+    skipped: {},
+    byVersion: {},
+    blind: {},
+    titles: {},
+    accountsFrom: null,
+    notes: [],
+    examples: [],
+    faults: [],
+  }
+  const unlessFaulty = async <T>(work: () => T | Promise<T>): Promise<T[]> => {
+    try {
+      return [await work()]
+    } catch (error) {
+      if (!isOfFile(error)) throw error
+      read.faults.push(error)
+      return []
+    }
+  }
   // What cannot be read is told before the engine is loaded.
-  const here = new Map(paths.filter(path => !isRemote(path)).map(path => [path, openLogFile(path, workDir)]))
+  const here = new Map<string, LogFile[]>()
+  for (const path of paths)
+    if (!isRemote(path)) here.set(path, await unlessFaulty(() => openLogFile(path, workDir)))
+  if (read.faults.length === paths.length) return read
   const db = await openDatabase({ kind: 'memory' })
   try {
     const files: LogFile[] = []
-    for (const path of paths) {
-      const file = here.get(path)
-      files.push(...(file ? [file] : await openRemote(db, path, options.env ?? {})))
-    }
-    const read: LogsRead = {
-      source: '',
-      files: [],
-      rows: [],
-      shapes: [],
-      observations: 0,
-      skipped: {},
-      byVersion: {},
-      blind: {},
-      titles: {},
-      accountsFrom: null,
-      notes: [],
-      examples: [],
-    }
+    for (const path of paths)
+      files.push(
+        ...(here.get(path) ?? (await unlessFaulty(() => openRemote(db, path, options.env ?? {}))).flat()),
+      )
     const plans: Plan[] = []
     const named = { user: 0, sni: 0, address: 0 }
     for (const file of files)
       plans.push(
-        await readable(file, workDir, async found => {
-          const plan = await planOf(db, found, options)
-          if (!options.accountsFrom) await countNames(db, plan, named)
-          return plan
-        }),
+        ...(await unlessFaulty(() =>
+          readable(file, workDir, async found => {
+            const plan = await planOf(db, found, options)
+            if (!options.accountsFrom) await countNames(db, plan, named)
+            return plan
+          }),
+        )),
       )
     const best = (['user', 'sni', 'address'] as const).find(each => named[each] > 0)
     read.accountsFrom = options.accountsFrom ?? (best === undefined ? null : { by: best })
     for (const planned of plans) {
-      const { plan, counted } = await readable(planned.file, workDir, async found => {
-        const plan = found === planned.file ? planned : await planOf(db, found, options)
-        return { plan, counted: await plan.count(read.accountsFrom, workDir()) }
-      })
-      await addCounted(db, read, plan, counted)
+      const whole = await unlessFaulty(() =>
+        readable(planned.file, workDir, async found => {
+          const plan = found === planned.file ? planned : await planOf(db, found, options)
+          return { plan, counted: await plan.count(read.accountsFrom, workDir()) }
+        }),
+      )
+      for (const { plan, counted } of whole) await addCounted(db, read, plan, counted)
     }
     read.source = Object.keys(read.blind).join(', ')
     const shapes = loggedShapes()
@@ -129,6 +150,8 @@ export async function readLogs(paths: readonly string[], options: Options = {}):
 interface Plan extends HowRead {
   /** The rows of all lines; `dir` is for what is in the way only while they are counted. */
   count(from: AccountsFrom | null, dir: string): Promise<RolledUp>
+  /** How many lines are filed under the time of the file because their own cannot be right. */
+  refiled(): Promise<number>
 }
 
 async function readable<T>(
@@ -158,6 +181,12 @@ async function planOf(db: Database, file: LogFile, { sourceId, nowMs }: Options)
     source,
     format: reading.format,
     select: from => selectSql(reading, { ...facts, from }),
+    refiled: () =>
+      refiledLines(
+        db,
+        from => selectSql(reading, { ...facts, fileMs: noTimeMs, from }),
+        linesOf(file, reading.format),
+      ),
     count: async (accounts, dir) => {
       const whole = withHelloText(reading)
       const attributed = accounts ? attributedBy(accounts, whole, layout) : whole
@@ -187,10 +216,10 @@ async function planOf(db: Database, file: LogFile, { sourceId, nowMs }: Options)
 async function addCounted(db: Database, read: LogsRead, plan: Plan, counted: RolledUp): Promise<void> {
   const { file, source } = plan
   const fileMs = Math.floor(file.writtenMs)
-  let isRefiled = false
+  let mayBeRefiled = false
   for (const row of counted.rows) {
     read.rows.push(row)
-    isRefiled ||= row.firstSeenMs === fileMs || row.lastSeenMs === fileMs
+    mayBeRefiled ||= row.firstSeenMs === fileMs || row.lastSeenMs === fileMs
   }
   read.observations += counted.observations
   for (const { why, lines } of counted.skipped) read.skipped[why] = (read.skipped[why] ?? 0) + lines
@@ -203,13 +232,9 @@ async function addCounted(db: Database, read: LogsRead, plan: Plan, counted: Rol
   read.blind[source.id] = source.blind
   read.titles[source.id] = source.title
   for (const note of file.notes) read.notes.push(`${file.name} ${note}`)
-  if (isRefiled) {
-    const [found] = await db.rows<{ rows: number }>(
-      `SELECT count() AS rows FROM (${plan.select(linesOf(file, plan.format))})
-       WHERE why = '' AND at = fromUnixTimestamp64Milli(toInt64(${fileMs})) ${readingSettings}`,
-    )
-    read.notes.push(`${file.name}: ${refiledText(Number(found!.rows))}`)
-  }
+  // A line may also be as old as the file.
+  const refiled = mayBeRefiled ? await plan.refiled() : 0
+  if (refiled > 0) read.notes.push(`${file.name}: ${refiledText(refiled)}`)
   const skips = Object.fromEntries(counted.skipped.map(({ why, lines, line }) => [why, { lines, line }]))
   for (const [why, skip] of Object.entries(await withExamples(db, plan, skips)))
     if (skip.examples) for (const text of skipText(why, skip)) read.examples.push(`${file.name}: ${text}`)

@@ -82,6 +82,9 @@ function columnSql(name: string, reading: Reading, facts: LineFacts): Sql {
   return `if(instant < ${instantSql(beforeTlsMs)}${tooLate}, ${instantSql(fileMs)}, instant)`
 }
 
+/** When nothing was logged: lines of a reading with this as its `fileMs` are those whose own time cannot be right, and no others. */
+export const noTimeMs = 0
+
 export function instantSql(ms: number): Sql {
   return `fromUnixTimestamp64Milli(toInt64(${Math.floor(ms)}), 'UTC')`
 }

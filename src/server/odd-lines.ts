@@ -1,6 +1,6 @@
 import { countText, plural, printable } from '../base/text.ts'
 import { detectSource } from '../observe/detect.ts'
-import { readingSettings } from '../observe/reading.ts'
+import { instantSql, noTimeMs, readingSettings } from '../observe/reading.ts'
 import type { Source } from '../observe/source.ts'
 import { sources } from '../observe/sources/index.ts'
 import type { Sql } from '../observe/sql.ts'
@@ -87,7 +87,14 @@ export function skipText(why: string, { lines, line, examples = [], looksLike }:
   ]
 }
 
-/** Rows that lie at exactly this instant were filed there because their own time says nothing. */
+/** How many of the lines have no time that can be right; `select` reads them with `noTimeMs` as the time of their file. */
+export async function refiledLines(db: Database, select: (from: Sql) => Sql, lines: Sql): Promise<number> {
+  const [found] = await db.rows<{ rows: number }>(
+    `SELECT count() AS rows FROM (${select(lines)}) WHERE why = '' AND at = ${instantSql(noTimeMs)} ${readingSettings}`,
+  )
+  return Number(found!.rows)
+}
+
 export function refiledText(lines: number): string {
   return `${plural(lines, 'line')} with no time that can be right (unreadable, before TLS, or in the future): filed under the time the file was last written`
 }

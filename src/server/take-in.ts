@@ -4,18 +4,18 @@ import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { detectSource, type Found, namedSource } from '../observe/detect.ts'
 import { isLogFormat, readLogFormat } from '../observe/log-format.ts'
 import { shapeOfText, withHelloText, withShapes } from '../observe/logged-hello.ts'
-import { type LineFacts, readingSettings, selectSql } from '../observe/reading.ts'
+import { type LineFacts, noTimeMs, readingSettings, selectSql } from '../observe/reading.ts'
 import type { Reading } from '../observe/source.ts'
 import { sources } from '../observe/sources/index.ts'
 import type { Sql } from '../observe/sql.ts'
 import type { Database } from '../store/database.ts'
-import { type LogFile, sampleFile } from '../store/files.ts'
+import { type LogFile, linesOf, sampleFile } from '../store/files.ts'
 import { addHellos } from '../store/hellos.ts'
 import { type IntakeOptions, type LogTaken, takeInLog } from '../store/log-intake.ts'
 import { withReadable } from '../store/salvage.ts'
 import type { Store } from '../store/store.ts'
 import { skips } from '../store/usage.ts'
-import { refiledText, type SkippedLines, withExamples } from './odd-lines.ts'
+import { refiledLines, refiledText, type SkippedLines, withExamples } from './odd-lines.ts'
 
 /** A log that was taken into the store. */
 export interface FileTaken extends LogTaken {
@@ -65,7 +65,14 @@ async function takeInReadable(
   const answer = { ...taken, name: file.name, source: source.id, skips: {}, notes: file.notes }
   if (taken.before) return answer
   const skips = await skipsOf(store, taken)
-  const refiled = taken.observations === 0 ? 0 : await linesAt(store, taken.batch, Math.floor(file.writtenMs))
+  const from = await linesAt(store, taken.batch, Math.floor(file.writtenMs), linesOf(file, format))
+  const refiled = from
+    ? await refiledLines(
+        reader,
+        lines => selectSql(reading, { ...facts, fileMs: noTimeMs, from: lines }),
+        from,
+      )
+    : 0
   return {
     ...answer,
     skips: await withExamples(reader, { file, source, format, select }, skips),
@@ -98,12 +105,15 @@ export async function skipsOf(
   return Object.fromEntries(found.map(({ why, lines, line }) => [why, { lines, line }]))
 }
 
-async function linesAt(store: Store, batch: string, atMs: number): Promise<number> {
-  const [found] = await store.db.rows<{ rows: number }>(
-    'SELECT count() AS rows FROM observations WHERE batch = {batch:String} AND at = fromUnixTimestamp64Milli({atMs:Int64})',
+/** Those of the lines among which are all that a batch filed under this instant; undefined when there are none. */
+async function linesAt(store: Store, batch: string, atMs: number, lines: Sql): Promise<Sql | undefined> {
+  const [found] = await store.db.rows<Record<'rows' | 'first' | 'last', number>>(
+    `SELECT count() AS rows, min(seq) AS first, max(seq) AS last
+     FROM observations WHERE batch = {batch:String} AND at = fromUnixTimestamp64Milli({atMs:Int64})`,
     { batch, atMs },
   )
-  return Number(found!.rows)
+  const { rows, first, last } = found!
+  return Number(rows) > 0 ? `SELECT * FROM (${lines}) WHERE seq BETWEEN ${first} AND ${last}` : undefined
 }
 
 /** The source of a file and its layout; by content, or as named. */

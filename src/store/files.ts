@@ -55,7 +55,10 @@ export function openLogFile(path: string, linksDir: () => string, name = path): 
       closeSync(file)
     }
   } catch (cause) {
-    throw new Fault('input', 'file-unreadable', `cannot read ${name}: ${whyUnreadable(cause)}`, { cause })
+    throw new Fault('input', 'file-unreadable', `cannot read ${name}: ${whyUnreadable(cause)}`, {
+      hint: `whether it is there and who may read it: ls -ld ${name}`,
+      cause,
+    })
   }
   const compression = compressionOf(start)
   if (compression === 'bz2') return unpacked(path, linksDir(), name)

@@ -130,6 +130,15 @@ const habit = z.strictObject({
 
 const skipped = byName('lines and connections that gave no observation, by reason')
 const accountsBy = text('how accounts came about')
+const faults = z
+  .array(
+    z.strictObject({
+      code: text('what is wrong, as one word'),
+      message: text('the same for people, with the name of the file'),
+      hint: z.string().nullable().describe('what helps; null when there is nothing to say'),
+    }),
+  )
+  .describe('files that were named and could not be read: nothing of them is in here')
 
 const report = z.strictObject({
   retirement: text('name of the retirement; empty without a retirement file'),
@@ -137,6 +146,7 @@ const report = z.strictObject({
   source: text('the sources, joined by commas'),
   sources: texts('ids of the sources'),
   accounts_by: accountsBy,
+  faults,
   window,
   floor: text('the floor that was judged against'),
   cutoff: time('the cutoff'),
@@ -198,6 +208,7 @@ const client = z.strictObject({
 const accountDocument = z.strictObject({
   ...account,
   accounts_by: accountsBy,
+  faults,
   junk,
   coverage,
   clients: z.array(client).describe('its clients, those that break first'),
@@ -231,6 +242,7 @@ const breaking = z.array(
 
 const whatIf = z.strictObject({
   accounts_by: accountsBy,
+  faults,
   window,
   shapes: count('distinct hellos that were negotiated'),
   skipped,
@@ -307,6 +319,7 @@ const dates = z.strictObject({
 const forecast = z.strictObject({
   floor: text('the floor that was judged against'),
   accounts_by: accountsBy,
+  faults,
   window,
   now: time('as of when'),
   cutoff: time('the cutoff'),

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -61,4 +61,50 @@ test.skipIf(process.platform === 'win32')('a pipe is read once, as it comes', as
   } finally {
     writer.kill()
   }
+})
+
+test('a file that cannot be read is named with what helps, and the others are read all the same', async () => {
+  writeFileSync(join(folder, 'good.log'), log)
+  writeFileSync(join(folder, 'good.pcap'), capture)
+  writeFileSync(join(folder, 'empty.log'), '')
+  const files = ['good.log', 'empty.log', 'nowhere.log']
+  const told = /error: .*nowhere\.log: no such file\n.*hint: .*\n.*error: .*empty\.log is empty\n.*hint: /
+  const run = (...words: string[]) => runMain(words, { cwd: folder })
+  const read = await run('report', '--json', ...files)
+  expect(read).toMatchObject({ exit: 3, stderr: expect.stringMatching(told) })
+  expect(JSON.parse(read.stdout)).toMatchObject({
+    observations: 1,
+    faults: [
+      { code: 'file-unreadable', hint: expect.stringContaining('nowhere.log') },
+      { code: 'log-unknown', message: expect.stringContaining('empty.log') },
+    ],
+  })
+  expect((await run('report', 'good.pcap', 'nowhere.log')).stdout).toMatch(
+    /missing +cannot read .*nowhere\.log/,
+  )
+  const none = await run('report', 'empty.log', 'nowhere.log')
+  expect(none).toMatchObject({
+    exit: 3,
+    stdout: '',
+    stderr: expect.stringMatching(/is empty[\s\S]*no such file/),
+  })
+
+  const taken = await run('ingest', '--json', '--store', 'store', ...files)
+  expect(taken).toMatchObject({ exit: 3, stderr: expect.stringMatching(told) })
+  expect(JSON.parse(taken.stdout)).toMatchObject({
+    files: [{ observations: 1 }],
+    faults: [{ code: 'no-such-file', hint: expect.any(String) }, { code: 'log-unknown' }],
+    not_taken: [],
+  })
+})
+
+test('a line as old as its file is not one whose time cannot be right', async () => {
+  const path = join(folder, 'now.log')
+  writeFileSync(path, `${log}${log.replace('2026', '2099')}`)
+  utimesSync(path, new Date('2026-01-01T00:00:00Z'), new Date('2026-01-01T00:00:00Z'))
+  const note = '1 line with no time that can be right'
+  const read = await runMain(['report', '--json', path])
+  expect(JSON.parse(read.stdout).notes).toEqual([expect.stringContaining(note)])
+  const taken = await runMain(['ingest', '--json', '--store', join(folder, 'store'), path])
+  expect(JSON.parse(taken.stdout).files[0].notes).toEqual([expect.stringContaining(note)])
 })

@@ -43,6 +43,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     )
   }
   if (explain && !flags.json) io.stdout.write(`\n${explainText(explain)}`)
+  if (gathered.faults[0]) return exitCodes[gathered.faults[0].kind]
   if (verdict.verdict === 'breaks') return exitCodes.findings
   return verdict.verdict === 'clear' ? exitCodes.ok : exitCodes.undecided
 }

@@ -80,6 +80,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
       `tlsunset: ${known.isNew ? 'the decision of today is on record' : 'the decision of today was on record already'}\n`,
     )
   if (explain && !flags.json) io.stdout.write(`\n${explainText(explain)}`)
+  if (gathered.faults[0]) return exitCodes[gathered.faults[0].kind]
   if (found.decision.go === null) return exitCodes.undecided
   return found.decision.go ? exitCodes.ok : exitCodes.findings
 }

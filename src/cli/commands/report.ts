@@ -7,7 +7,8 @@ export const command: Command = {
   summary: 'Who is left, who would break under the next floor, and why',
   description:
     'Reads logs and captures in one go, with no configuration, or the store when no file is named.\n' +
-    'Exit code 0: nobody would break; 1: somebody would; 6: nothing seen, or nobody breaks but of some nothing certain can be said, or a source has gone silent; 3: a file cannot be read.',
+    'Exit code 0: nobody would break; 1: somebody would; 6: nothing seen, or nobody breaks but of some nothing certain can be said, or a source has gone silent; 3: a file cannot be read,\n' +
+    'and the answer is over the others.',
   args: [filesArg],
   flags: [
     {
@@ -56,6 +57,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     const { explainText } = await import('../report/explain.ts')
     io.stdout.write(`\n${explainText(explain)}`)
   }
+  if (gathered.faults[0]) return exitCodes[gathered.faults[0].kind]
   if (report.totals.wouldBreak > 0) return exitCodes.findings
   const kinds = new Set(report.accounts.map(entry => entry.verdict))
   const isSilent = report.coverage.some(source => source.isSilent)

@@ -54,6 +54,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     const { explainText } = await import('../report/explain.ts')
     io.stdout.write(`\n${explainText(explain)}`)
   }
+  if (gathered.faults[0]) return exitCodes[gathered.faults[0].kind]
   if (outcomes.some(outcome => outcome.wouldBreak > 0)) return exitCodes.findings
   return outcomes[0]!.connections > 0 ? exitCodes.ok : exitCodes.undecided
 }

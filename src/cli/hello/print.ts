@@ -12,6 +12,7 @@ import { droppedText } from '../../observe/capture/dropped.ts'
 import { type CaptureEnd, readCaptureFile } from '../../observe/capture/read.ts'
 import { type HelloEvent, membersOf, rowWriter } from '../../observe/capture/rows.ts'
 import type { Io } from '../command.ts'
+import { endWith } from '../faults.ts'
 import { connectionTable } from './table.ts'
 
 /**
@@ -82,8 +83,7 @@ export async function printHellos(
     }
   }
   table?.end()
-  for (const fault of faults.slice(1)) io.stderr.write(`tlsunset: error: ${fault.message}\n`)
-  if (faults[0]) throw faults[0]
+  endWith(faults, io)
   return hellos
 }
 

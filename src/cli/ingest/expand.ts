@@ -13,7 +13,9 @@ export function expandPaths(args: readonly string[], cwd: string): string[] {
     const stat = statSync(path, { throwIfNoEntry: false })
     const files = stat?.isDirectory() ? below(path) : stat ? [path] : matching(path)
     if (files.length === 0)
-      throw new Fault('input', 'no-such-file', `${arg}: ${stat ? 'no files in there' : 'no such file'}`)
+      throw new Fault('input', 'no-such-file', `${arg}: ${stat ? 'no files in there' : 'no such file'}`, {
+        hint: `files, folders or patterns such as ${join(arg.replace(/[^/]*$/, ''), '*.log')}; names count from ${cwd}`,
+      })
     for (const file of files) found.add(file)
   }
   return [...found]

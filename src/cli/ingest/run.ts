@@ -17,6 +17,7 @@ import { addressText, isRemote, openRemote } from '../../store/remote.ts'
 import { socketPath } from '../../store/socket-path.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import type { FlagValues, Io } from '../command.ts'
+import { endWith, faultsDocument, isOfFile, tellFault } from '../faults.ts'
 import { loadPolicy } from '../load-policy.ts'
 import { accountsFromOf } from '../report/accounts-from.ts'
 import { isCapture } from '../report/from-captures.ts'
@@ -50,11 +51,12 @@ export async function ingest(args: string[], flags: FlagValues, io: Io): Promise
   }
   const work = mkdtempSync(join(tmpdir(), 'tlsunset-ingest-'))
   try {
-    const inputs = inputsOf(args, io.cwd)
+    const { inputs, faults } = inputsOf(args, io.cwd)
+    if (faults.length > 0 && (inputs.length === 0 || flags.follow)) endWith(faults, io)
     if (inputs.filter(({ path }) => path === '-').length > 1)
       throw new Fault('usage', 'stdin-twice', 'stdin is named twice')
     const expand = () => expandPaths(args, io.cwd)
-    return await ingestAll(location, inputs, expand, options, flags, work, io)
+    return await ingestAll(location, { inputs, faults }, expand, options, flags, work, io)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
@@ -69,20 +71,36 @@ interface Input {
 /** Names by which systems know the stdin of a process. */
 const stdinNames = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']
 
-function inputsOf(args: readonly string[], cwd: string): Input[] {
+interface Inputs {
+  inputs: Input[]
+  /** What was named and is not there. */
+  faults: Fault[]
+}
+
+function inputsOf(args: readonly string[], cwd: string): Inputs {
+  const faults: Fault[] = []
   const inputs = args.flatMap((arg): Input[] => {
     if (stdinNames.includes(arg)) return [{ path: '-', name: arg }]
     if (isRemote(arg)) return [{ path: arg, name: addressText(arg) }]
-    return expandPaths([arg], cwd).map(path => ({ path, name: path }))
+    try {
+      return expandPaths([arg], cwd).map(path => ({ path, name: path }))
+    } catch (error) {
+      if (!isOfFile(error)) throw error
+      faults.push(error)
+      return []
+    }
   })
-  return inputs.filter(
-    ({ path }, index) => path === '-' || inputs.findIndex(each => each.path === path) === index,
-  )
+  return {
+    inputs: inputs.filter(
+      ({ path }, index) => path === '-' || inputs.findIndex(each => each.path === path) === index,
+    ),
+    faults,
+  }
 }
 
 async function ingestAll(
   location: Location,
-  inputs: readonly Input[],
+  { inputs, faults }: Inputs,
   expand: () => string[],
   options: IngestOptions,
   flags: FlagValues,
@@ -127,7 +145,7 @@ async function ingestAll(
         }),
       )
       const answered = await ask(files)
-      if (answered) return tell({ answers: answered, left: [] }, flags, io, location)
+      if (answered) return tell({ answers: [...faults, ...answered], left: [] }, flags, io, location)
     }
   }
   const store = await openStore(location, {
@@ -147,7 +165,8 @@ async function ingestAll(
       )
       return tell(followed, flags, io, location)
     }
-    return tell(await takeInEach(store, inputs, taken, io, work), flags, io, location)
+    const { answers, left } = await takeInEach(store, inputs, taken, io, work)
+    return tell({ answers: [...faults, ...answers], left }, flags, io, location)
   } finally {
     release()
     await store.close()
@@ -198,10 +217,11 @@ async function takeInEach(
   try {
     for (const [index, file] of files.entries()) {
       line.start(index)
+      const before = answers.length
       try {
         if (!io.signal.aborted) answers.push(await takeInAny(store, file, options))
         if (!io.signal.aborted) continue
-        if (answers.length > index) return { answers, left: files.slice(index + 1).map(({ name }) => name) }
+        if (answers.length > before) return { answers, left: files.slice(index + 1).map(({ name }) => name) }
       } catch (error) {
         if (!io.signal.aborted && !(error instanceof Fault)) throw error
         // A full disk, a store that went away: what was taken in before is told all the same.
@@ -261,15 +281,13 @@ function tell({ answers, left }: Told, flags: FlagValues, io: Io, location: Loca
       skips,
       notes,
     }))
-    const faults = failed.map(fault => ({ code: fault.code, message: fault.message }))
-    const told = { store: locationText(location), files, faults, not_taken: left }
+    const told = { store: locationText(location), files, faults: faultsDocument(failed), not_taken: left }
     io.stdout.write(`${JSON.stringify(told, null, 2)}\n`)
   } else {
     for (const answer of taken) io.stdout.write(answerText(answer))
     if (taken.length > 1) io.stdout.write(sumText(taken))
   }
-  for (const fault of failed) io.stderr.write(`tlsunset: error: ${printable(fault.message)}\n`)
-  if (failed[0]?.hint) io.stderr.write(`tlsunset: hint: ${failed[0].hint}\n`)
+  for (const fault of failed) tellFault(fault, io)
   for (const name of left)
     io.stderr.write(`tlsunset: not taken in, nothing of it counts: ${printable(name)}\n`)
   if (left.length > 0)

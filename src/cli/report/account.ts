@@ -8,6 +8,7 @@ import { unattributed } from '../../model/api.ts'
 import { suiteOf } from '../../model/iana/suites.ts'
 import { type AccountVerdict, type ClientSeen, surelyText } from '../../model/verdict.ts'
 import { versionName } from '../../model/version.ts'
+import { faultsDocument } from '../faults.ts'
 import { wrapText } from '../text-table.ts'
 import { accountDocument, clientDocument } from './document.ts'
 import { coverageDocument, junkDocument } from './foundations.ts'
@@ -43,6 +44,7 @@ export function accountAnswer(
   return {
     ...accountDocument(verdict),
     accounts_by: gathered.accountsBy,
+    faults: faultsDocument(gathered.faults),
     junk: junkDocument(gathered.junk),
     coverage: coverageDocument(gathered.coverage),
     clients: clients.map(client => ({

@@ -1,5 +1,6 @@
 import type { AccountVerdict, ClientSeen, Report, StackGuess } from '../../model/verdict.ts'
 import { type Version, versionName } from '../../model/version.ts'
+import { faultsDocument } from '../faults.ts'
 import { coverageDocument, junkDocument } from './foundations.ts'
 import type { ReportBasis } from './gather.ts'
 import type { StackRow } from './stacks.ts'
@@ -18,6 +19,7 @@ export function reportDocument(report: Report, gathered: ReportBasis, byStack: r
     observations: report.totals.observations,
     skipped: report.totals.skipped,
     notes: gathered.notes ?? [],
+    faults: faultsDocument(gathered.faults),
     totals: {
       accounts: report.totals.accounts,
       accounts_that_break: report.totals.accountsThatBreak,

@@ -3,6 +3,7 @@ import { type Forecast, forecastText, type Remaining } from '../../identify/fore
 import type { Facts } from '../../identify/judge.ts'
 import type { Outlook } from '../../identify/outlook.ts'
 import { rhythmText, type StackHabit } from '../../identify/rhythm.ts'
+import { faultsDocument } from '../faults.ts'
 import { textTable, wrapText } from '../text-table.ts'
 import { isoTime } from './document.ts'
 import { coverageDocument, factLines, gapFacts, junkDocument, junkFact } from './foundations.ts'
@@ -22,6 +23,7 @@ export function forecastDocument(
   return {
     floor: facts.floor.title,
     accounts_by: gathered.accountsBy,
+    faults: faultsDocument(gathered.faults),
     window: { from: isoTime(facts.window.fromMs), to: isoTime(facts.window.toMs) },
     now: isoTime(found.nowMs),
     cutoff: isoTime(found.cutoffMs),

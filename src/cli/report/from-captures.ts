@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream'
+import type { Fault } from '../../base/fault.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
 import { isCaptureFile } from '../../observe/capture/detect.ts'
 import { droppedText } from '../../observe/capture/dropped.ts'
 import { captureBlind, observeConnection, shapeDictionary } from '../../observe/capture/observation.ts'
 import { type CaptureEnd, readCaptureFile } from '../../observe/capture/read.ts'
 import type { Io } from '../command.ts'
+import { isOfFile } from '../faults.ts'
 import type { AccountsFrom } from '../read-logs.ts'
 import { countCaptured } from './captured-counts.ts'
 import type { Gathered } from './gather.ts'
@@ -20,6 +22,10 @@ export interface CapturesRead {
   source: Gathered['sources'][number]
   skipped: Record<string, number>
   accountsFrom: AccountsFrom | null
+  /** So many could be read. */
+  files: number
+  /** Those that could not. */
+  faults: Fault[]
 }
 
 /** A file, or a stream that goes by the name of `path`. */
@@ -40,14 +46,11 @@ export async function readCaptures(
   const skip = (why: string) => {
     skipped[why] = (skipped[why] ?? 0) + 1
   }
-  for (const { path, stream } of inputs) {
+  const read = async ({ path, stream }: CaptureInput) => {
     const blocks = readCaptureFile(stream ? '-' : path, stream ?? io.stdin, io.signal)
     for (;;) {
       const next = await blocks.next()
-      if (next.done) {
-        warn(next.value, path, io)
-        break
-      }
+      if (next.done) return warn(next.value, path, io)
       for (const event of next.value) {
         if (event.kind === 'malformed_hello') skip('malformed hello')
         if (event.kind !== 'connection') continue
@@ -57,11 +60,19 @@ export async function readCaptures(
       }
     }
   }
+  const faults: Fault[] = []
+  for (const input of inputs)
+    await read(input).catch(error => {
+      if (!isOfFile(error)) throw error
+      faults.push(error)
+    })
   return {
     ...counts.end(),
     shapes: shapes.all(),
     source: { id: 'capture', title: 'packet capture', blind: captureBlind },
     skipped,
+    files: inputs.length - faults.length,
+    faults,
   }
 }
 

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Fault } from '../../base/fault.ts'
 import { printable } from '../../base/text.ts'
 import type { Window } from '../../model/api.ts'
 import { coverageOf, hoursSeen } from '../../model/coverage.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
 import { isRemote } from '../../store/remote.ts'
 import type { Io } from '../command.ts'
+import { endWith, tellFault } from '../faults.ts'
 import type { AccountsFrom } from '../read-logs.ts'
 import { accountsByText } from './accounts-from.ts'
 import { readCaptures } from './from-captures.ts'
@@ -42,6 +44,7 @@ async function gatherFrom(
   options: { sourceId?: string; accountsFrom?: AccountsFrom; from?: number; to?: number },
   io: Io,
 ): Promise<Gathered> {
+  const faults: Fault[] = []
   const gathered: Gathered = {
     rows: [],
     shapes: new Map<string, HelloShape>(),
@@ -49,6 +52,7 @@ async function gatherFrom(
     skipped: {},
     junk: [],
     coverage: [],
+    faults,
     accountsBy: '',
     window: { fromMs: 0, toMs: 0 },
     rowsFromMs: 0,
@@ -60,8 +64,9 @@ async function gatherFrom(
     by = read.accountsFrom
     for (const row of read.rows) gathered.rows.push(row)
     for (const shape of read.shapes) gathered.shapes.set(shape.id, shape)
-    gathered.sources.push(read.source)
+    if (read.files > 0) gathered.sources.push(read.source)
     addSkips(gathered.skipped, read.skipped)
+    faults.push(...read.faults)
   }
   if (logs.length > 0) {
     // Captures need no database engine, whose start takes longer than a small capture.
@@ -81,7 +86,11 @@ async function gatherFrom(
     for (const [id, title] of Object.entries(read.titles))
       gathered.sources.push({ id, title, blind: read.blind[id] ?? [] })
     addSkips(gathered.skipped, read.skipped)
+    faults.push(...read.faults)
   }
+  // Of all the files that were named not one could be read.
+  if (faults.length > 0 && gathered.sources.length === 0) endWith(faults, io)
+  for (const fault of faults) tellFault(fault, io)
   gathered.window = covered(gathered.rows, options)
   gathered.rowsFromMs = gathered.window.fromMs
   // Files end where they end: what came later is for the next file to tell.

@@ -30,7 +30,12 @@ export async function serverReport(
 ): Promise<{ report: Report; gathered: ReportBasis } | null> {
   if (flags.floor !== undefined || flags.by === 'stack' || !(await isAskedAlike(flags, io))) return null
   const answer = await asked<ReportAnswer>(`/v1/report?${questionText(flags, io)}`, flags, io)
-  return answer && { report: answer.report, gathered: { ...answer, accountsBy: accountsBy(flags, io) } }
+  return (
+    answer && {
+      report: answer.report,
+      gathered: { ...answer, faults: [], accountsBy: accountsBy(flags, io) },
+    }
+  )
 }
 
 /** The outcomes of floors by what the server keeps; null as for `serverReport`. */
@@ -49,7 +54,10 @@ export async function serverWhatIf(
   >(`/v1/what-if?${questionText(flags, io)}&limit=1000000${names}`, flags, io)
   if (!answer) return null
   const { floors: outcomes, shapes, ...rest } = answer
-  return { outcomes, gathered: { ...rest, shapes: { size: shapes }, accountsBy: accountsBy(flags, io) } }
+  return {
+    outcomes,
+    gathered: { ...rest, shapes: { size: shapes }, faults: [], accountsBy: accountsBy(flags, io) },
+  }
 }
 
 /** So many floors the server takes at once. */

@@ -33,6 +33,7 @@ export async function gatherFromStore(
     skipped,
     junk: [],
     coverage,
+    faults: [],
     accountsBy: `as stored in ${locationText(location)}`,
     window,
     rowsFromMs: window.fromMs - rhythmDays * dayMs,

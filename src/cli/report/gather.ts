@@ -1,3 +1,4 @@
+import type { Fault } from '../../base/fault.ts'
 import type { Window } from '../../model/api.ts'
 import type { SourceCoverage } from '../../model/coverage.ts'
 import type { JunkRule } from '../../model/junk/rules.ts'
@@ -5,10 +6,13 @@ import type { Crawler, JunkCount } from '../../model/junk/set-apart.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
 
 /** What is said beside a report. */
-export type ReportBasis = Pick<Gathered, 'sources' | 'accountsBy' | 'notes' | 'examples'>
+export type ReportBasis = Pick<Gathered, 'sources' | 'accountsBy' | 'notes' | 'examples' | 'faults'>
 
 /** What is said beside the outcomes of floors. */
-export type WhatIfBasis = Pick<Gathered, 'accountsBy' | 'window' | 'skipped' | 'junk' | 'coverage'> & {
+export type WhatIfBasis = Pick<
+  Gathered,
+  'accountsBy' | 'window' | 'skipped' | 'junk' | 'coverage' | 'faults'
+> & {
   shapes: { size: number }
 }
 
@@ -32,6 +36,8 @@ export interface Gathered {
   notes?: readonly string[]
   /** Those of the notes that show lines which were skipped. */
   examples?: readonly string[]
+  /** Files that were named and could not be read: of them nothing is in here. */
+  faults: readonly Fault[]
   /** How accounts came about, for people. */
   accountsBy: string
   window: Window

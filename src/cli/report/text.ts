@@ -169,6 +169,7 @@ function foundations(report: Report, gathered: ReportBasis, view: View): string[
     ...attributionFact(report.attribution),
     ...junkFact(report.junk),
   )
+  for (const { message } of gathered.faults) facts.push(['missing', message])
   const skipped = Object.entries(totals.skipped)
   if (skipped.length > 0)
     facts.push(['skipped', listText(skipped.map(([why, count]) => `${countText(count)} ${why}`))])

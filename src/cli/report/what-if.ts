@@ -2,6 +2,7 @@ import { countText, listText, percentText, plural } from '../../base/text.ts'
 import { utcMinute } from '../../base/time.ts'
 import type { BreakingAccount, Difference, Outcome } from '../../identify/what-if.ts'
 import { unattributed } from '../../model/api.ts'
+import { faultsDocument } from '../faults.ts'
 import { textTable, wrapText } from '../text-table.ts'
 import { isoTime } from './document.ts'
 import { coverageDocument, factLines, gapFacts, junkDocument, junkFact } from './foundations.ts'
@@ -16,6 +17,7 @@ export function whatIfDocument(
 ) {
   return {
     accounts_by: gathered.accountsBy,
+    faults: faultsDocument(gathered.faults),
     window: { from: isoTime(gathered.window.fromMs), to: isoTime(gathered.window.toMs) },
     shapes: gathered.shapes.size,
     skipped: gathered.skipped,
