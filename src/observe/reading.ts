@@ -26,7 +26,7 @@ const defaults: Readonly<Record<string, Sql>> = {
 }
 
 /** Columns of `selectSql` after `seq` and `why`, in its order. */
-const rowColumns: readonly string[] = Object.keys(defaults)
+export const rowColumns: readonly string[] = Object.keys(defaults)
 
 /** SSL 2.0 came in 1995: an earlier time is that of a clock which was not set. */
 const beforeTlsMs = Date.UTC(1995, 0)
@@ -73,13 +73,34 @@ FROM (SELECT seq, toLowCardinality(${why}) AS why, ${columns.join(', ')}${carry}
 }
 
 function columnSql(name: string, reading: Reading, facts: LineFacts): Sql {
-  if (name === 'source') return `toLowCardinality(${literal(facts.sourceId)})`
+  if (name === 'source') return sourceSql(facts.sourceId)
   if (name === 'user_agent' && reading.row[name])
     return `substring(${reading.row[name]}, 1, ${userAgentBytes})`
   if (name !== 'at') return reading.row[name] ?? defaults[name]!
-  const { fileMs, latestMs } = facts
-  const tooLate = latestMs === undefined ? '' : ` OR instant > ${instantSql(latestMs)}`
-  return `if(instant < ${instantSql(beforeTlsMs)}${tooLate}, ${instantSql(fileMs)}, instant)`
+  return plausibleInstantSql('instant', facts)
+}
+
+/** The instant of a line; where it cannot be right, that of its file. */
+export function plausibleInstantSql(
+  instant: Sql,
+  { fileMs, latestMs }: Pick<LineFacts, 'fileMs' | 'latestMs'>,
+): Sql {
+  const tooLate = latestMs === undefined ? '' : ` OR ${instant} > ${instantSql(latestMs)}`
+  return `if(${instant} < ${instantSql(beforeTlsMs)}${tooLate}, ${instantSql(fileMs)}, ${instant})`
+}
+
+/** The columns of a row that are the same for all lines, since the reading says nothing of them. */
+export function fixedColumns(
+  reading: Reading,
+  { sourceId }: Pick<LineFacts, 'sourceId'>,
+): Readonly<Record<string, Sql>> {
+  const said = Object.keys(reading.row)
+  const fixed = Object.entries(defaults).filter(([name]) => !said.includes(name))
+  return { ...Object.fromEntries(fixed), source: sourceSql(sourceId) }
+}
+
+function sourceSql(sourceId: string): Sql {
+  return `toLowCardinality(${literal(sourceId)})`
 }
 
 /** When nothing was logged: lines of a reading with this as its `fileMs` are those whose own time cannot be right, and no others. */

@@ -1,7 +1,10 @@
+import { statfsSync } from 'node:fs'
 import { Fault } from '../base/fault.ts'
 import { dayMs } from '../base/time.ts'
 import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { detectSource, type Found, namedSource } from '../observe/detect.ts'
+import { countFile } from '../observe/fold/count-file.ts'
+import { listedLinesSql, listedPlaces, listedSettings } from '../observe/listed.ts'
 import { isLogFormat, readLogFormat } from '../observe/log-format.ts'
 import { shapeOfText, withHelloText, withShapes } from '../observe/logged-hello.ts'
 import { type LineFacts, noTimeMs, readingSettings, selectSql } from '../observe/reading.ts'
@@ -11,7 +14,7 @@ import type { Sql } from '../observe/sql.ts'
 import type { Database } from '../store/database.ts'
 import { type LogFile, linesOf, sampleFile } from '../store/files.ts'
 import { addHellos } from '../store/hellos.ts'
-import { type IntakeOptions, type LogTaken, takeInLog } from '../store/log-intake.ts'
+import { type BulkRows, type IntakeOptions, type LogTaken, takeInLog } from '../store/log-intake.ts'
 import { withReadable } from '../store/salvage.ts'
 import type { Store } from '../store/store.ts'
 import { skips } from '../store/usage.ts'
@@ -56,6 +59,7 @@ async function takeInReadable(
     sourceId: source.id,
     format,
     settings: readingSettings,
+    inBulk: (whole: { path: string; sizeBytes: number }, dir: string) => inBulk(reading, facts, whole, dir),
     select: async (from: Sql) =>
       reading.hello
         ? selectSql(await shaped(store, reading, { ...facts, from }), { ...facts, from })
@@ -77,6 +81,38 @@ async function takeInReadable(
     ...answer,
     skips: await withExamples(reader, { file, source, format, select }, skips),
     notes: refiled > 0 ? [...file.notes, refiledText(refiled)] : file.notes,
+  }
+}
+
+/** With a smaller file it takes longer to plan than to read. */
+const bulkBytes = 64 << 20
+/** A list of lines takes a seventh of the room of usual ones. */
+const listShare = 1 / 4
+
+/** The rows of a large file by the kinds of its lines (observe/listed.ts), where the reading can tell them apart and there is room for the list. */
+async function inBulk(
+  reading: Reading,
+  facts: Omit<LineFacts, 'from'>,
+  file: { path: string; sizeBytes: number },
+  dir: string,
+): Promise<BulkRows | null> {
+  const places = file.sizeBytes < bulkBytes ? null : listedPlaces(reading)
+  if (places === null) return null
+  const { bavail, bsize } = statfsSync(dir)
+  if (bavail * bsize < file.sizeBytes * listShare) return null
+  try {
+    const listed = await countFile(file, places, dir, { listsLines: true })
+    return (
+      listed && {
+        lines: listed.lines,
+        select: listedLinesSql(listed, reading, facts),
+        settings: listedSettings,
+        remove: listed.remove,
+      }
+    )
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return null
+    throw error
   }
 }
 

@@ -35,6 +35,18 @@ export interface LogReading {
   select(from: string): string | Promise<string>
   /** Settings of the engine under which it is best run. */
   settings: string
+  /**
+   * The same rows of all lines of a large plain file, made in a quicker way with files in `dir`; null where there is none.
+   */
+  inBulk(file: { path: string; sizeBytes: number }, dir: string): Promise<BulkRows | null>
+}
+
+export interface BulkRows {
+  lines: number
+  select: string
+  settings: string
+  /** Takes its files away. */
+  remove(): void
 }
 
 export interface IntakeOptions {
@@ -102,9 +114,15 @@ export async function takeInLog(
       },
     )
   const batch = batchOf(file, reading, content.all, content.sizeBytes, head)
+  if (isPlain && !earlier) {
+    const whole = { path: file.path, sizeBytes: content.sizeBytes, lines: content.all.lines }
+    const taken = await insertInBulk(store, batch, reading, whole, options)
+    if (taken) return { ...taken, part: 'whole' }
+  }
   const lines = linesOf(file, reading.format)
   const bounds = isByLine ? ` WHERE seq > ${earlier?.content.lines ?? 0} AND seq <= ${content.all.lines}` : ''
-  const taken = await insert(store, batch, reading, `SELECT * FROM (${lines})${bounds}`)
+  const select = await reading.select(`SELECT * FROM (${lines})${bounds}`)
+  const taken = await insert(store, batch, { select, settings: reading.settings })
   return { ...taken, part: earlier ? 'grown' : 'whole' }
 }
 
@@ -165,23 +183,38 @@ async function takeInRest(
     }
     const batch = batchOf(file, reading, content, sizeBytes, head)
     const lines = linesOf(rest, reading.format)
-    const taken = await insert(
-      store,
-      batch,
-      reading,
-      `SELECT seq + ${earlier.content.lines} AS seq, line FROM (${lines})`,
-    )
+    const select = await reading.select(`SELECT seq + ${earlier.content.lines} AS seq, line FROM (${lines})`)
+    const taken = await insert(store, batch, { select, settings: reading.settings })
     return { ...taken, part: 'grown' }
   } finally {
     rmSync(tail, { force: true })
   }
 }
 
-async function insert(store: Store, batch: Batch, reading: LogReading, lines: string): Promise<Taken> {
-  const select = await reading.select(lines)
+/** Null where that cannot be done, or where the file is not what it was when its content was looked at. */
+async function insertInBulk(
+  store: Store,
+  batch: Batch,
+  reading: LogReading,
+  { lines, ...file }: { path: string; sizeBytes: number; lines: number },
+  options: IntakeOptions,
+): Promise<Taken | null> {
+  const bulk = await reading.inBulk(file, options.workDir())
+  try {
+    return bulk?.lines === lines ? await insert(store, batch, bulk) : null
+  } finally {
+    bulk?.remove()
+  }
+}
+
+async function insert(
+  store: Store,
+  batch: Batch,
+  { select, settings }: { select: string; settings: string },
+): Promise<Taken> {
   const [taken] = await handOver(store, [batch], async (_, filing) => {
     const into = `toDate(${quote(filing.lot)}) AS lot, ${quote(filing.collector)} AS collector, ${quote(batch.batch)} AS batch`
-    const rows = `SELECT ${into}, * FROM (${select}) ${reading.settings}`
+    const rows = `SELECT ${into}, * FROM (${select}) ${settings}`
     const insert = `INSERT INTO intake (${intakeColumns})`
     if (store.db.kind === 'embedded') return store.db.run(`${insert} ${rows}`)
     const structure = Object.entries(intakeTypes)

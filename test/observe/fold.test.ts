@@ -3,9 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { attributedBy } from '../../src/observe/attribute.ts'
+import { type AccountsFrom, attributedBy } from '../../src/observe/attribute.ts'
 import { countFile } from '../../src/observe/fold/count-file.ts'
 import { countedLinesSql, linePlaces, rollUpSql } from '../../src/observe/fold.ts'
+import { listedLinesSql, listedPlaces, listedSettings } from '../../src/observe/listed.ts'
+import { readingSettings, selectSql } from '../../src/observe/reading.ts'
 import { nginx } from '../../src/observe/sources/nginx.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { linesOf, openLogFile, sampleFile } from '../../src/store/files.ts'
@@ -89,7 +91,7 @@ async function readable(path: string) {
     single: () => sorted(sql.single),
     folded: () => sorted(sql.folded),
     async byPlaces(pieceBytes?: number) {
-      const counted = (await countFile(file, linePlaces(reading)!, folder, pieceBytes))!
+      const counted = (await countFile(file, linePlaces(reading)!, folder, { pieceBytes }))!
       const rows = await sorted(countedLinesSql(counted, reading, facts))
       counted.remove()
       return { pieces: counted.linesBefore.length, rows }
@@ -116,6 +118,61 @@ test('lines counted before they are read give the rows of lines read one by one'
   expect((await file.byPlaces()).rows).toEqual(single)
   const lines = 2 * (usual.length + odd.length)
   expect(single.observations + single.skipped.reduce((sum, { lines }) => sum + lines, 0)).toBe(lines)
+})
+
+/** The rows for the store, from lines read one by one and from lines that were listed by their kinds. */
+async function storedRows(path: string, accountsFrom: AccountsFrom, pieceBytes?: number) {
+  const file = openLogFile(path, () => folder)
+  const { layout } = nginx.detect(await sampleFile(db, file))!
+  const reading = attributedBy(accountsFrom, nginx.read(layout), layout)
+  // Between the first and the second day of the lines, in the midst of their hours.
+  const facts = { sourceId: 'nginx', fileMs: file.writtenMs, latestMs: Date.UTC(2026, 10, 2, 11, 30) }
+  const listed = (await countFile(file, listedPlaces(reading)!, folder, {
+    listsLines: true,
+    pieceBytes,
+  }))!
+  const rows = (select: string, settings = readingSettings) =>
+    db.rows(`SELECT * FROM (${select}) ORDER BY seq ${settings}`)
+  try {
+    return {
+      lines: listed.lines,
+      single: await rows(selectSql(reading, { ...facts, from: linesOf(file, reading.format) })),
+      listed: await rows(listedLinesSql(listed, reading, facts), listedSettings),
+    }
+  } finally {
+    listed.remove()
+  }
+}
+
+test('lines listed by their kinds give the very rows of lines read one by one', async () => {
+  const path = join(folder, 'listed.log')
+  const addresses = [
+    '::1',
+    '[2001:db8::1]:443',
+    '192.0.2.1:99',
+    '::ffff:192.0.2.1',
+    'unknown',
+    '-',
+    '192.0.2.300',
+    '',
+  ]
+  const strange = addresses.map(address =>
+    line({ tls: '- -', time: '31/Foo/2026:00:00:00 +0000' }).replace(/^\S+/, address),
+  )
+  const lines = [
+    ...usual,
+    ...usual,
+    ...usual.slice(200),
+    ...odd,
+    ...strange,
+    line({ time: '01/Jan/1970:00:00:09 +0000' }),
+  ]
+  writeFileSync(path, lines.join('\n'))
+  for (const [by, pieceBytes] of [['user'], ['sni', 90], ['address', 5000]] as const) {
+    const { single, listed, lines: count } = await storedRows(path, { by }, pieceBytes)
+    expect([count, single.length]).toEqual([lines.length, lines.length])
+    expect(listed).toEqual(single)
+  }
 })
 
 test('lines are counted alike wherever a file is cut into pieces, and with no line end at its end', async () => {

@@ -5,10 +5,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readingSettings, selectSql } from '../../src/observe/reading.ts'
+import { nginx } from '../../src/observe/sources/nginx.ts'
 import { takeInFile } from '../../src/server/take-in.ts'
-import { openLogFile } from '../../src/store/files.ts'
+import { linesOf, openLogFile, sampleFile } from '../../src/store/files.ts'
 import { helloShapes } from '../../src/store/hellos.ts'
 import { lockDirectory } from '../../src/store/lock.ts'
+import { takeInLog } from '../../src/store/log-intake.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 
 const log = fileURLToPath(new URL('../../cases/source/nginx/combined.log', import.meta.url))
@@ -37,6 +40,50 @@ test('the same content counts once, however it is packed and named', async () =>
   const packed = join(dir, 'access.log.1.gz')
   writeFileSync(packed, gzipSync(readFileSync(log)))
   expect(await take(packed)).toMatchObject({ part: 'known', observations: 12 })
+})
+
+test('rows made in bulk stand for a file while they are of as many lines, else its lines are read', async () => {
+  for (const [name, missing] of [
+    ['whole', 0],
+    ['changed', 1],
+  ] as const) {
+    const path = join(dir, `${name}.log`)
+    writeFileSync(path, readFileSync(log, 'utf8').replace(/^\S+/gm, `10.0.0.${missing}`))
+    const file = openLogFile(path, () => dir)
+    const { layout } = nginx.detect(await sampleFile(store.db, file))!
+    const reading = nginx.read(layout)
+    const asked = { sourceId: 'nginx', fileMs: file.writtenMs }
+    let isRemoved = false
+    const { batch, observations, skipped } = await takeInLog(
+      store,
+      file,
+      {
+        sourceId: 'nginx',
+        format: reading.format,
+        settings: readingSettings,
+        select: from => selectSql(reading, { ...asked, from }),
+        inBulk: async whole => ({
+          lines: readFileSync(whole.path, 'utf8').trimEnd().split('\n').length - missing,
+          select: selectSql(
+            { ...reading, row: { ...reading.row, operation: "'bulk'" } },
+            { ...asked, from: linesOf(file, reading.format) },
+          ),
+          settings: readingSettings,
+          remove: () => {
+            isRemoved = true
+          },
+        }),
+      },
+      { workDir: () => dir },
+    )
+    const [found] = await store.db.rows<{ bulk: number }>(
+      "SELECT countIf(operation = 'bulk') AS bulk FROM observations WHERE batch = {batch:String}",
+      { batch },
+    )
+    expect(observations + skipped).toBe(12)
+    expect(Number(found!.bulk)).toBe(missing === 0 ? observations : 0)
+    expect(isRemoved).toBe(true)
+  }
 })
 
 test('lists of hellos in the lines become shapes of the store', async () => {

@@ -8,8 +8,11 @@ import type { LinePlaces } from './line-places.ts'
 /** Rows of lines that were counted (line-counter.ts), in files that `remove` takes away. */
 export interface CountedFile {
   rows: string[]
+  /** Files of the plain lines (`listedStructure`), each beside the rows of their kinds; none where they were only counted. */
+  lists: string[]
   /** How many lines come before each piece of the file. */
   linesBefore: number[]
+  lines: number
   remove(): void
 }
 
@@ -20,13 +23,16 @@ const mostPieces = 2048
 
 /**
  * Counts the lines of a plain file by the texts that make a difference, on all processors, and leaves the rows in `dir`. Null where that is no use,
- * since hardly any line is plain or one is too long to be held.
+ * since hardly any line is plain, one is too long to be held, or, where plain lines are to be listed too, there are too many kinds of them.
  */
 export async function countFile(
   file: { path: string; sizeBytes: number },
   places: LinePlaces,
   dir: string,
-  pieceBytes: number = Math.max(leastPieceBytes, Math.ceil(file.sizeBytes / mostPieces)),
+  {
+    listsLines = false,
+    pieceBytes = Math.max(leastPieceBytes, Math.ceil(file.sizeBytes / mostPieces)),
+  }: { listsLines?: boolean; pieceBytes?: number | undefined } = {},
 ): Promise<CountedFile | null> {
   const next = new Int32Array(new SharedArrayBuffer(4))
   const workers = runsBuilt && file.sizeBytes >= worthWorkers ? Math.min(8, availableParallelism()) : 0
@@ -35,10 +41,13 @@ export async function countFile(
     (_, index): Share => ({
       ...{ places, path: file.path, sizeBytes: file.sizeBytes, pieceBytes, next },
       rowsPath: join(dir, `counted-${index}.rows`),
+      ...(listsLines && { listPath: join(dir, `counted-${index}.lines`) }),
     }),
   )
   const remove = () => {
-    for (const { rowsPath } of shares) rmSync(rowsPath, { force: true })
+    for (const { rowsPath, listPath } of shares)
+      for (const path of listPath === undefined ? [rowsPath] : [rowsPath, listPath])
+        rmSync(path, { force: true })
   }
   try {
     const counted = await Promise.all(
@@ -48,7 +57,12 @@ export async function countFile(
       remove()
       return null
     }
-    return { rows: shares.map(({ rowsPath }) => rowsPath), linesBefore: linesBefore(counted), remove }
+    return {
+      rows: shares.map(({ rowsPath }) => rowsPath),
+      lists: shares.flatMap(({ listPath }) => listPath ?? []),
+      ...sums(counted),
+      remove,
+    }
   } catch (error) {
     remove()
     throw error
@@ -66,12 +80,13 @@ function inWorker(share: Share): Promise<Counted> {
   })
 }
 
-function linesBefore(counted: readonly Counted[]): number[] {
+function sums(counted: readonly Counted[]): Pick<CountedFile, 'linesBefore' | 'lines'> {
   const pieces = counted.flatMap(each => each.pieces).sort((a, b) => a.piece - b.piece)
   let sum = 0
-  return pieces.map(({ lines }) => {
+  const linesBefore = pieces.map(({ lines }) => {
     const before = sum
     sum += lines
     return before
   })
+  return { linesBefore, lines: sum }
 }

@@ -10,6 +10,8 @@ export interface Share {
   pieceBytes: number
   /** The file of its rows. */
   rowsPath: string
+  /** The file of its plain lines, where they are to be listed. */
+  listPath?: string
   /** The number of the next piece that nobody has taken, for all of them. */
   next: Int32Array
 }
@@ -23,19 +25,25 @@ export interface Counted {
 /** Beyond this lines are handed on one by one only while they are the smaller part: the others would only be copied. */
 const oddBytesAllowed = 64 << 20
 
+/** Of as many kinds the engine holds what they mean, while lines that are listed are brought together with them. */
+const mostKindsListed = 1 << 18
+
 /** Takes pieces until there are none. */
-export function countPieces({ places, path, sizeBytes, pieceBytes, rowsPath, next }: Share): Counted {
+export function countPieces(share: Share): Counted {
+  const { places, path, sizeBytes, pieceBytes, rowsPath, listPath, next } = share
   const source = openSync(path, 'r')
   const target = openSync(rowsPath, 'w')
+  const list = listPath === undefined ? null : openSync(listPath, 'w')
   try {
-    const counter = new LineCounter(places, source, target)
+    const counter = new LineCounter(places, source, target, list)
     const pieces: Counted['pieces'] = []
     for (;;) {
       const piece = Atomics.add(next, 0, 1)
       const from = piece * pieceBytes
       if (from >= sizeBytes) break
       const lines = counter.countPiece(piece, from, Math.min(from + pieceBytes, sizeBytes), sizeBytes)
-      if (lines === null || counter.oddBytes > oddBytesAllowed + (pieces.length * pieceBytes) / 8)
+      const isTooOdd = counter.oddBytes > oddBytesAllowed + (pieces.length * pieceBytes) / 8
+      if (lines === null || isTooOdd || (list !== null && counter.kinds > mostKindsListed))
         return { pieces: [], isUseless: true }
       pieces.push({ piece, lines })
     }
@@ -44,5 +52,6 @@ export function countPieces({ places, path, sizeBytes, pieceBytes, rowsPath, nex
   } finally {
     closeSync(source)
     closeSync(target)
+    if (list !== null) closeSync(list)
   }
 }

@@ -15,6 +15,14 @@ interface Lines {
   nextPiece(): number
   take(from: number, to: number, piece: number): number
   handOn(): number
+  groupsNumbered(): number
+  listed(): number
+  listedNth(): number
+  listedSecond(): number
+  listedGroup(): number
+  listedAddresses(): number
+  listedAddressesBytes(): number
+  clearListed(): void
 }
 
 /** The part of TypeScript's library for browsers that Node has too. */
@@ -30,11 +38,25 @@ const newline = 0x0a
 
 /** The columns of the rows that a counter writes, in the engine's format RowBinary. */
 export const rowStructure =
-  'piece UInt32, nth UInt32, plain UInt8, lines UInt32, first_second UInt32, last_second UInt32, by_hour Array(UInt32), address_texts Array(String), line String'
+  'piece UInt32, nth UInt32, plain UInt8, number UInt32, lines UInt32, first_second UInt32, last_second UInt32, by_hour Array(UInt32), address_texts Array(String), line String'
+
+/** The columns of plain lines that are listed one by one, in the engine's format Native: `number` is that of the row of their kind. */
+const listedColumns = [
+  ['piece', 'UInt16'],
+  ['nth', 'UInt32'],
+  ['second', 'UInt32'],
+  ['number', 'UInt32'],
+  ['address_text', 'String'],
+] as const
+export const listedStructure = listedColumns.map(each => each.join(' ')).join(', ')
+
+/** So many lines are handed to the engine at once. */
+const listedTogether = 1 << 16
 
 /**
  * Counts lines of a file by the texts that make a difference, and writes a row for each kind, with one of its lines. Lines that are not plain get a row
- * each; those with another number of quotation marks than the log has, which the reading skips for that, share one.
+ * each; those with another number of quotation marks than the log has, which the reading skips for that, share one. With a third file plain lines are
+ * listed there instead of counted: each with the number of its kind, its time of day and its address; then every other line gets a row of its own.
  */
 export class LineCounter {
   readonly #lines: Lines
@@ -42,20 +64,27 @@ export class LineCounter {
   readonly #chunk: number
   readonly #source: number
   readonly #target: number
+  readonly #list: number | null
   /** Rows of lines that are not plain, not yet written. */
   #kept: Buffer[] = []
   #keptBytes = 0
   #oddBytes = 0
 
-  /** Reads from one open file and writes to the other. */
-  constructor(places: LinePlaces, source: number, target: number) {
+  /** Reads from one open file and writes to the others. */
+  constructor(places: LinePlaces, source: number, target: number, list: number | null = null) {
     const module = new WebAssembly.Module(readFileSync(new URL('./lines.wasm', import.meta.url)))
     this.#lines = new WebAssembly.Instance(module).exports as Lines
     this.#memory = Buffer.from(this.#lines.memory.buffer)
     this.#chunk = this.#lines.chunk()
     this.#source = source
     this.#target = target
-    writePlan(this.#memory, this.#lines.plan(), places)
+    this.#list = list
+    writePlan(this.#memory, this.#lines.plan(), places, list !== null)
+  }
+
+  /** How many kinds of lines were told apart; one that was handed on and came again counts again. */
+  get kinds(): number {
+    return this.#lines.groupsNumbered()
   }
 
   /** Bytes of lines that were handed on one by one. */
@@ -68,6 +97,12 @@ export class LineCounter {
    * long to be held.
    */
   countPiece(piece: number, from: number, to: number, size: number): number | null {
+    const lines = this.#countPiece(piece, from, to, size)
+    this.#writeListed(piece)
+    return lines
+  }
+
+  #countPiece(piece: number, from: number, to: number, size: number): number | null {
     // A line starts here only when one ends before.
     let isInside = from === 0
     let position = isInside ? 0 : from - 1
@@ -119,7 +154,9 @@ export class LineCounter {
       const reached = this.#lines.take(at, to, piece)
       const odd = this.#lines.oddCount()
       for (let index = 0; index < odd; index++) this.#addOdd(this.#lines.odd() + 12 * index, piece)
-      if (reached === at && odd === 0) this.finish()
+      const listed = this.#lines.listed()
+      if (listed >= listedTogether || reached === at) this.#writeListed(piece)
+      if (reached === at && odd === 0 && listed === 0) this.finish()
       at = reached
     }
   }
@@ -131,15 +168,12 @@ export class LineCounter {
       number,
     ]
     const length = end - start
-    const row = Buffer.alloc(33 + length)
+    const row = Buffer.alloc(37 + length)
     row.writeUInt32LE(piece, 0)
     row.writeUInt32LE(nth, 4)
-    row.writeUInt32LE(1, 9)
-    let used = 23
-    for (let rest = length; ; rest >>>= 7) {
-      row[used++] = rest >= 128 ? (rest & 127) | 128 : rest
-      if (rest < 128) break
-    }
+    row.writeUInt32LE(1, 13)
+    let used = 27
+    for (const byte of lengthBytes(length)) row[used++] = byte
     this.#memory.copy(row, used, this.#chunk + start, this.#chunk + end)
     this.#kept.push(row.subarray(0, used + length))
     this.#keptBytes += row.length
@@ -153,9 +187,38 @@ export class LineCounter {
     this.#keptBytes = 0
   }
 
-  #write(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#target, bytes, at)
+  /** Writes a block of lines that were listed, column by column. */
+  #writeListed(piece: number): void {
+    const count = this.#lines.listed()
+    if (this.#list === null || count === 0) return
+    const bytesAt = (at: number, size: number) => this.#memory.subarray(at, at + size)
+    const columns = [
+      Buffer.from(new Uint16Array(count).fill(piece).buffer),
+      bytesAt(this.#lines.listedNth(), 4 * count),
+      bytesAt(this.#lines.listedSecond(), 4 * count),
+      bytesAt(this.#lines.listedGroup(), 4 * count),
+      bytesAt(this.#lines.listedAddresses(), this.#lines.listedAddressesBytes()),
+    ]
+    this.#write(Buffer.from([columns.length, ...lengthBytes(count)]), this.#list)
+    for (const [index, [name, type]] of listedColumns.entries()) {
+      const header = [name, type].map(text => String.fromCharCode(text.length) + text).join('')
+      this.#write(Buffer.from(header, 'latin1'), this.#list)
+      this.#write(columns[index]!, this.#list)
+    }
+    this.#lines.clearListed()
   }
+
+  #write(bytes: Buffer, target = this.#target): void {
+    for (let at = 0; at < bytes.length; ) at += writeSync(target, bytes, at)
+  }
+}
+
+/** A length as the binary formats of the engine have it. */
+function lengthBytes(length: number): number[] {
+  const bytes: number[] = []
+  let rest = length
+  for (; rest >= 128; rest >>>= 7) bytes.push((rest & 127) | 128)
+  return [...bytes, rest]
 }
 
 /** The struct `plan` of lines.c. */
@@ -163,6 +226,7 @@ function writePlan(
   memory: Buffer,
   at: number,
   { parts, clockAfter, keys, asked, address }: LinePlaces,
+  listsLines: boolean,
 ): void {
   // Nobody outside knows how keys are spread, so that nobody can make them meet.
   randomBytes(8).copy(memory, at)
@@ -177,6 +241,7 @@ function writePlan(
     asked?.among.length ?? 0,
     Number(asked !== null),
     Number(address !== null),
+    Number(listsLines),
   ]
   const none: PartSpan = { part: 1, to: 1 }
   const spans = [

@@ -23,7 +23,7 @@ static struct {
   u64 seed;
   u64 asked_among[ASKED];
   int parts, clock_after;
-  int keys, asked, has_asked, has_address;
+  int keys, asked, has_asked, has_address, lists_lines;
   Place key[KEYS], asked_place, address_place;
 } plan;
 
@@ -47,7 +47,7 @@ typedef struct {
 /** A group, known by its first line. What is looked at for every line of it lies in the first 192 bytes, since waiting for memory takes longest. */
 typedef struct {
   u32 stamp, line_length, first_second, last_second;
-  u32 last_address, piece, nth, unused;
+  u32 last_address, piece, nth, number;
   /** Where the keys lie in `line`. */
   struct {
     u16 from, to;
@@ -81,6 +81,16 @@ static u32 addresses_used;
 static u64 seen[SEEN_SLOTS];
 static u32 seen_used;
 
+/** How many groups there were, those that were handed on too. */
+static u32 groups_numbered;
+
+/** Plain lines one by one, where these are asked for: each with the number of its group and what is its own. */
+#define MOST_LISTED (1u << 17)
+#define LISTED_ADDRESSES_BYTES (8u << 20)
+static u32 listed_nth[MOST_LISTED], listed_second[MOST_LISTED], listed_group[MOST_LISTED];
+static u8 listed_addresses[LISTED_ADDRESSES_BYTES];
+static u32 listed, listed_addresses_used;
+
 /** Lines with another number of parts, of which the reading says the same whatever else they hold; the first of them. */
 static u32 broken_lines, broken_piece, broken_nth, broken_length;
 static u8 broken_line[LONGEST_KEPT + 16];
@@ -113,6 +123,15 @@ EXPORT(nextPiece) u32 next_piece(void) {
   nth = 0;
   return lines;
 }
+
+EXPORT(groupsNumbered) u32 count_of_groups(void) { return groups_numbered; }
+EXPORT(listed) u32 count_of_listed(void) { return listed; }
+EXPORT(listedNth) void *listed_nth_at(void) { return listed_nth; }
+EXPORT(listedSecond) void *listed_second_at(void) { return listed_second; }
+EXPORT(listedGroup) void *listed_group_at(void) { return listed_group; }
+EXPORT(listedAddresses) void *listed_addresses_at(void) { return listed_addresses; }
+EXPORT(listedAddressesBytes) u32 listed_addresses_bytes(void) { return listed_addresses_used; }
+EXPORT(clearListed) void clear_listed(void) { listed = listed_addresses_used = 0; }
 
 static inline u64 eight(const u8 *at) {
   u64 value;
@@ -152,6 +171,24 @@ static inline int is_equal(const u8 *a, const u8 *b, u32 length) {
 static inline void copy(u8 *to, const u8 *from, u32 length) {
   for (; length >= 16; length -= 16, to += 16, from += 16) wasm_v128_store(to, wasm_v128_load(from));
   while (length-- > 0) *to++ = *from++;
+}
+
+/** Values for the engine, as its binary formats have them. */
+static u8 *put_number(u8 *at, u32 number) {
+  __builtin_memcpy(at, &number, 4);
+  return at + 4;
+}
+
+static u8 *put_length(u8 *at, u32 number) {
+  for (; number >= 128; number >>= 7) *at++ = (u8)(number | 128);
+  *at++ = (u8)number;
+  return at;
+}
+
+static u8 *put_text(u8 *at, const u8 *text, u32 length) {
+  at = put_length(at, length);
+  copy(at, text, length);
+  return at + length;
 }
 
 /** A bit for each of 64 bytes that is a quotation mark or the end of a line. */
@@ -234,6 +271,19 @@ static inline int is_time(const u8 *at) {
   return 1;
 }
 
+/** Whether nobody can take it for anything but an address, so that what a reading makes of the line does not depend on it. */
+static inline int is_like_address(const u8 *at, u32 length) {
+  int marks = 0;
+  for (u32 each = 0; each < length; each++) {
+    u8 byte = at[each], letter = byte | 32;
+    if (byte == '.' || byte == ':')
+      marks = 1;
+    else if ((byte < '0' || byte > '9') && (letter < 'a' || letter > 'f'))
+      return 0;
+  }
+  return marks;
+}
+
 /** A plain line that waits for its group to be found. */
 typedef struct {
   u64 hash, address_hash;
@@ -288,6 +338,7 @@ static inline int look_at(Line *line, u32 *ends, u32 start, u32 end) {
     line->address = span_of(&plan.address_place, ends);
     u32 length = line->address.to - line->address.from;
     if (length > LONGEST_ADDRESS) return 0;
+    if (plan.lists_lines) return is_like_address(chunk + line->address.from, length);
     line->address_hash = hash_of(hash, chunk + line->address.from, length) | 1;
   }
   return 1;
@@ -313,6 +364,7 @@ static Group *new_group(const Line *line, u32 piece) {
   group->first_second = 86400;
   group->piece = piece;
   group->nth = line->nth;
+  group->number = groups_numbered++;
   for (int each = 0; each < plan.keys; each++) {
     group->key[each].from = (u16)(line->key[each].from - line->start);
     group->key[each].to = (u16)(line->key[each].to - line->start);
@@ -350,7 +402,20 @@ static void add_address(Group *group, const Line *line) {
   addresses_used += 5 + length;
 }
 
+static inline void list(const Group *group, const Line *line) {
+  listed_nth[listed] = line->nth;
+  listed_second[listed] = line->second;
+  listed_group[listed++] = group->number;
+  u32 length = plan.has_address ? line->address.to - line->address.from : 0;
+  u8 *end = put_text(listed_addresses + listed_addresses_used, chunk + line->address.from, length);
+  listed_addresses_used = (u32)(end - listed_addresses);
+}
+
 static inline void count(Group *group, const Line *line) {
+  if (plan.lists_lines) {
+    list(group, line);
+    return;
+  }
   group->by_hour[line->second / 3600]++;
   if (line->second < group->first_second) group->first_second = line->second;
   if (line->second > group->last_second) group->last_second = line->second;
@@ -391,7 +456,8 @@ static void add_broken(u32 start, u32 end, u32 piece) {
 static int has_room(void) {
   return groups_used + BATCH * (sizeof(Group) + LONGEST_KEPT + 128) < GROUPS_BYTES && slots_used + BATCH < SLOTS / 2 &&
          addresses_used + BATCH * (LONGEST_ADDRESS + 32) < ADDRESSES_BYTES && seen_used + BATCH < SEEN_SLOTS / 2 &&
-         broken_lines < (1u << 30) && odd_count + BATCH < MOST_ODD;
+         broken_lines < (1u << 30) && odd_count + BATCH < MOST_ODD && listed + BATCH < MOST_LISTED &&
+         listed_addresses_used + BATCH * (LONGEST_ADDRESS + 2) < LISTED_ADDRESSES_BYTES;
 }
 
 /**
@@ -424,8 +490,10 @@ EXPORT(take) u32 take(u32 from, u32 to, u32 piece) {
       // Marks and zeros at the start are taken off before a line is read, and what is left may be empty.
       if (length < 2 || length > LONGEST_KEPT || first == 0xef || first == 0)
         odd[odd_count++] = (Odd){start, end, nth};
-      else if (++parts != (u32)plan.parts)
+      else if (++parts != (u32)plan.parts && !plan.lists_lines)
         add_broken(start, end, piece);
+      else if (parts != (u32)plan.parts)
+        odd[odd_count++] = (Odd){start, end, nth};
       else {
         ends[parts] = end;
         if (look_at(&batch[size], ends, start, end))
@@ -449,23 +517,6 @@ static u32 next_group, next_address;
 
 EXPORT(rows) void *rows_at(void) { return rows; }
 
-static u8 *put_number(u8 *at, u32 number) {
-  __builtin_memcpy(at, &number, 4);
-  return at + 4;
-}
-
-static u8 *put_length(u8 *at, u32 number) {
-  for (; number >= 128; number >>= 7) *at++ = (u8)(number | 128);
-  *at++ = (u8)number;
-  return at;
-}
-
-static u8 *put_text(u8 *at, const u8 *text, u32 length) {
-  at = put_length(at, length);
-  copy(at, text, length);
-  return at + length;
-}
-
 /** A group; with more addresses than a row may have, others of no lines follow. */
 static u8 *put_group(u8 *at, const Group *group) {
   int is_first = next_address == 0;
@@ -474,6 +525,7 @@ static u8 *put_group(u8 *at, const Group *group) {
   at = put_number(at, group->piece);
   at = put_number(at, group->nth);
   *at++ = 1;
+  at = put_number(at, group->number);
   at = put_number(at, is_first ? lines : 0);
   at = put_number(at, group->first_second);
   at = put_number(at, group->last_second);
@@ -495,6 +547,7 @@ static u8 *put_broken(u8 *at) {
   at = put_number(at, broken_piece);
   at = put_number(at, broken_nth);
   *at++ = 0;
+  at = put_number(at, 0);
   at = put_number(at, broken_lines);
   at = put_number(at, 0);
   at = put_number(at, 0);
