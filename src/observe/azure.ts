@@ -1,6 +1,7 @@
+import { startsJson } from './json-layout.ts'
 import { readPlaces } from './places.ts'
 import type { Detected, Layout, Reading, Sample, ValueName } from './source.ts'
-import type { Sql } from './sql.ts'
+import { type Sql, timeSql } from './sql.ts'
 
 /** A category of Azure resource logs. Names of properties as in `properties`; the columns of Log Analytics are derived from them. */
 export interface AzureKind {
@@ -16,6 +17,7 @@ export interface AzureKind {
  * columns (Log Analytics, where a name may end in _s or _d). Recognised by category, since files may be one long line.
  */
 export function detectAzure(sample: Sample, kind: AzureKind): Detected | null {
+  if (!startsJson(sample.lines)) return null
   const text = sample.lines.join('\n')
   const names = kind.categories.join('|')
   if (!new RegExp(`"(category|Category|Type)"\\s*:\\s*"(${names})"`, 'i').test(text)) return null
@@ -29,6 +31,8 @@ export function detectAzure(sample: Sample, kind: AzureKind): Detected | null {
         ['timestamp'],
         ['TimeGenerated'],
         ['TimeGenerated [UTC]'],
+        ['eventTimestamp'],
+        ['EventTimestamp'],
         ['properties', 'timestamp'],
       ],
     },
@@ -70,6 +74,13 @@ export function readAzure(
   return readPlaces(layout, {
     format: layout.form === 'lines' ? 'LineAsString' : 'JSONAsString',
     records: azureRecords,
+    time: azureTime,
     ...more,
   })
+}
+
+/** Exports for spreadsheets and the messaging services write the month first: `11/5/2026, 5:28:05.000 PM`. */
+function azureTime(text: Sql): Sql {
+  const monthFirst = `match(${text}, '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}')`
+  return `if(${monthFirst}, parseDateTime64BestEffortUSOrZero(if(${monthFirst}, ${text}, ''), 3, 'UTC'), ${timeSql.any(text)})`
 }

@@ -17,6 +17,11 @@ export function jsonLines(lines: readonly string[]): JsonRecord[] {
   })
 }
 
+/** Whether any line starts as JSON does, whole or not: a record behind the header of another program is for that to be taken off first. */
+export function startsJson(lines: readonly string[]): boolean {
+  return lines.some(line => /^\s*(\{|\[\s*(\{|$))/.test(line))
+}
+
 /** The value at a path; undefined where there is none. */
 export function at(record: JsonRecord, ...path: string[]): unknown {
   let found: unknown = record

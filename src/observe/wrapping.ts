@@ -66,18 +66,28 @@ const inRecord = (key: string): Wrapping => ({
 
 /** `2026-11-22T17:28:05.123456789Z stdout F …` of container runtimes (the CRI log format of Kubernetes). */
 const cri = /^\S+T\S+ (?:stdout|stderr) [FP] /
+/** What stands before the text of a line: the header of syslog (RFC 3164, RFC 5424), the name of a container. */
+const headers: readonly RegExp[] = [
+  /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) [\w.:-]+ [\w./-]+(?:\[\d+\])?: /,
+  /^<\d{1,3}>1 \S+ \S+ \S+ \S+ \S+ (?:-|(?:\[[^\]]*\])+) /,
+  /^[\w.-]+ +\| /,
+  /^\[pod\/\S+\] /,
+]
 /** A record after the header of syslog or the name of a container: `… nginx: {"…`. */
 const beforeRecord = /^[^{"]{1,300}\{\s*"/
 
+const afterHeader = (header: RegExp): Wrapping => ({
+  open: line => (header.test(line) ? line.replace(header, '') : null),
+  sql: `replaceRegexpOne(line, ${literal(header.source)}, '')`,
+})
+
 const anywhere: readonly Wrapping[] = [
-  {
-    open: line => (cri.test(line) ? line.replace(cri, '') : null),
-    sql: `replaceRegexpOne(line, ${literal(cri.source)}, '')`,
-  },
+  afterHeader(cri),
   {
     open: line => (beforeRecord.test(line) ? line.slice(line.indexOf('{')) : null),
     sql: "if(position(line, '{') > 0, substring(line, position(line, '{')), line)",
   },
+  ...headers.map(afterHeader),
   ...textKeys.map(inText),
   ...recordKeys.map(inRecord),
 ]

@@ -33,6 +33,8 @@ async function read(lines: readonly string[]) {
 }
 
 const alb = linesOf('aws-alb/access.log')
+const errors = linesOf('nginx-error/error.log')
+const trail = linesOf('aws-cloudtrail/events.json')
 const caddy = linesOf('caddy/access.json')
 
 test.each<[string, readonly string[], (line: string) => string]>([
@@ -46,6 +48,9 @@ test.each<[string, readonly string[], (line: string) => string]>([
   ['an event collector', alb, event => JSON.stringify({ time: 1795341600, host: 'lb', event })],
   ['Kubernetes', caddy, line => `2026-11-22T10:00:00.123456789Z stdout F ${line}`],
   ['syslog', caddy, line => `<190>Nov 22 10:00:00 edge caddy[12]: ${line}`],
+  ['syslog, of text,', errors, line => `<187>Nov 22 10:00:00 edge nginx: ${line}`],
+  ['syslog (RFC 5424), of text,', errors, line => `<187>1 2026-11-22T10:00:00.1Z edge nginx 12 - - ${line}`],
+  ['Kubernetes with the name of the pod', trail, line => `[pod/trail-0/reader] ${line}`],
   ['Docker Compose', caddy, line => `web-1  | ${line}`],
   ['a search', caddy, line => `{"_index":"logs","_source":${line}}`],
   ['Docker, then a shipper', caddy, log => JSON.stringify({ message: JSON.stringify({ log }) })],

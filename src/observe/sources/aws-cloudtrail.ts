@@ -1,3 +1,4 @@
+import { startsJson } from '../json-layout.ts'
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
 
@@ -14,6 +15,7 @@ export const awsCloudtrail: Source = {
     'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (2026-11)',
   ],
   detect(sample) {
+    if (!startsJson(sample.lines)) return null
     const text = sample.lines.join('\n')
     if (!/"eventSource"\s*:/.test(text) || !/"eventName"\s*:/.test(text) || !/"eventVersion"\s*:/.test(text))
       return null

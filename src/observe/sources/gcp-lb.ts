@@ -1,4 +1,4 @@
-import { at, jsonLines } from '../json-layout.ts'
+import { at, jsonLines, startsJson } from '../json-layout.ts'
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
 import { quicVersions } from '../sql.ts'
@@ -21,7 +21,10 @@ export const gcpLb: Source = {
       at(record, 'httpRequest', 'requestUrl') !== undefined && 'resource' in record
     const lines = jsonLines(sample.lines)
     const isDocument =
-      lines.length === 0 && /"httpRequest"\s*:/.test(text) && /http_load_balancer|loadbalancing/.test(text)
+      lines.length === 0 &&
+      startsJson(sample.lines) &&
+      /"httpRequest"\s*:/.test(text) &&
+      /http_load_balancer|loadbalancing/.test(text)
     if (!isDocument && !lines.some(isOwn)) return null
     return {
       certainty: 'sure',

@@ -1,3 +1,4 @@
+import { startsJson } from '../json-layout.ts'
 import { readPlaces } from '../places.ts'
 import type { Source } from '../source.ts'
 import { bareVersions } from '../sql.ts'
@@ -13,6 +14,7 @@ export const otlp: Source = {
     'https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding (2026-11)',
   ],
   detect(sample) {
+    if (!startsJson(sample.lines)) return null
     const text = sample.lines.slice(0, 20).join('\n')
     if (!/"(resourceLogs|resourceSpans)"\s*:\s*\[/.test(text)) return null
     const isLines = /^\s*\{.*"(resourceLogs|resourceSpans)"/.test(sample.lines[0]!)
