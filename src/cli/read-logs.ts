@@ -55,6 +55,12 @@ export interface SkippedLines {
   line: number
 }
 
+/** A log of this machine, or an address, with the name that people know it by. */
+export interface LogInput {
+  path: string
+  name: string
+}
+
 interface Options {
   sourceId?: string
   accountsFrom?: AccountsFrom
@@ -69,7 +75,7 @@ interface Options {
  * memory, gone when this returns.
  * Throws Faults: usage (unknown source), environment (no engine).
  */
-export async function readLogs(paths: readonly string[], options: Options = {}): Promise<LogsRead> {
+export async function readLogs(logs: readonly LogInput[], options: Options = {}): Promise<LogsRead> {
   let work: string | undefined
   const workDir = () => {
     work ??= mkdtempSync(join(tmpdir(), 'tlsunset-links-'))
@@ -101,13 +107,13 @@ export async function readLogs(paths: readonly string[], options: Options = {}):
   }
   // What cannot be read is told before the engine is loaded.
   const here = new Map<string, LogFile[]>()
-  for (const path of paths)
-    if (!isRemote(path)) here.set(path, await unlessFaulty(() => openLogFile(path, workDir)))
-  if (read.faults.length === paths.length) return read
+  for (const { path, name } of logs)
+    if (!isRemote(path)) here.set(path, await unlessFaulty(() => openLogFile(path, workDir, name)))
+  if (read.faults.length === logs.length) return read
   const db = await openDatabase({ kind: 'memory' })
   try {
     const files: LogFile[] = []
-    for (const path of paths)
+    for (const { path } of logs)
       files.push(
         ...(here.get(path) ?? (await unlessFaulty(() => openRemote(db, path, options.env ?? {}))).flat()),
       )

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -42,7 +42,15 @@ test.each<[string, Uint8Array]>([
 ])('a log on stdin is kept whole as a file: %s', async (_, bytes) => {
   const io = { stdin: Readable.from([bytes]), cwd: folder } as Io
   const inputs = await sortInputs(['-', 'missing.log'], () => folder, io)
-  expect(inputs).toEqual({ captures: [], logs: [join(folder, 'stdin'), join(folder, 'missing.log')] })
+  const missing = join(folder, 'missing.log')
+  expect(inputs).toEqual({
+    captures: [],
+    logs: [
+      { path: join(folder, 'stdin'), name: 'stdin' },
+      { path: missing, name: missing },
+    ],
+    faults: [],
+  })
   expect(readFileSync(join(folder, 'stdin')).equals(bytes)).toBe(true)
 })
 
@@ -95,6 +103,22 @@ test('a file that cannot be read is named with what helps, and the others are re
     files: [{ observations: 1 }],
     faults: [{ code: 'no-such-file', hint: expect.any(String) }, { code: 'log-unknown' }],
     not_taken: [],
+  })
+})
+
+test('a folder and a pattern stand for their files', async () => {
+  mkdirSync(join(folder, 'logs', 'old'), { recursive: true })
+  mkdirSync(join(folder, 'bare'))
+  writeFileSync(join(folder, 'logs', 'a.pcap'), capture)
+  writeFileSync(join(folder, 'logs', 'old', 'b.pcap'), capture)
+  const run = (...words: string[]) => runMain(['report', '--json', ...words], { cwd: folder })
+  const observations = async (...words: string[]) => JSON.parse((await run(...words)).stdout).observations
+  const one = await observations('logs/a.pcap')
+  expect(await observations('logs')).toBe(2 * one)
+  expect(await observations('logs/*.pcap')).toBe(one)
+  expect(await run('bare')).toMatchObject({
+    exit: 3,
+    stderr: expect.stringContaining('bare: no files in there'),
   })
 })
 

@@ -29,7 +29,7 @@ describe('files that cannot be read', () => {
     ['hello', 'missing', 3, 'no such file'],
     ['ingest', 'missing', 3, 'no such file'],
     ['policy check', 'missing', 3, 'no such file'],
-    ['report', 'folder', 3, 'it is a folder'],
+    ['report', 'folder', 3, 'no files in there'],
     ['hello', 'folder', 3, 'it is a folder'],
     ['ingest', 'folder', 3, 'no files in there'],
     ['policy check', 'folder', 3, 'is a folder'],

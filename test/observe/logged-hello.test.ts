@@ -44,7 +44,7 @@ test('what cannot be a hello is none', () => {
 })
 
 test('rows of a log with lists get shapes, each once, and the highest version offered', async () => {
-  const { rows, shapes } = await readLogs(['cases/source/haproxy/hello.json'])
+  const { rows, shapes } = await readLogs([{ path: 'cases/source/haproxy/hello.json', name: 'hello.json' }])
   expect(rows.length).toBeGreaterThan(0)
   const ids = new Set(shapes.map(shape => shape.id))
   for (const row of rows) {

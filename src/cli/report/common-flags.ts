@@ -34,7 +34,7 @@ export const sourceFlags: readonly Flag[] = [
 
 export const filesArg = {
   name: 'files',
-  help: 'logs and captures, recognised by their content, - for stdin; none: the store',
+  help: 'logs, captures and folders of them, recognised by their content, - for stdin; none: the store',
   many: true,
 } as const
 

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Fault } from '../../base/fault.ts'
 import { printable } from '../../base/text.ts'
 import type { Window } from '../../model/api.ts'
 import { coverageOf, hoursSeen } from '../../model/coverage.ts'
@@ -32,7 +31,7 @@ export async function gatherFromFiles(
       workDir,
       io,
     )
-    inputs.logs.push(...files.filter(isRemote))
+    inputs.logs.push(...files.filter(isRemote).map(path => ({ path, name: path })))
     return await gatherFrom(inputs, options, io)
   } finally {
     if (work !== undefined) rmSync(work, { recursive: true, force: true })
@@ -40,11 +39,10 @@ export async function gatherFromFiles(
 }
 
 async function gatherFrom(
-  { captures, logs }: Inputs,
+  { captures, logs, faults }: Inputs,
   options: { sourceId?: string; accountsFrom?: AccountsFrom; from?: number; to?: number },
   io: Io,
 ): Promise<Gathered> {
-  const faults: Fault[] = []
   const gathered: Gathered = {
     rows: [],
     shapes: new Map<string, HelloShape>(),

@@ -2,30 +2,36 @@ import { createReadStream, createWriteStream, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Fault } from '../../base/fault.ts'
 import { detectBytes, isCaptureStart, isGzip, isZstd } from '../../observe/capture/detect.ts'
 import type { Io } from '../command.ts'
+import { expandPaths } from '../expand-paths.ts'
+import { isOfFile } from '../faults.ts'
+import type { LogInput } from '../read-logs.ts'
 import { type CaptureInput, isCapture } from './from-captures.ts'
 
 export interface Inputs {
   captures: CaptureInput[]
-  /** Paths of files. */
-  logs: string[]
+  logs: LogInput[]
+  /** What was named and is not there. */
+  faults: Fault[]
 }
 
 const stdinNames = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']
 
 /**
- * Tells captures from logs by their content. What can be read only once (`-`, pipes, process substitutions) is looked at without losing its start: a
+ * Opens folders and patterns, and tells captures from logs by their content. What can be read only once (`-`, pipes, process substitutions) is looked at without losing its start: a
  * capture is read as it comes, a log is kept as a file in the directory that `workDir` gives, since the engine reads files.
  */
 export async function sortInputs(files: readonly string[], workDir: () => string, io: Io): Promise<Inputs> {
-  const inputs: Inputs = { captures: [], logs: [] }
-  for (const [index, name] of files.entries()) {
+  const inputs: Inputs = { captures: [], logs: [], faults: [] }
+  const names = files.flatMap(name => filesOf(name, io.cwd, inputs.faults))
+  for (const [index, name] of names.entries()) {
     const path = resolve(io.cwd, name)
     const isStdin = stdinNames.includes(name)
     if (!isStdin && !isOnce(path)) {
       if (isCapture(path)) inputs.captures.push({ path })
-      else inputs.logs.push(path)
+      else inputs.logs.push({ path, name: path })
       continue
     }
     const { stream, isOne } = await lookAt(isStdin ? io.stdin : createReadStream(path))
@@ -33,10 +39,23 @@ export async function sortInputs(files: readonly string[], workDir: () => string
     else {
       const kept = join(workDir(), `${index === 0 ? '' : `${index}-`}${isStdin ? 'stdin' : 'pipe'}`)
       await pipeline(stream, createWriteStream(kept))
-      inputs.logs.push(kept)
+      inputs.logs.push({ path: kept, name: isStdin ? 'stdin' : name })
     }
   }
   return inputs
+}
+
+/** The files that a folder or a pattern stands for; anything else is left to whoever reads it. */
+function filesOf(name: string, cwd: string, faults: Fault[]): string[] {
+  const found = statSync(resolve(cwd, name), { throwIfNoEntry: false })
+  if (found ? !found.isDirectory() : !/[*?]/.test(name)) return [name]
+  try {
+    return expandPaths([name], cwd)
+  } catch (error) {
+    if (!isOfFile(error)) throw error
+    faults.push(error)
+    return []
+  }
 }
 
 /** A pipe or a socket: neither a file nor a folder. What is missing is for others to say. */

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { Fault } from '../../base/fault.ts'
+import { Fault } from '../base/fault.ts'
 
 /**
  * The files that arguments stand for: files, all files below directories (hidden ones left out), and patterns with `*` and `?` in the last
