@@ -101,10 +101,9 @@ export function isVersionWord(word: string): boolean {
 }
 
 export function isAddress(word: string): boolean {
-  return (
-    /^\d{1,3}(\.\d{1,3}){3}(:\d+)?$/.test(word) ||
-    /^\[?[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*\]?(:\d+)?$/i.test(word)
-  )
+  if (/^\d{1,3}(\.\d{1,3}){3}(:\d+)?$/.test(word)) return true
+  // A time of day has colons as well, but neither two in a row nor seven.
+  return /^\[?[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*\]?(:\d+)?$/i.test(word) && /::|^\[?(\w+:){6}/.test(word)
 }
 
 function isHostName(word: string): boolean {
@@ -256,7 +255,7 @@ const fewestColumns = 3
 
 /** Columns with blanks in them, as of a user agent. What stands behind those is found from the end. */
 function* columns(part: number, text: string): Generator<{ place: TextPlace; text: string }> {
-  for (const between of ['|', ';', ',']) {
+  for (const between of ['\t', '|', ';', ',']) {
     if (!text.includes(between)) continue
     const texts = text.split(between)
     if (texts.length < fewestColumns || !texts.some(text => isVersionOrDash(text) || isAddress(text)))
@@ -306,8 +305,8 @@ function piecesOf(word: string, of?: Piece): NamedPiece[] {
   const named = of ? null : /^([A-Za-z_$][\w.$-]*[=:])(.+)$/.exec(word)
   if (named) within(add({ after: named[1]! }, named[2]!))
   const inner = of ? word : word.replace(/^[[({<']+|[\])}>']+$/g, '')
-  // Times and addresses in brackets are known as they are.
-  if (inner !== word && /^[a-z-]/i.test(inner)) within(add({ without: around }, inner))
+  // Times and addresses of IPv6 in brackets are known as they are.
+  if (inner !== word && /^([a-z-]|\d{1,3}\.\d)/i.test(inner)) within(add({ without: around }, inner))
   if (word.includes('://')) return found
   for (const between of ['/', '|', ',', ';', ':']) {
     if (!word.includes(between)) continue
@@ -325,15 +324,18 @@ function* pieces(
   for (const { piece, text } of found) yield { place: { ...place, piece }, text }
 }
 
-const commonTime = /^\[?\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2}/
-const isoTime = /^\[?\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/
+const commonTime = /^\[?\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2}([.,]\d+)?( ?[+-]\d{4})?\]?$/
+const isoTime = /^\[?\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[\d:.,]*(Z|[+-]\d{2}:?\d{2})?\]?$/
+const isoText = /^\[?\d{4}[-/]\d{2}[-/]\d{2} \d{2}:\d{2}[\d:.,]*( ?[A-Z]{1,4}| ?[+-]\d{2}:?\d{2})?\]?$/
+/** As HTTP has it: `Fri, 20 Nov 2026 10:00:00 GMT`. */
+const httpTime = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 const isoDay = /^\[?\d{4}[-/]\d{2}[-/]\d{2}$/
 
 /** Unquoted or quoted; of two words where the zone or the time of day stands apart. */
 function findTime(lines: readonly CutLine[]): { place: TextPlace; notation: 'common' | 'any' } | undefined {
   const found = best(
     lines,
-    word => commonTime.test(word) || isoTime.test(word) || isoDay.test(word),
+    word => [commonTime, isoTime, isoText, httpTime, isoDay].some(notation => notation.test(word)),
     () => false,
   )
   if (!found) return undefined

@@ -103,7 +103,15 @@ const client = '192.0.2.1 - - [22/Nov/2026:17:28:05 +0000] "GET /a?v=TLSv1.3 HTT
 test.each<[string, (version: string, cipher: string, agent: string) => string]>([
   ['brackets', (version, cipher, agent) => `${client} "${agent}" [${version}] (${cipher})`],
   ['a name and a slash', (version, cipher, agent) => `${client} "${agent}" rt=0.1 tls=${version}/${cipher}`],
-  ['apostrophes', (version, cipher, agent) => `192.0.2.1 '${agent}' '${version}' '${cipher}'`],
+  [
+    'apostrophes',
+    (version, cipher, agent) => `192.0.2.1 [22/Nov/2026:17:28:05 +0000] '${agent}' '${version}' '${cipher}'`,
+  ],
+  [
+    "bars, and HTTP's time",
+    (version, cipher, agent) =>
+      `192.0.2.1|Sun, 22 Nov 2026 17:28:05 GMT|${version.replace('-', '')}|${cipher}|${agent}`,
+  ],
   ['bars', (version, cipher, agent) => `2026-11-22T17:28:05Z|192.0.2.1|${agent}|${version}|${cipher}`],
   ['commas', (version, cipher, agent) => `2026-11-22T17:28:05Z,192.0.2.1,"${agent}",${version},${cipher}`],
   [
@@ -124,9 +132,16 @@ test.each<[string, (version: string, cipher: string, agent: string) => string]>(
     from: `SELECT toUInt64(number) AS seq, ${literals(lines)}[number + 1] AS line FROM numbers(${lines.length})`,
   })
   const rows = await db.rows(
-    `SELECT why, negotiated, address FROM (${select}) ORDER BY seq ${readingSettings}`,
+    `SELECT why, negotiated, address, toString(at) AS time FROM (${select}) ORDER BY seq ${readingSettings}`,
   )
-  expect(rows).toEqual([769, 771, 0, 770].map(negotiated => ({ why: '', negotiated, address: '192.0.2.1' })))
+  expect(rows).toEqual(
+    [769, 771, 0, 770].map(negotiated => ({
+      why: '',
+      negotiated,
+      address: '192.0.2.1',
+      time: '2026-11-22 17:28:05.000',
+    })),
+  )
 })
 
 /** What stands in a log when another program wrote to it, a disk was full, or somebody edited it. */

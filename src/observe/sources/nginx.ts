@@ -101,7 +101,7 @@ export function readAccess(layout: Layout): Reading {
   const time =
     layout.time === 'common' ? timeSql.common : (text: string) => timeSql.any(`trim(BOTH '[]' FROM ${text})`)
   if (layout.form === 'json') return readPlaces(layout, { time, versions: [decimalVersions] })
-  const reject = ["address = '' AND version = '', 'not a line of the log format'"]
+  const reject = layout.at.address ? ["address = '' AND version = '', 'not a line of the log format'"] : []
   if (layout.form === 'tskv') return readPlaces(layout, { time, cut: "''", reject })
   return readPlaces(layout, { time, reject })
 }
