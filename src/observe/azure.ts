@@ -62,6 +62,13 @@ const azureRecords: Sql = `multiIf(startsWith(trimLeft(line), '['),
   arrayFlatten(arrayMap(each -> if(JSONHas(each, 'records'), JSONExtractArrayRaw(each, 'records'), [each]), JSONExtractArrayRaw(line))),
   JSONHas(line, 'records'), JSONExtractArrayRaw(line, 'records'), [line])`
 
+/** A record whose properties are the text of an object, as shippers and exports have it, with the object in its place. */
+function opened(record: Sql): Sql {
+  const text = (name: string) => `trimLeft(JSONExtractString(${record}, '${name}'))`
+  const object = `if(startsWith(${text('properties')}, '{'), ${text('properties')}, ${text('Properties')})`
+  return `if(startsWith(${object}, '{'), concat('{"properties":', ${object}, ',', substring(trimLeft(${record}), 2)), ${record})`
+}
+
 export function readAzure(
   layout: Layout,
   more: {
@@ -73,7 +80,7 @@ export function readAzure(
 ): Reading {
   return readPlaces(layout, {
     format: layout.form === 'lines' ? 'LineAsString' : 'JSONAsString',
-    records: azureRecords,
+    records: `arrayMap(each -> ${opened('each')}, ${azureRecords})`,
     time: azureTime,
     ...more,
   })
