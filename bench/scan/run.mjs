@@ -1,5 +1,5 @@
 // Scan against ripgrep over the same tree with the same literals, and against ast-grep with the rules in ast-grep/:
-//   npm run bench -- scan [TREE] [--runs N] [--ast-grep PATH]
+//   npm run bench -- scan [TREE] [--runs N] [--ast-grep PATH [--grammars DIR]]
 // ripgrep lists files that hold a literal, as a filter would; the scan also parses, follows names and judges. Both leave out what .gitignore names.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,11 @@ import { compareWithAstGrep } from './ast-grep/compare.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string', default: '5' }, 'ast-grep': { type: 'string' } },
+  options: {
+    runs: { type: 'string', default: '5' },
+    'ast-grep': { type: 'string' },
+    grammars: { type: 'string' },
+  },
 })
 const scratch = mkdtempSync(join(tmpdir(), 'tlsunset-bench-scan-'))
 const { literalsOf } = await import(join(root, 'dist', 'scan', 'prefilter.js'))
@@ -88,7 +92,14 @@ for (const peer of names.slice(1)) {
   )
 }
 if (values['ast-grep']) {
-  const peer = compareWithAstGrep(resolve(values['ast-grep']), folder, doc, timed)
+  const peer = compareWithAstGrep({
+    program: resolve(values['ast-grep']),
+    grammars: values.grammars,
+    folder,
+    doc,
+    timed,
+    scratch,
+  })
   const ratio = what => (peer.time[what] / usual('tlsunset scan', what)).toFixed(1)
   say(
     `${peer.name.padEnd(34)} ${peer.time.wall.toFixed(2).padStart(7)} s wall ${peer.time.processor.toFixed(2).padStart(7)} s processor`,
