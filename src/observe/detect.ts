@@ -21,7 +21,13 @@ function detectUpTo(wrappingsLeft: number, sources: readonly Source[], sample: S
   const plain = detectPlain(sources, sample)
   if (plain?.certainty === 'sure' || wrappingsLeft === 0) return plain
   const wrapped = detectWrapped(wrappingsLeft - 1, sources, sample)
-  return plain && wrapped?.certainty !== 'sure' ? plain : wrapped
+  if (!plain || !wrapped) return plain ?? wrapped
+  // A record with keys says more surely where its values are than its line cut into words.
+  return wrapped.certainty === 'sure' || (hasKeys(wrapped) && !hasKeys(plain)) ? wrapped : plain
+}
+
+function hasKeys({ layout }: Found): boolean {
+  return Object.values(layout.at).some(place => 'keys' in place)
 }
 
 function detectWrapped(wrappingsLeft: number, sources: readonly Source[], sample: Sample): Found | null {

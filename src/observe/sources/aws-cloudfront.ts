@@ -54,7 +54,11 @@ export const awsCloudfront: Source = {
         status: fieldSql(headers, 'sc-status'),
         version: fieldSql(headers, 'ssl-protocol'),
       },
-      reject: [`${isHeader}, 'header'`, "address = '', 'not a line of the log format'"],
+      reject: [
+        `${isHeader}, 'header'`,
+        "address = '', 'not a line of the log format'",
+        "version = '', 'log has no field for the TLS version'",
+      ],
       row: { user_agent: decoded },
     })
   },
