@@ -3,8 +3,6 @@ const [, , storeDir, spoolDir, logFile, killAt] = process.argv
 const { openStore } = await import('../../dist/store/store.js')
 const { collectOnce } = await import('../../dist/store/collect.js')
 const { settleFiles } = await import('../../dist/store/hand-over.js')
-const { takeInFile } = await import('../../dist/server/take-in.js')
-const { openLogFile } = await import('../../dist/store/files.js')
 
 let steps = 0
 const onStep = () => {
@@ -14,6 +12,9 @@ const store = await openStore({ kind: 'directory', path: storeDir }, { onStep })
 await collectOnce(store, spoolDir)
 await settleFiles(store)
 if (logFile) {
+  // Loaded late: most runs are dead by now.
+  const { takeInFile } = await import('../../dist/server/take-in.js')
+  const { openLogFile } = await import('../../dist/store/files.js')
   const workDir = () => spoolDir
   await takeInFile(store, openLogFile(logFile, workDir), { workDir })
 }
