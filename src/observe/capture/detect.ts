@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { constants, gunzipSync } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { isCaptureMagic } from './container.ts'
@@ -24,9 +24,10 @@ const textBytes = 1000
 function startOf(path: string): Uint8Array | null {
   const start = new Uint8Array(detectBytes)
   try {
+    // Before it is opened: a pipe can be opened only once.
+    if (!statSync(path).isFile()) return null
     const file = openSync(path, 'r')
     try {
-      if (!fstatSync(file).isFile()) return null
       return start.subarray(0, readSync(file, start, 0, start.length, 0))
     } finally {
       closeSync(file)
