@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,13 +17,22 @@ import { formats } from '../../src/host/formats/index.ts'
 import { type HostExport, readHostExport } from '../../src/host/host-export.ts'
 import { planRemedy } from '../../src/host/remedy.ts'
 import { TLS_1_2 } from '../../src/model/version.ts'
+import { labPath } from '../lab/place.ts'
 import { type Gateway, hasProgram, makeCertificate, startGateway, trustFile } from './peer.ts'
 
 const wine = ['/usr/lib/wine/wine64', '/usr/bin/wine64'].find(path => existsSync(path))
 const wineServer = ['/usr/lib/wine/wineserver64', '/usr/lib/wine/wineserver', '/usr/bin/wineserver'].find(
   path => existsSync(path),
 )
-const lacks = !wine || !wineServer ? 'wine64' : !hasProgram('openssl') ? 'openssl' : ''
+const prepared = labPath('wine')
+const lacks =
+  !wine || !wineServer
+    ? 'no wine64'
+    : !hasProgram('openssl')
+      ? 'no openssl'
+      : !existsSync(prepared)
+        ? 'not prepared, see node scripts/lab.mjs'
+        : ''
 const schannel = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL'
 
 const currentVersion = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion'
@@ -54,8 +72,6 @@ function run(...args: string[]): Promise<{ code: number | null; output: string }
     WINEPREFIX: join(folder, 'prefix'),
     WINEARCH: 'win64',
     WINEDEBUG: '-all',
-    // Without .NET, a browser and menus, which no test wants, a prefix is made in two thirds of the time.
-    WINEDLLOVERRIDES: 'mscoree,mshtml,winemenubuilder.exe=',
   }
   return new Promise((done, fail) => {
     const child = spawn(wine!, args, { cwd: folder, env, stdio: ['ignore', out, out] })
@@ -101,7 +117,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tlsunset-wine-'))
   makeCertificate(folder)
   gateway = await startGateway(folder)
-  await run('wineboot', '-i')
+  // A prefix takes longer to make than all that is tried in it: a copy of the prepared one does.
+  cpSync(prepared, join(folder, 'prefix'), { recursive: true, verbatimSymlinks: true })
   writeFileSync(join(folder, 'client.js'), client)
   await importFile('trust.reg', trustFile(folder))
   await importFile('before.reg', oldMachine)
@@ -118,7 +135,7 @@ afterAll(async () => {
 }, 60_000)
 
 test.skipIf(lacks)(
-  `a real Schannel and WinHTTP: refused before, through after apply.reg, refused again after undo.reg${lacks && ` (skipped: no ${lacks})`}`,
+  `a real Schannel and WinHTTP: refused before, through after apply.reg, refused again after undo.reg${lacks && ` (skipped: ${lacks})`}`,
   async () => {
     const wholeBefore = await exportKey()
     const schannelBefore = await exportKey(schannel)
@@ -153,7 +170,7 @@ test.skipIf(lacks)(
 )
 
 test.skipIf(lacks)(
-  `keys that a remedy creates are gone after its undo${lacks && ` (skipped: no ${lacks})`}`,
+  `keys that a remedy creates are gone after its undo${lacks && ` (skipped: ${lacks})`}`,
   async () => {
     await importFile(
       'clean.reg',
@@ -172,7 +189,7 @@ test.skipIf(lacks)(
 )
 
 test.skipIf(lacks)(
-  `the .cmd collector runs, and its file is evaluated whole${lacks && ` (skipped: no ${lacks})`}`,
+  `the .cmd collector runs, and its file is evaluated whole${lacks && ` (skipped: ${lacks})`}`,
   async () => {
     await importFile(
       'more.reg',
