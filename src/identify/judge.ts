@@ -1,4 +1,5 @@
 import { durationText } from '../base/duration.ts'
+import { atOnce, type Steps } from '../base/steps.ts'
 import type { Window } from '../model/api.ts'
 import { gapText, type SourceCoverage } from '../model/coverage.ts'
 import type { JunkCount } from '../model/junk/set-apart.ts'
@@ -55,6 +56,11 @@ export interface ReadRow {
  * that breaks never betters a verdict.
  */
 export function judge(facts: Facts): Report {
+  return atOnce(judging(facts))
+}
+
+/** The same in steps, of an account each. */
+export function* judging(facts: Facts): Steps<Report> {
   const rows = facts.rows.filter(row => isInside(row, facts.window))
   const read = reader({ rows, shapes: facts.shapes, floor: facts.floor, check: facts.check })
   const byAccount = new Map<string, ReadRow[]>()
@@ -64,7 +70,12 @@ export function judge(facts: Facts): Report {
     else byAccount.set(row.account, [{ row, reading: read(row) }])
   }
 
-  const accounts = [...byAccount].map(([account, entries]) => judgeAccount(account, entries, facts))
+  yield
+  const accounts: AccountVerdict[] = []
+  for (const [account, entries] of byAccount) {
+    accounts.push(judgeAccount(account, entries, facts))
+    yield
+  }
   for (const [account, lastSeenMs] of unseenAccounts(facts, byAccount))
     accounts.push(judgeUnseen(account, lastSeenMs, facts))
   accounts.sort(byUrgency)

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../base/steps.ts'
 import { listText, percentText, plural } from '../base/text.ts'
 import { dayMs, startOfDay, utcDay } from '../base/time.ts'
 import type { Window } from '../model/api.ts'
@@ -203,15 +204,21 @@ interface Seen {
 }
 
 /** The habit of each account that sent offers which break. Traffic of no account is of many, and never counts as mended. */
-export function habitsOf(
+export function habitsOf(...asked: Parameters<typeof findingHabits>): ReadonlyMap<string, Habit> {
+  return atOnce(findingHabits(...asked))
+}
+
+/** The same in steps, of a row or an account each. */
+function* findingHabits(
   rows: Iterable<UsageRow>,
   read: (row: UsageRow) => Reading,
   stackOf: (row: UsageRow) => string,
   { cleanCycles, nowMs }: Agreed,
-): ReadonlyMap<string, Habit> {
+): Steps<ReadonlyMap<string, Habit>> {
   const breaking = new Map<string, Map<string, Seen>>()
   const passing = new Map<string, number>()
   for (const row of rows) {
+    yield
     const { kind } = read(row)
     if (kind === 'passes') passing.set(row.account, Math.max(passing.get(row.account) ?? 0, lastDayOf(row)))
     if (kind !== 'breaks') continue
@@ -225,26 +232,25 @@ export function habitsOf(
       seen.hours[hour] = (seen.hours[hour] ?? 0) + count
     })
   }
-  return new Map(
-    [...breaking].map(([account, seen]) => {
-      const rhythm = rhythmOf(
-        [...seen.values()].flatMap(({ days }) => [...days]),
-        nowMs,
-        addHours([...seen.values()].map(({ hours }) => hours)),
-      )!
-      const stacks = [...seen]
-        .map(([stack, { days, hours }]) => {
-          const own = seen.size === 1 ? rhythm : rhythmOf(days, nowMs, hours)!
-          return { stack, rhythm: own, hasStopped: stackHasStopped(own, rhythm, cleanCycles, seen.size) }
-        })
-        .sort(leastCleanFirst)
-      const isMended =
-        account !== '' &&
-        stacks.every(stack => stack.hasStopped) &&
-        (passing.get(account) ?? 0) > rhythm.lastMs
-      return [account, { rhythm, stacks, isMended }]
-    }),
-  )
+  const habits = new Map<string, Habit>()
+  for (const [account, seen] of breaking) {
+    yield
+    const rhythm = rhythmOf(
+      [...seen.values()].flatMap(({ days }) => [...days]),
+      nowMs,
+      addHours([...seen.values()].map(({ hours }) => hours)),
+    )!
+    const stacks = [...seen]
+      .map(([stack, { days, hours }]) => {
+        const own = seen.size === 1 ? rhythm : rhythmOf(days, nowMs, hours)!
+        return { stack, rhythm: own, hasStopped: stackHasStopped(own, rhythm, cleanCycles, seen.size) }
+      })
+      .sort(leastCleanFirst)
+    const isMended =
+      account !== '' && stacks.every(stack => stack.hasStopped) && (passing.get(account) ?? 0) > rhythm.lastMs
+    habits.set(account, { rhythm, stacks, isMended })
+  }
+  return habits
 }
 
 /**
@@ -295,8 +301,9 @@ export async function withoutMended<F extends Judged>(
   facts: F,
   agreed: Agreed,
   rowsAfter?: RowsAfter,
+  run: <Result>(steps: Steps<Result>) => Result | Promise<Result> = atOnce,
 ): Promise<{ facts: F; habits: ReadonlyMap<string, Habit>; isCurrent(row: UsageRow): boolean }> {
-  const habits = habitsOf(facts.rows, reader(facts), stackTitles(facts), agreed)
+  const habits = await run(findingHabits(facts.rows, reader(facts), stackTitles(facts), agreed))
   if (facts.window.named) return { facts, habits, isCurrent: () => true }
   const isCurrent = (row: UsageRow) => {
     const habit = habits.get(row.account)

@@ -1,7 +1,7 @@
 import { type AuditLine, auditLine } from '../identify/audit-line.ts'
 import { accountDetail, burnDown } from '../identify/clients.ts'
 import { type Forecast, forecast, outlives } from '../identify/forecast.ts'
-import { isInside, type Facts as JudgeFacts, judge, rowsInside } from '../identify/judge.ts'
+import { isInside, type Facts as JudgeFacts, judging, rowsInside } from '../identify/judge.ts'
 import { isFallback, reader } from '../identify/reading.ts'
 import { remedies } from '../identify/remedies/remedies.ts'
 import { type Habit, type RowsAfter, rhythmText, stackTitles, withoutMended } from '../identify/rhythm.ts'
@@ -14,6 +14,7 @@ import type { Floor, Policy } from '../model/policy.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
 import type { BurnDownPoint, ClientSeen, Report } from '../model/verdict.ts'
 import { type Checks, checkKeeper } from './checks.ts'
+import { stepwise } from './slices.ts'
 
 /** Rows of the roll-up with the hellos they name, and what is known besides. */
 export interface Evidence {
@@ -80,12 +81,8 @@ export async function judgement(
     stackOf,
   }
   const agreed = { cleanCycles: policy.ready.cleanCycles, nowMs: evidence.window.toMs }
-  const { facts, habits, isCurrent } = await withoutMended(all, agreed, evidence.folded?.rowsAfter)
-  let report: Report | undefined
-  const reportOnce = () => {
-    report ??= judge(facts)
-    return report
-  }
+  const { facts, habits, isCurrent } = await withoutMended(all, agreed, evidence.folded?.rowsAfter, stepwise)
+  const report = await stepwise(judging(facts))
   const dailyRows = async () => evidence.folded?.daily(shapeKinds(all))
   let days: Promise<BurnDownPoint[]> | undefined
   let current: UsageRow[] | undefined
@@ -93,7 +90,7 @@ export async function judgement(
   const outcomes = new Map<string, Outcome>()
   let lineFacts: Parameters<typeof auditLine>[2] | undefined
   return {
-    report: reportOnce,
+    report: () => report,
     days() {
       days ??= dailyRows().then(rows => carryOver(burnDown(all, rows), habits))
       days.catch(() => {
@@ -133,7 +130,7 @@ export async function judgement(
       detailOf(
         account,
         facts,
-        reportOnce(),
+        report,
         own.filter(row => isCurrent(row) && evidence.junkRuleOf?.(row) === undefined),
         refusals,
         habits.get(account),

@@ -23,7 +23,7 @@ import type { Facts } from './facts.ts'
 import type { Standing } from './go-ledger.ts'
 import { type Evidence, type Judgement, judgement } from './judgement.ts'
 import { keptAnswers } from './kept-answers.ts'
-import { inSlices } from './slices.ts'
+import { eachOf, stepwise } from './slices.ts'
 
 /** A source of made-up observations, which the console labels as such. */
 export const sampleSource = 'sample-history'
@@ -81,7 +81,6 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
     keptAnswers<Kept>(async (window, before) => {
       const startedMs = performance.now()
       const judgement = await gather({ ...window, withJunk })
-      judgement.report()
       if (before?.hasDays()) await judgement.days()
       costMs = performance.now() - startedMs
       return judgement
@@ -142,11 +141,13 @@ export function storeFacts({ store, hasGateway, health, now, ...first }: StoreFa
   /** Names clients and tries hellos that were not met before, the long part of a first answer, while others are answered. */
   const getToKnow = async (rows: Evidence['rows'], hellos: Evidence['shapes']) => {
     const check = checkOf(policy.floor.next, policy.service.certificates)
-    await inSlices(rows, row => {
-      const hello = hellos.get(row.shape)
-      if (hello) check(hello.offer)
-      stackOf(row, hello)
-    })
+    await stepwise(
+      eachOf(rows, row => {
+        const hello = hellos.get(row.shape)
+        if (hello) check(hello.offer)
+        stackOf(row, hello)
+      }),
+    )
   }
 
   const rulesFor = ({ withJunk }: Question) => (withJunk ? [] : (policy.junk ?? builtInJunk))
