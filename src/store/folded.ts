@@ -37,11 +37,12 @@ export async function foldedRows(db: Database, query: FoldQuery): Promise<UsageR
   const part = (from: string) =>
     `SELECT client, place, sum(connections) AS connections_, min(first_seen) AS first_, max(last_seen) AS last_, ${bits.join(', ')}${hours}${named}
      FROM (SELECT *, toUInt32(day - if(place = 0, {fromDay:Date}, {startDay:Date})) AS nth FROM (${from})) GROUP BY client, place${named}`
+  // In one thread: while a server renews its report, questions have the other processors.
   const found = await db.binary(
     `SELECT client, toUInt8(place), toUInt64(sum(connections_)), toUnixTimestamp64Milli(min(first_)), toUnixTimestamp64Milli(max(last_)),
        ${words.map(name => `groupBitOr(${name})`).join(', ')}${query.withHours ? ', sumMap(hours_)' : ''}${query.withNames ? ', toUInt8(named)' : ''}
      FROM (${part(edges)} UNION ALL ${part(inner)})
-     GROUP BY client, place${named}`,
+     GROUP BY client, place${named} SETTINGS max_threads = 1`,
     params,
   )
   const records = recordsOf(found, words.length, query)
