@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { startProgram } from '../base/wasm.ts'
 
 /** What literals.c exports; addresses are of its memory. */
 interface Literals {
@@ -9,12 +10,6 @@ interface Literals {
   found(): number
   wanted(): number
   find(length: number, set: number): number
-}
-
-/** The part of TypeScript's library for browsers that Node has too. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object
-  Instance: new (module: object) => { exports: unknown }
 }
 
 // The layout of literals.c.
@@ -44,8 +39,7 @@ export class LiteralFinder {
 
   /** Lower case, four bytes or more each. */
   constructor(literals: readonly string[]) {
-    const module = new WebAssembly.Module(readFileSync(new URL('./literals.wasm', import.meta.url)))
-    this.#literals = new WebAssembly.Instance(module).exports as Literals
+    this.#literals = startProgram<Literals>(readFileSync(new URL('./literals.wasm', import.meta.url)))
     this.#memory = Buffer.from(this.#literals.memory.buffer)
     const part = (from: number, length: number) => this.#memory.subarray(from, from + length)
     this.text = part(this.#literals.text(), this.#literals.textBytes())

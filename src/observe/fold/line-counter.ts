@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, readSync, writeSync } from 'node:fs'
+import { startProgram } from '../../base/wasm.ts'
 import type { LinePlaces, PartSpan } from './line-places.ts'
 import { most } from './line-places.ts'
 
@@ -23,12 +24,6 @@ interface Lines {
   listedAddresses(): number
   listedAddressesBytes(): number
   clearListed(): void
-}
-
-/** The part of TypeScript's library for browsers that Node has too. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object
-  Instance: new (module: object) => { exports: unknown }
 }
 
 /** A chunk of this size stays in the caches from one step to the next. */
@@ -72,8 +67,7 @@ export class LineCounter {
 
   /** Reads from one open file and writes to the others. */
   constructor(places: LinePlaces, source: number, target: number, list: number | null = null) {
-    const module = new WebAssembly.Module(readFileSync(new URL('./lines.wasm', import.meta.url)))
-    this.#lines = new WebAssembly.Instance(module).exports as Lines
+    this.#lines = startProgram<Lines>(readFileSync(new URL('./lines.wasm', import.meta.url)))
     this.#memory = Buffer.from(this.#lines.memory.buffer)
     this.#chunk = this.#lines.chunk()
     this.#source = source
