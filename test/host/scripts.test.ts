@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { setFlagsFromString } from 'node:v8'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formats } from '../../src/host/formats/index.ts'
 import { planRemedy } from '../../src/host/remedy.ts'
 import { windowsById } from '../../src/host/windows.ts'
@@ -22,7 +23,10 @@ interface Node {
 
 let parse: (text: string) => Node
 
+// The grammar's lexer is one giant function, which V8 would optimise for many times as long as these scripts take to be parsed.
 beforeAll(async () => {
+  setFlagsFromString('--no-wasm-tier-up')
+  setFlagsFromString('--no-wasm-dynamic-tiering')
   const require = createRequire(import.meta.url)
   const { Parser, Language } = require('@vscode/tree-sitter-wasm')
   const folder = dirname(require.resolve('@vscode/tree-sitter-wasm'))
@@ -30,6 +34,11 @@ beforeAll(async () => {
   const parser = new Parser()
   parser.setLanguage(await Language.load(join(folder, 'tree-sitter-powershell.wasm')))
   parse = text => parser.parse(text).rootNode
+})
+
+afterAll(() => {
+  setFlagsFromString('--wasm-dynamic-tiering')
+  setFlagsFromString('--wasm-tier-up')
 })
 
 const collector = (name: string) =>
