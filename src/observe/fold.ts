@@ -1,5 +1,5 @@
 import { missAnswers } from '../model/observation.ts'
-import { eightBytes, isClock, isZone, utcSecond } from './clock.ts'
+import { clockTime } from './clock.ts'
 import { rowStructure } from './fold/line-counter.ts'
 import { type LinePlaces, most, type PartSpan } from './fold/line-places.ts'
 import { valueSql } from './places.ts'
@@ -210,18 +210,13 @@ function wordSql(place: TextPlace, count: number): Sql {
   })
 }
 
-/** `[22/Nov/2026:17:28:05 +0000]`, whose bracket is the first of the line. */
-const clockTexts: Sql = `reinterpretAsUInt128(substring(line, bracket + 1, 11)) AS day, ${eightBytes('line', 'bracket + 13')} AS clock,
-      ${eightBytes('line', 'bracket + 21')} AS zone`
-
 function plainSql(parts: number, clockAfter: number): Sql {
   return [
     `countSubstrings(line, '"') = ${parts - 1}`,
     `position(line, '\\\\"') = 0`,
-    isClock,
-    isZone,
+    "instant > toDateTime(0, 'UTC')",
     // The bracket that closes it.
-    'bitAnd(zone, 0xFF00) = 0x5D00',
+    "substring(line, bracket + 27, 1) = ']'",
     `bracket - position(line, ' ') = ${clockAfter}`,
     // In a user there may be another bracket, and the reading may look for the time from the end of its part.
     `position(line, '[', bracket + 1) NOT BETWEEN 1 AND position(line, '"')`,
@@ -236,16 +231,15 @@ function groupedSql(fold: Fold, from: Sql): Sql {
   const { words, clockAfter, bareAddress } = fold.quoted
   const texts = keysSql(fold)
   const keys = texts.map((_, index) => `key_${index}`)
-  const names = ['line', 'seq', 'bracket', 'day', 'clock', 'zone'].join(', ')
-  const clocks = `SELECT seq, line, bracket, ${clockTexts} FROM (SELECT seq, line, position(line, '[') AS bracket FROM (${from}))`
-  const instants = `SELECT ${names}, utc, toInt32(utc >= 86400) - toInt32(utc < 0) AS shift
-    FROM (SELECT ${names}, ${utcSecond} AS utc FROM (${clocks}))`
+  // `[22/Nov/2026:17:28:05 +0000]`, whose bracket is the first of the line.
+  const clocks = `SELECT seq, line, bracket, ${clockTime('substring(line, bracket + 1, 26)')} AS instant
+    FROM (SELECT seq, line, position(line, '[') AS bracket FROM (${from}))`
   const address = fold.address ? wordSql(fold.address, words.length) : "''"
-  const cut = `SELECT seq AS nth, line AS text, day, shift, utc - shift * 86400 AS second, ${plainSql(words.length, clockAfter!)} AS is_plain,
+  const cut = `SELECT seq AS nth, line AS text, toDate(instant) AS day, toUInt32(instant) % 86400 AS second, ${plainSql(words.length, clockAfter!)} AS is_plain,
       ${bareAddress ? address : plainAddressSql(address)} AS address_text${texts.map((key, index) => `, ${key} AS key_${index}`).join('')}
-    FROM (${instants})`
+    FROM (${clocks})`
   // Two hashes of different making stand for the texts: 128 bits tell as much as they do, at half the cost.
-  const hashes = `if(is_plain, cityHash64(${['day', 'shift', ...keys].join(', ')}), toUInt64(nth)), if(is_plain, xxh3(${keys.join(', ')}), toUInt64(0))`
+  const hashes = `if(is_plain, cityHash64(${['day', ...keys].join(', ')}), toUInt64(nth)), if(is_plain, xxh3(${keys.join(', ')}), toUInt64(0))`
   return `SELECT any(text) AS line, min(nth) AS seq, any(is_plain) AS plain, count() AS lines,
       min(second) AS first_second, max(second) AS last_second,
       countResample(0, 24, 1)(if(is_plain, toUInt8(intDiv(second, 3600)), 255)) AS by_hour,
@@ -255,7 +249,7 @@ function groupedSql(fold: Fold, from: Sql): Sql {
 
 /** The rows of groups of lines: one line of each is read, and counts for all. */
 function foldedSql(folded: Sql, addresses: Addresses, reading: Reading, facts: LineFacts): Sql {
-  const at = `if(plain, ${timeSql.anyCommon("substring(line, position(line, '['), 28)")}, ${reading.row.at})`
+  const at = `if(plain, ${timeSql.common("substring(line, position(line, '['), 28)")}, ${reading.row.at})`
   const select = selectSql(
     { ...reading, row: { ...reading.row, at } },
     {

@@ -51,7 +51,7 @@ export function listedLinesSql(
   const rows = all(listed.rows, 'RowBinary', rowStructure)
   const lines = all(listed.lists, 'Native', listedStructure)
 
-  const day = `toStartOfDay(${timeSql.anyCommon("substring(line, position(line, '['), 28)")})`
+  const day = `toStartOfDay(${timeSql.common("substring(line, position(line, '['), 28)")})`
   const shared = rowColumns.filter(
     name => reading.row[name] !== undefined && !['at', 'address'].includes(name),
   )

@@ -2,7 +2,7 @@ import { groups } from '../model/iana/groups.ts'
 import { suites } from '../model/iana/suites.ts'
 import { missAnswers } from '../model/observation.ts'
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../model/version.ts'
-import { commonTime, slowCommonTime } from './clock.ts'
+import { commonTime } from './clock.ts'
 
 /** SQL of ClickHouse, as text. Pieces that come from outside pass through `literal`. */
 export type Sql = string
@@ -137,8 +137,6 @@ export const timeSql = {
   any: (text: Sql): Sql => `parseDateTime64BestEffortOrZero(${text}, 3, 'UTC')`,
   /** `22/Nov/2026:17:28:05 +0000`, also with a fraction and without a zone, with or without brackets. */
   common: commonTime,
-  /** The same, slower by the line and faster to plan. */
-  anyCommon: slowCommonTime,
   /** `Nov 22 17:53:49` has no year: the latest one that does not lie after the file was last written. */
   syslog: (text: Sql, fileMs: number): Sql => {
     const year = new Date(fileMs).getUTCFullYear()
