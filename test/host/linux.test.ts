@@ -113,7 +113,8 @@ test.skipIf(noJava)(
     const text = 'jdk.tls.disabledAlgorithms=SSLv3, TLSv1.2, \\\n    TLSv1.3, RC4\n'
     const { before, after } = prepare('java', 'java.security', text)
     writeFileSync(join(folder, 'Client.java'), java)
-    const args = ['Client.java', String(gateway.port)]
+    const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto']
+    const args = [...quickStart, 'Client.java', String(gateway.port)]
     const options = (file: string) => ({ JAVA_TOOL_OPTIONS: `-Djava.security.properties=${file}` })
     expect(await connect('java', args, options(before))).toBe('refused')
     expect(await connect('java', args, options(after))).toBe('TLSv1.3')

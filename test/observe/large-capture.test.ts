@@ -24,7 +24,7 @@ let large = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tlsunset-large-'))
   large = join(folder, 'large.pcap')
-  writeLarge(large)
+  writeCapture(large, 2 ** 26)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -47,8 +47,8 @@ function elsewhere(packets: readonly Buffer[], where: number): Buffer {
   return Buffer.from(pcap(moved)).subarray(24)
 }
 
-/** More than 64 MiB of the smallest segments, with real traffic between them at ever other places. */
-function writeLarge(path: string): void {
+/** At least so many bytes of the smallest segments, with real traffic between them at ever other places. */
+function writeCapture(path: string, leastBytes: number): void {
   const tiny = {
     src: '192.0.2.8',
     sport: 1000,
@@ -62,7 +62,7 @@ function writeLarge(path: string): void {
   const real = hard.map(packetsOf)
   const file = openSync(path, 'w')
   writeSync(file, pcap([]))
-  for (let size = 0, i = 0; size < 2 ** 26; i++) {
+  for (let size = 0, i = 0; size < leastBytes; i++) {
     const some = filler.subarray(0, smallest.length * (10_000 + ((i * 7919) % 10_000)))
     size += writeSync(file, elsewhere(real[i % real.length]!, i & 255)) + writeSync(file, some)
   }
@@ -104,7 +104,10 @@ test('a large file that breaks off is read to there', () => {
 test('a pipe is opened once, and read', () => {
   const pipe = join(folder, 'pipe')
   if (spawnSync('mkfifo', [pipe]).status !== 0) return
-  spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', large, pipe])
+  // Many times what a pipe holds, with each kind of real traffic in it.
+  const path = join(folder, 'piped.pcap')
+  writeCapture(path, 2 ** 23)
+  spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', path, pipe])
   const done = spawnSync(process.execPath, [cli, 'hello', '--json', pipe], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
