@@ -11,9 +11,9 @@ import {
   type Registry,
   writeValue,
 } from '../../src/host/registry.ts'
-import { applyRemedy, planRemedy, type Remedy } from '../../src/host/remedy.ts'
+import { applyRemedy, type Remedy } from '../../src/host/remedy.ts'
 import { TLS_1_2 } from '../../src/model/version.ts'
-import { hostOf, madeUp } from './made-up-hosts.ts'
+import { madeUp, planFor } from './made-up-hosts.ts'
 
 const runs = { numRuns: 50, seed: 5 }
 
@@ -52,8 +52,7 @@ function valuesOf(registry: Registry): string {
 test('apply.reg does what the plan says and undo.reg takes it back, value by value', () => {
   fc.assert(
     fc.property(madeUp, machine => {
-      const host = hostOf(machine)
-      const remedy = planRemedy(host, TLS_1_2)!
+      const { host, remedy } = planFor(machine, TLS_1_2)
       const files = filesOf('reg', remedy)
       const applied = importInto(host.registry, files.get('apply.reg') as Uint8Array)
       expect(valuesOf(applied)).toBe(valuesOf(applyRemedy(host, remedy).registry))
@@ -68,7 +67,7 @@ test('apply.reg does what the plan says and undo.reg takes it back, value by val
 test('a .reg undo never deletes a key that anybody else may need', () => {
   fc.assert(
     fc.property(madeUp, machine => {
-      const remedy = planRemedy(hostOf(machine), TLS_1_2)!
+      const { remedy } = planFor(machine, TLS_1_2)
       const deleted =
         decodeText(filesOf('reg', remedy).get('undo.reg') as Uint8Array).match(/^\[-.*$/gm) ?? []
       for (const line of deleted)
@@ -128,7 +127,7 @@ function readPol(bytes: Uint8Array): Pol[] {
 test('registry.pol holds the changes, and its undo what stood there', () => {
   fc.assert(
     fc.property(madeUp, machine => {
-      const remedy = planRemedy(hostOf(machine), TLS_1_2)!
+      const { remedy } = planFor(machine, TLS_1_2)
       const files = filesOf('gpo', remedy)
       for (const [part, hive] of [
         ['Machine', 'HKEY_LOCAL_MACHINE'],
@@ -178,7 +177,7 @@ test('a DWORD in registry.pol is type 4, size 4, low byte first', () => {
 test('the playbooks are YAML with one task per change, the undo with the type that stood there', () => {
   fc.assert(
     fc.property(madeUp, machine => {
-      const remedy = planRemedy(hostOf(machine), TLS_1_2)!
+      const { remedy } = planFor(machine, TLS_1_2)
       const files = filesOf('ansible', remedy)
       const tasks = (name: string) =>
         parseYaml(String(files.get(name)))[0].tasks.map(

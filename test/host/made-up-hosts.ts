@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { exportEnd, exportMark, type HostExport, readHostExport } from '../../src/host/host-export.ts'
 import { encodeRegFile, formatValue } from '../../src/host/reg-file.ts'
 import { REG_BINARY, REG_DWORD, REG_SZ, type RegistryValue } from '../../src/host/registry.ts'
+import { planRemedy, type Remedy } from '../../src/host/remedy.ts'
 import { type Windows, windowsTable } from '../../src/host/windows.ts'
+import type { Version } from '../../src/model/version.ts'
 
 const protocols = 'SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL'
 const software = ['SOFTWARE', 'SOFTWARE\\Wow6432Node']
@@ -145,4 +147,22 @@ function exportText(machine: MadeUp, name = 'HOST'): string {
 
 export function hostOf(machine: MadeUp): HostExport {
   return readHostExport('host.reg', encodeRegFile(exportText(machine)))!
+}
+
+interface Planned {
+  host: HostExport
+  remedy: Remedy
+}
+
+const planned = new Map<string, Planned>()
+
+/** The machine's export and the plan for it, made once for all properties whose seed is the same: these meet the same machines. */
+export function planFor(machine: MadeUp, floor: Version, kinds?: readonly string[]): Planned {
+  const key = JSON.stringify([machine, floor, kinds])
+  const known = planned.get(key)
+  if (known) return known
+  const host = hostOf(machine)
+  const made = { host, remedy: planRemedy(host, floor, kinds)! }
+  planned.set(key, made)
+  return made
 }

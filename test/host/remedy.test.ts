@@ -7,7 +7,7 @@ import { formatRegistry } from '../../src/host/reg-file.ts'
 import { applyRemedy, planRemedy, undoRemedy } from '../../src/host/remedy.ts'
 import { possibleStates } from '../../src/host/windows.ts'
 import { TLS_1_2, TLS_1_3, type Version } from '../../src/model/version.ts'
-import { hostOf, madeUp } from './made-up-hosts.ts'
+import { madeUp, planFor } from './made-up-hosts.ts'
 
 const floors = fc.constantFrom<Version>(TLS_1_2, TLS_1_2, TLS_1_3)
 const kinds = fc.option(fc.subarray([...consumerKinds], { minLength: 1 }), { nil: undefined })
@@ -22,8 +22,7 @@ describe('for any host, floor and consumers asked for', () => {
     let planned = 0
     fc.assert(
       fc.property(madeUp, floors, kinds, (machine, floor, asked) => {
-        const host = hostOf(machine)
-        const remedy = planRemedy(host, floor, asked)!
+        const { host, remedy } = planFor(machine, floor, asked)
         const after = clients(applyRemedy(host, remedy), floor, asked)
         for (const consumer of after) {
           const wanted = asked ? asked.includes(consumer.kind as never) : consumer.role === 'client'
@@ -51,12 +50,9 @@ describe('for any host, floor and consumers asked for', () => {
   test('no consumer loses a version', () => {
     fc.assert(
       fc.property(madeUp, floors, kinds, (machine, floor, asked) => {
-        const host = hostOf(machine)
+        const { host, remedy } = planFor(machine, floor, asked)
         const after = new Map(
-          clients(applyRemedy(host, planRemedy(host, floor, asked)!), floor).map(consumer => [
-            consumer.id,
-            consumer,
-          ]),
+          clients(applyRemedy(host, remedy), floor).map(consumer => [consumer.id, consumer]),
         )
         for (const { id, answer } of clients(host, floor)) {
           const now = after.get(id)!.answer
@@ -70,8 +66,7 @@ describe('for any host, floor and consumers asked for', () => {
   test('no change can be left out', () => {
     fc.assert(
       fc.property(madeUp, floors, kinds, (machine, floor, asked) => {
-        const host = hostOf(machine)
-        const remedy = planRemedy(host, floor, asked)!
+        const { host, remedy } = planFor(machine, floor, asked)
         const before = remedy.changes.length > 0 ? clients(host, floor) : []
         for (const change of remedy.changes) {
           const left = applyRemedy(host, { ...remedy, changes: remedy.changes.filter(one => one !== change) })
@@ -89,15 +84,14 @@ describe('for any host, floor and consumers asked for', () => {
           ).toBe(true)
         }
       }),
-      { numRuns: 30, seed: 2 },
+      { ...runs, numRuns: 30 },
     )
   })
 
   test('applied twice is applied once, and then nothing is left to plan', () => {
     fc.assert(
       fc.property(madeUp, floors, kinds, (machine, floor, asked) => {
-        const host = hostOf(machine)
-        const remedy = planRemedy(host, floor, asked)!
+        const { host, remedy } = planFor(machine, floor, asked)
         const once = applyRemedy(host, remedy)
         expect(formatRegistry(applyRemedy(once, remedy).registry)).toBe(formatRegistry(once.registry))
         const again = planRemedy(once, floor, asked)!
@@ -111,8 +105,7 @@ describe('for any host, floor and consumers asked for', () => {
   test('the undo restores every byte, and the evaluation with it', () => {
     fc.assert(
       fc.property(madeUp, floors, kinds, (machine, floor, asked) => {
-        const host = hostOf(machine)
-        const remedy = planRemedy(host, floor, asked)!
+        const { host, remedy } = planFor(machine, floor, asked)
         const back = undoRemedy(applyRemedy(host, remedy), remedy)
         expect(formatRegistry(back.registry)).toBe(formatRegistry(host.registry))
         const same = { ...back, windows: { ...back.windows!, updates: host.windows!.updates } }

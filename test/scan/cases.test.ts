@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import type { Finding } from '../../src/model/finding.ts'
 import { fixText } from '../../src/scan/apply.ts'
 import { decode } from '../../src/scan/decode.ts'
 import { formatOf, formatsOf } from '../../src/scan/language.ts'
@@ -24,14 +25,18 @@ const files = readdirSync(join(folder, 'files'), { recursive: true })
   .map(name => String(name).replaceAll('\\', '/'))
   .filter(name => statSync(join(folder, 'files', name)).isFile())
 const texts = new Map(files.map(path => [path, decode(readFileSync(join(folder, 'files', path)))!.text]))
+/** What is found in each, what a fix makes of it, and what is found in that. */
+const cases = [...texts].map(([path, text]) => {
+  const fixed = fixText(path, text, floor, 'all')
+  const [findings, left] = [text, fixed.text].map(each => scanText(path, each, { floor }).findings)
+  return { path, text, findings: findings!, fixed, left: left! }
+})
+const counts = ({ effect }: Finding) => effect === 'breaks' || effect === 'allows'
 
 test('every labelled line is found, and nothing else', () => {
   const wrong: string[] = []
-  for (const [path, text] of texts) {
-    const counted = scanText(path, text, { floor }).findings.filter(
-      ({ effect }) => effect === 'breaks' || effect === 'allows',
-    )
-    const lines = new Set(counted.map(({ place }) => place.line))
+  for (const { path, findings } of cases) {
+    const lines = new Set(findings.filter(counts).map(({ place }) => place.line))
     for (const label of labels.filter(one => one.path === path)) {
       const hit = [label.line, ...(label.accept ?? [])].some(line => lines.has(line))
       if (label.expect === 'flag' && !hit) wrong.push(`missed ${path}:${label.line}`)
@@ -78,8 +83,8 @@ test('what a recipe finds holds one of its literals, and the prefilter passes it
 
 test('each finding alone keeps a literal of its recipe: the line or the lines around it', () => {
   const wrong: string[] = []
-  for (const [path, text] of texts)
-    for (const finding of scanText(path, text, { floor }).findings) {
+  for (const { path, text, findings } of cases)
+    for (const finding of findings) {
       const recipe = recipes.find(({ id }) => id === finding.rule)!
       if (recipe.paths?.test(path)) continue
       const lines = text.split('\n')
@@ -96,13 +101,12 @@ test('each finding alone keeps a literal of its recipe: the line or the lines ar
 test('fixed twice is fixed once, and what was fixed has no finding left that a fix could mend', () => {
   const wrong: string[] = []
   let fixed = 0
-  for (const [path, text] of texts) {
-    const once = fixText(path, text, floor, 'all')
+  for (const { path, fixed: once, left } of cases) {
     fixed += once.applied.length
     const twice = fixText(path, once.text, floor, 'all')
     if (twice.text !== once.text) wrong.push(`${path} changes again`)
-    const left = scanText(path, once.text, { floor }).findings.filter(({ edits }) => edits)
-    for (const finding of left) wrong.push(`${path}:${finding.place.line} ${finding.snippet.trim()}`)
+    for (const finding of left.filter(({ edits }) => edits))
+      wrong.push(`${path}:${finding.place.line} ${finding.snippet.trim()}`)
   }
   expect(wrong).toEqual([])
   expect(fixed).toBeGreaterThan(300)
@@ -110,16 +114,10 @@ test('fixed twice is fixed once, and what was fixed has no finding left that a f
 
 test('a fix keeps the number of findings of others: it never makes a new one', () => {
   const wrong: string[] = []
-  for (const [path, text] of texts) {
-    const before = scanText(path, text, { floor }).findings.filter(
-      ({ effect }) => effect === 'breaks' || effect === 'allows',
-    ).length
-    const after = fixText(path, text, floor, 'all')
-    const left = scanText(path, after.text, { floor }).findings.filter(
-      ({ effect }) => effect === 'breaks' || effect === 'allows',
-    ).length
-    if (left > before - after.applied.length + 1 && left > 0 && left >= before)
-      wrong.push(`${path}: ${before} before, ${after.applied.length} fixed, ${left} left`)
+  for (const { path, findings, fixed, left } of cases) {
+    const [before, after] = [findings, left].map(found => found.filter(counts).length) as [number, number]
+    if (after > before - fixed.applied.length + 1 && after > 0 && after >= before)
+      wrong.push(`${path}: ${before} before, ${fixed.applied.length} fixed, ${after} left`)
   }
   expect(wrong).toEqual([])
 })
