@@ -10,8 +10,11 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -30,9 +33,14 @@ public class Server {
       thread.setDaemon(true);
       return thread;
     });
+    Map<String, KeyManager[]> managers = new HashMap<>();
     for (String line : Files.readAllLines(Path.of(args[0]))) {
       String[] field = line.split("\\|", -1);
-      SSLServerSocket listener = (SSLServerSocket) contextOf(field[4]).getServerSocketFactory()
+      // A store encrypts its keys, which takes longer than all else here: servers with the same keys share what reads them.
+      if (!managers.containsKey(field[4])) managers.put(field[4], managersOf(field[4]));
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.get(field[4]), null, null);
+      SSLServerSocket listener = (SSLServerSocket) context.getServerSocketFactory()
           .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
       SSLParameters parameters = listener.getSSLParameters();
       if (!field[1].isEmpty()) parameters.setProtocols(field[1].split(","));
@@ -64,7 +72,7 @@ public class Server {
     }
   }
 
-  static SSLContext contextOf(String keys) throws Exception {
+  static KeyManager[] managersOf(String keys) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     int count = 0;
@@ -79,8 +87,6 @@ public class Server {
     }
     KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, new char[0]);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), null, null);
-    return context;
+    return factory.getKeyManagers();
   }
 }

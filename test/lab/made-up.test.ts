@@ -17,7 +17,7 @@ import { labServers } from './profiles.ts'
 
 /**
  * Hellos that no client of ours sends, written by us: old versions in new clothes, missing extensions, odd lists. A fixed seed; LAB_SEED and
- * LAB_HELLOS go further. Outside CI each meets every third server.
+ * LAB_HELLOS go further. Outside CI each meets every fifth server.
  */
 const seed = Number(process.env.LAB_SEED ?? 20_221)
 const numRuns = Number(process.env.LAB_HELLOS ?? 60)
