@@ -3,15 +3,7 @@ import { clockTime } from './clock.ts'
 import { rowStructure } from './fold/line-counter.ts'
 import { type LinePlaces, most, type PartSpan } from './fold/line-places.ts'
 import { valueSql } from './places.ts'
-import {
-  countedSql,
-  instantSql,
-  type LineFacts,
-  onlyHour,
-  rolledUpSql,
-  rollUpKeys,
-  selectSql,
-} from './reading.ts'
+import { addedUpSql, countedSql, instantSql, type LineFacts, rolledUpSql, selectSql } from './reading.ts'
 import type { QuotedLines, Reading, TextPlace, ValueName } from './source.ts'
 import { literal, missedSql, plainAddressSql, type Sql, timeSql } from './sql.ts'
 
@@ -87,7 +79,7 @@ export function countedLinesSql(counted: CountedRows, reading: Reading, facts: L
   return rolledUpSql(foldedSql(rows, inLists, reading, facts))
 }
 
-/** In which form the addresses of a group come, and how many different ones there are in those of several groups. */
+/** In which form the addresses of a group come, and what counts the different ones in those of several groups. */
 interface Addresses {
   none: Sql
   one: Sql
@@ -98,12 +90,12 @@ const stateOf = (texts: Sql) => `arrayReduce('uniqCombinedState(12)', ${texts})`
 const inStates: Addresses = {
   none: stateOf('emptyArrayString()'),
   one: stateOf('[address]'),
-  count: 'uniqCombinedMerge(12)(addresses)',
+  count: 'uniqCombinedMerge(12)',
 }
 const inLists: Addresses = {
   none: 'emptyArrayString()',
   one: '[address]',
-  count: 'uniqCombinedArray(12)(addresses)',
+  count: 'uniqCombinedArray(12)',
 }
 
 /** Rows of lines that were counted outside the engine (fold/count-file.ts). */
@@ -258,24 +250,25 @@ function foldedSql(folded: Sql, addresses: Addresses, reading: Reading, facts: L
       carry: ['plain', 'lines', 'first_second', 'last_second', 'by_hour', 'addresses_seen'],
     },
   )
-  return addedUpSql(select, addresses, reading, facts.fileMs)
+  return countedFoldsSql(select, addresses, reading, facts.fileMs)
 }
 
 /** `countedSql` over folded rows. */
-function addedUpSql(select: Sql, addresses: Addresses, reading: Reading, fileMs: number): Sql {
-  const { used, fixed } = rollUpKeys(reading)
+function countedFoldsSql(select: Sql, addresses: Addresses, reading: Reading, fileMs: number): Sql {
   // Where lines are filed whose own time cannot be right, their time of day says nothing either.
   const isTimed = `plain AND at != ${instantSql(fileMs)}`
   const second = (name: string) =>
     `if(${isTimed}, toDateTime64(toStartOfDay(at), 3, 'UTC') + toIntervalSecond(${name}), at)`
-  const rows = `SELECT *, ${fixed.map(key => `\`${key}\` AS ${key}_k`).join(', ')}, lines * count AS seen, ${second('first_second')} AS first, ${second('last_second')} AS last,
-      if(${isTimed}, arrayMap(lines -> lines * toUInt64(count), by_hour), ${onlyHour('toHour(at)', 'seen')}) AS hours,
-      multiIf(plain, addresses_seen, address = '', ${addresses.none}, ${addresses.one}) AS addresses
-    FROM (${select})`
-  return `SELECT why, day_k AS day, ${used.map(key => `${key}_k AS ${key}`).join(', ')}, ${fixed.map(key => `any(${key}_k) AS ${key}`).join(', ')},
-    sum(seen) AS connections_, min(first) AS first_seen, max(last) AS last_seen, ${addresses.count} AS addresses_, sumForEach(hours) AS hours_,
-    groupUniqArrayIf(8)(sni, sni != '') AS snis_, min(seq) AS line_
-    FROM (${rows})
-    GROUP BY why, ${used.map(key => `if(why = '', \`${key}\`, defaultValueOfArgumentType(\`${key}\`)) AS ${key}_k`).join(', ')},
-      if(why = '', toDate(at), toDate(0)) AS day_k`
+  return addedUpSql(select, reading, {
+    connections: 'sum(lines * count)',
+    first: second('first_second'),
+    last: second('last_second'),
+    addresses: `${addresses.count}(multiIf(plain, addresses_seen, address = '', ${addresses.none}, ${addresses.one}))`,
+    hours: `sumForEach(if(${isTimed}, arrayMap(lines -> lines * toUInt64(count), by_hour), ${onlyHour('toHour(at)', 'lines * count')}))`,
+  })
+}
+
+/** Over a row: connections by hour of the day, where all of them are in one hour. */
+function onlyHour(hour: Sql, connections: Sql): Sql {
+  return `arrayMap(each -> if(each = ${hour}, toUInt64(${connections}), 0), range(24))`
 }

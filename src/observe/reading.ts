@@ -149,30 +149,43 @@ const keys = [
 ]
 
 /** Those of the keys that a reading gives, and those which have one value only in all of its rows and need no grouping. */
-export function rollUpKeys(reading: Reading): { used: string[]; fixed: string[] } {
+function rollUpKeys(reading: Reading): { used: string[]; fixed: string[] } {
   const used = keys.filter(key => reading.row[key] !== undefined)
   return { used, fixed: keys.filter(key => !used.includes(key)) }
 }
 
-/** Over a row: connections by hour of the day, where all of them are in one hour. */
-export function onlyHour(hour: Sql, connections: Sql): Sql {
-  return `arrayMap(each -> if(each = ${hour}, toUInt64(${connections}), 0), range(24))`
+/** The same rows, counted, in one pass over the lines. */
+export function countedSql(select: Sql, reading: Reading): Sql {
+  return addedUpSql(select, reading, {
+    connections: 'sum(toUInt64(count))',
+    first: 'at',
+    last: 'at',
+    addresses: "uniqCombinedIf(12)(address, address != '')",
+    hours: 'sumResample(0, 24, 1)(toUInt64(count), toHour(at))',
+  })
 }
 
-/** The same rows, counted, in one pass over the lines. Columns that the reading leaves out have one value only and need no grouping. */
-export function countedSql(select: Sql, reading: Reading): Sql {
+/** How what is told of the rows of a group comes about: what is added up of them all, and the instants of each. */
+interface Sums {
+  connections: Sql
+  first: Sql
+  last: Sql
+  addresses: Sql
+  hours: Sql
+}
+
+/**
+ * Rows in groups of the roll-up, in one step: the engine plans each step above a reading for about as long as it plans the reading. Columns that
+ * the reading leaves out have one value only and need no grouping.
+ */
+export function addedUpSql(rows: Sql, reading: Reading, sums: Sums): Sql {
   const { used, fixed } = rollUpKeys(reading)
-  const dims = used.map(key => `if(why = '', \`${key}\`, defaultValueOfArgumentType(\`${key}\`)) AS ${key}_k`)
-  const grouped = used.map(key => `${key}_k`).join(', ')
-  const first = `SELECT why, ${dims.join(', ')}, if(why = '', toStartOfHour(at), toDateTime(0, 'UTC')) AS hour_k,
-    ${fixed.map(key => `any(\`${key}\`) AS ${key}_k`).join(', ')},
-    sum(toUInt64(count)) AS seen, min(at) AS first, max(at) AS last, min(seq) AS line,
-    uniqCombinedStateIf(12)(address, address != '') AS address_state, groupUniqArrayStateIf(8)(sni, sni != '') AS sni_state
-    FROM (${select}) GROUP BY why, ${grouped}, hour_k`
-  return `SELECT why, toDate(hour_k) AS day, ${used.map(key => `${key}_k AS ${key}`).join(', ')}, ${fixed.map(key => `any(${key}_k) AS ${key}`).join(', ')},
-    sum(seen) AS connections_, min(first) AS first_seen, max(last) AS last_seen, uniqCombinedMerge(12)(address_state) AS addresses_,
-    sumForEach(${onlyHour('toHour(hour_k)', 'seen')}) AS hours_, groupUniqArrayMerge(8)(sni_state) AS snis_, min(line) AS line_
-    FROM (${first}) GROUP BY why, ${grouped}, toDate(hour_k)`
+  return `SELECT why, day_k AS day, ${used.map(key => `${key}_k AS ${key}`).join(', ')}, ${fixed.map(key => `any(\`${key}\`) AS ${key}`).join(', ')},
+    ${sums.connections} AS connections_, min(${sums.first}) AS first_seen, max(${sums.last}) AS last_seen, ${sums.addresses} AS addresses_,
+    ${sums.hours} AS hours_, groupUniqArrayIf(8)(sni, sni != '') AS snis_, min(seq) AS line_
+    FROM (${rows})
+    GROUP BY why, ${used.map(key => `if(why = '', \`${key}\`, defaultValueOfArgumentType(\`${key}\`)) AS ${key}_k`).join(', ')},
+      if(why = '', toDate(at), toDate(0)) AS day_k`
 }
 
 const handedOverAs: Readonly<Record<string, string>> = {
