@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { startsFirst } from './order.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const src = join(root, 'src')
@@ -61,6 +62,10 @@ function importsOf(file: string): Import[] {
 const files = readdirSync(src, { recursive: true })
   .map(name => join(src, String(name)))
   .filter(file => /\.tsx?$/.test(file))
+
+test('the tests that start first are there', () => {
+  expect(startsFirst.filter(name => !existsSync(join(root, 'test', `${name}.test.ts`)))).toEqual([])
+})
 
 test('imports keep the direction of ARCHITECTURE.md', () => {
   const wrong: string[] = []
