@@ -186,11 +186,11 @@ async function planOf(db: Database, file: LogFile, { sourceId, nowMs }: Options)
     file,
     source,
     format: reading.format,
-    select: from => selectSql(reading, { ...facts, from }),
+    select: (from, columns) => selectSql(reading, { ...facts, from }, columns),
     refiled: () =>
       refiledLines(
         db,
-        from => selectSql(reading, { ...facts, fileMs: noTimeMs, from }),
+        from => selectSql(reading, { ...facts, fileMs: noTimeMs, from }, ['at']),
         linesOf(file, reading.format),
       ),
     count: async (accounts, dir) => {
@@ -257,7 +257,7 @@ async function countNames(
 ): Promise<void> {
   const [found] = await db.rows<typeof seen>(
     `SELECT countIf(account != '') AS user, countIf(sni != '') AS sni, countIf(address != '') AS address
-     FROM (SELECT account, sni, address FROM (${plan.select(linesOf(plan.file, plan.format))}) WHERE why = '' LIMIT ${linesTried}) ${readingSettings}${plan.file.compression === 'none' ? '' : `, max_memory_usage = ${readingMemory}`}`,
+     FROM (SELECT account, sni, address FROM (${plan.select(linesOf(plan.file, plan.format), ['account', 'sni', 'address'])}) WHERE why = '' LIMIT ${linesTried}) ${readingSettings}${plan.file.compression === 'none' ? '' : `, max_memory_usage = ${readingMemory}`}`,
   )
   for (const by of ['user', 'sni', 'address'] as const) seen[by] += Number(found?.[by] ?? 0)
 }

@@ -23,8 +23,8 @@ export interface HowRead {
   file: LogFile
   source: Source
   format: LineFormat
-  /** SELECT of `seq`, `why` and a row over one of `seq` and `line`. */
-  select(from: Sql): Sql
+  /** SELECT of `seq`, `why` and these columns of a row over one of `seq` and `line`. */
+  select(from: Sql, columns: readonly string[]): Sql
 }
 
 /** So many lines from the first of a reason on are looked at, and no further into a file than this: it has to be read up to there again. */
@@ -52,7 +52,7 @@ export async function withExamples(
     const from = `SELECT seq, line FROM (${linesOf(read.file, read.format)} LIMIT ${skip.line + linesLooked}) WHERE seq >= ${skip.line}`
     const found = await db.rows<{ seq: number; line: string }>(
       `SELECT seq, substringUTF8(toValidUTF8(line), 1, 4000) AS line FROM (${from})
-       WHERE seq IN (SELECT seq FROM (${read.select(from)}) WHERE why = {why:String} LIMIT 200) ORDER BY seq ${readingSettings}`,
+       WHERE seq IN (SELECT seq FROM (${read.select(from, [])}) WHERE why = {why:String} LIMIT 200) ORDER BY seq ${readingSettings}`,
       { why },
     )
     const lines = found.map(({ line }) => line.replace(/\r$/, ''))
@@ -87,7 +87,7 @@ export function skipText(why: string, { lines, line, examples = [], looksLike }:
   ]
 }
 
-/** How many of the lines have no time that can be right; `select` reads them with `noTimeMs` as the time of their file. */
+/** How many of the lines have no time that can be right; `select` gives `why` and `at`, with `noTimeMs` as the time of their file. */
 export async function refiledLines(db: Database, select: (from: Sql) => Sql, lines: Sql): Promise<number> {
   const [found] = await db.rows<{ rows: number }>(
     `SELECT count() AS rows FROM (${select(lines)}) WHERE why = '' AND at = ${instantSql(noTimeMs)} ${readingSettings}`,

@@ -54,7 +54,7 @@ async function takeInReadable(
   const { format } = reading
   const latest = options.now && { latestMs: options.now() + dayMs }
   const facts = { sourceId: source.id, fileMs: file.writtenMs, ...latest }
-  const select = (from: Sql) => selectSql(reading, { ...facts, from })
+  const select = (from: Sql, columns?: readonly string[]) => selectSql(reading, { ...facts, from }, columns)
   const asked = {
     sourceId: source.id,
     format,
@@ -73,7 +73,7 @@ async function takeInReadable(
   const refiled = from
     ? await refiledLines(
         reader,
-        lines => selectSql(reading, { ...facts, fileMs: noTimeMs, from: lines }),
+        lines => selectSql(reading, { ...facts, fileMs: noTimeMs, from: lines }, ['at']),
         from,
       )
     : 0
@@ -123,7 +123,7 @@ const mostHellos = 2000
 async function shaped(store: Store, reading: Reading, facts: LineFacts): Promise<Reading> {
   const reader = await store.reader()
   const texts = await reader.rows<{ text: string; hash: string }>(
-    `SELECT shape AS text, toString(cityHash64(shape)) AS hash FROM (${selectSql(withHelloText(reading), facts)})
+    `SELECT shape AS text, toString(cityHash64(shape)) AS hash FROM (${selectSql(withHelloText(reading), facts, ['shape'])})
      WHERE why = '' AND shape != '' GROUP BY shape ORDER BY count() DESC, text LIMIT ${mostHellos} ${readingSettings}`,
   )
   const shapes = texts.flatMap(({ text }) => shapeOfText(text) ?? [])
