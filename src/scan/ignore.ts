@@ -46,28 +46,69 @@ export function readIgnore(text: string, base: string): IgnoreFile | undefined {
   }
 }
 
-/** Plain names and `*.ext` are looked up; what is left of the rules is one pattern. */
+/** Plain names and `*.ext` are looked up; of the other rules those are tried that begin or end like the path. */
 function screenOf(rules: readonly Rule[]): Screen {
-  const isPlain = (glob: string) => !/[*?[\\]/.test(glob)
-  const isEnding = (glob: string) => glob.startsWith('*.') && isPlain(glob.slice(1))
   const names = new Set<string>()
   const endings = new Set<string>()
-  const byName: string[] = []
-  const byPath: string[] = []
-  for (const { glob, byName: isName, pattern } of rules)
-    if (isName && isPlain(glob)) names.add(glob)
-    else if (isName && isEnding(glob)) endings.add(glob.slice(1))
-    else if (isName) byName.push(pattern.source)
-    else byPath.push(pattern.source)
-  const name = byName.length > 0 ? new RegExp(byName.join('|')) : undefined
-  const path = byPath.length > 0 ? new RegExp(byPath.join('|')) : undefined
-  return (last, relative) => {
-    if (names.has(last)) return true
-    if (endings.size > 0)
-      for (let at = last.indexOf('.'); at >= 0; at = last.indexOf('.', at + 1))
-        if (endings.has(last.slice(at))) return true
-    return (name?.test(last) ?? false) || (path?.test(relative) ?? false)
+  const byName: Rule[] = []
+  const byPath: Rule[] = []
+  const byLastName = new Map<string, Rule[]>()
+  for (const rule of rules) {
+    const lastName = rule.glob.slice(rule.glob.lastIndexOf('/') + 1)
+    if (rule.byName && isPlain(rule.glob)) names.add(rule.glob)
+    else if (rule.byName && /^\*\.[^.*?[\\]+$/.test(rule.glob)) endings.add(rule.glob.slice(1))
+    else if (rule.byName) byName.push(rule)
+    else if (isPlain(lastName)) push(byLastName, lastName, rule)
+    else byPath.push(rule)
   }
+  const nameMatches = anyOf(byName)
+  const pathMatches = anyOf(byPath)
+  return (last, relative) =>
+    names.has(last) ||
+    endings.has(last.slice(last.lastIndexOf('.'))) ||
+    (byLastName.get(last)?.some(({ pattern }) => pattern.test(relative)) ?? false) ||
+    nameMatches(last) ||
+    pathMatches(relative)
+}
+
+function isPlain(glob: string): boolean {
+  return !/[*?[\\]/.test(glob)
+}
+
+/** Whether a text matches one of the rules. Most texts begin and end with letters that no rule begins or ends with. */
+function anyOf(rules: readonly Rule[]): (text: string) => boolean {
+  const byFirst = new Map<string, Ends[]>()
+  const byLast = new Map<string, Ends[]>()
+  const others: RegExp[] = []
+  for (const { glob, pattern } of rules) {
+    const head = /^[^*?[\\]*/.exec(glob)![0]
+    const tail = /[^*?\]\\]*$/.exec(glob)![0]
+    const ends = { head, tail, pattern }
+    if (head !== '') push(byFirst, head[0]!, ends)
+    else if (tail !== '') push(byLast, tail[tail.length - 1]!, ends)
+    else others.push(pattern)
+  }
+  const matches = (text: string, candidates: readonly Ends[] | undefined) =>
+    candidates?.some(
+      ({ head, tail, pattern }) => text.startsWith(head) && text.endsWith(tail) && pattern.test(text),
+    ) ?? false
+  return text =>
+    matches(text, byFirst.get(text[0]!)) ||
+    matches(text, byLast.get(text[text.length - 1]!)) ||
+    others.some(pattern => pattern.test(text))
+}
+
+/** What a match of a pattern begins and ends with. */
+interface Ends {
+  head: string
+  tail: string
+  pattern: RegExp
+}
+
+function push<Value>(map: Map<string, Value[]>, key: string, value: Value) {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
 }
 
 /** Whether a path (from the root, folders without trailing slash) is ignored under the files that apply to it, outermost first. */

@@ -46,8 +46,8 @@ function memberOf(path: string, flow: Flow) {
   const owner = parts.at(-2) ?? ''
   const code = flow.code
   if (parts.length > 1) {
-    if (!typeName.test(owner) && !aliases(code.text).has(owner)) return undefined
-  } else if (!staticImport.test(code.text)) return undefined
+    if (!typeName.test(owner) && !importsOf(code.text).aliases.has(owner)) return undefined
+  } else if (!importsOf(code.text).members) return undefined
   if (member === 'default') return { versions: /SecurityProtocolType/i.test(owner) ? [] : [SSL_3_0, TLS_1_0] }
   const versions = members[member]
   if (!versions) return undefined
@@ -57,20 +57,26 @@ function memberOf(path: string, flow: Flow) {
 const staticImport =
   /(?:using\s+static\s+[\w.]*|Imports\s+System[\w.]*\.|open\s+type\s+[\w.]*)(?:SecurityProtocolType|SslProtocols)\b/i
 
+/** How a text names the types: `aliases` by other names, `members` without the name of their type. */
+interface Imports {
+  aliases: ReadonlySet<string>
+  members: boolean
+}
+
 let lastText = ''
-let lastAliases = new Set<string>()
-function aliases(text: string): Set<string> {
+let lastImports: Imports = { aliases: new Set(), members: false }
+function importsOf(text: string): Imports {
   if (text !== lastText) {
     lastText = text
-    lastAliases = new Set(
-      [
-        ...text.matchAll(
-          /(?:using|Imports|type)\s+(\w+)\s*=\s*[\w.]*(?:SecurityProtocolType|SslProtocols)\b/gi,
-        ),
-      ].map(match => match[1]!),
+    const named = text.matchAll(
+      /(?:using|Imports|type)\s+(\w+)\s*=\s*[\w.]*(?:SecurityProtocolType|SslProtocols)\b/gi,
     )
+    lastImports = {
+      aliases: new Set([...named].map(match => match[1]!)),
+      members: staticImport.test(text),
+    }
   }
-  return lastAliases
+  return lastImports
 }
 const slotName =
   /^\$?(?:SecurityProtocol|SslProtocols?|EnabledSslProtocols|DefaultSslProtocols|TlsVersions?)$/i

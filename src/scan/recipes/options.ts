@@ -182,6 +182,7 @@ export const connectionStrings: Recipe = {
   ],
   literals: [...versionLiterals, ...keyLiterals],
   evidence: /1\.[012]\b|protocols?\s*=\s*tls/,
+  needs: /(?:protocols?|suites|versions?)\s*=/,
   stack: 'database or queue driver',
   why: 'The driver offers the versions named in the string.',
   fix: 'Remove the part, or name TLSv1.2 and TLSv1.3.',
