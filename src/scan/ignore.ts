@@ -46,7 +46,7 @@ export function readIgnore(text: string, base: string): IgnoreFile | undefined {
   }
 }
 
-/** Plain names and `*.ext` are looked up; of the other rules those are tried that begin or end like the path. */
+/** Plain names and `*.ext` are looked up; the other rules are patterns. */
 function screenOf(rules: readonly Rule[]): Screen {
   const names = new Set<string>()
   const endings = new Set<string>()
@@ -75,33 +75,31 @@ function isPlain(glob: string): boolean {
   return !/[*?[\\]/.test(glob)
 }
 
-/** Whether a text matches one of the rules. Most texts begin and end with letters that no rule begins or ends with. */
+/** Whether a text matches one of the rules. Most texts do not begin like one, or lack what it says without stars: patterns are dearer than that. */
 function anyOf(rules: readonly Rule[]): (text: string) => boolean {
-  const byFirst = new Map<string, Ends[]>()
-  const byLast = new Map<string, Ends[]>()
-  const others: RegExp[] = []
+  const byFirst = new Map<string, Probe[]>()
+  const byLast = new Map<string, Probe[]>()
+  const others: Probe[] = []
   for (const { glob, pattern } of rules) {
-    const head = /^[^*?[\\]*/.exec(glob)![0]
-    const tail = /[^*?\]\\]*$/.exec(glob)![0]
-    const ends = { head, tail, pattern }
-    if (head !== '') push(byFirst, head[0]!, ends)
-    else if (tail !== '') push(byLast, tail[tail.length - 1]!, ends)
-    else others.push(pattern)
+    const literals = glob.replace(/^(?:\*\*\/)+/, '').split(/[*?\\]|\[[^\]]*\]?/)
+    const probe = { literal: literals.sort((a, b) => b.length - a.length)[0]!, pattern }
+    const first = /^\[([\w.]+)\]/.exec(glob)?.[1] ?? (isPlain(glob[0]!) ? glob[0]! : '')
+    const last = isPlain(glob.at(-1)!) && glob.at(-1) !== ']' ? glob.at(-1)! : ''
+    if (first !== '') for (const letter of first) push(byFirst, letter, probe)
+    else if (last !== '') push(byLast, last, probe)
+    else others.push(probe)
   }
-  const matches = (text: string, candidates: readonly Ends[] | undefined) =>
-    candidates?.some(
-      ({ head, tail, pattern }) => text.startsWith(head) && text.endsWith(tail) && pattern.test(text),
-    ) ?? false
+  const matches = (text: string, probes: readonly Probe[] | undefined) =>
+    probes?.some(({ literal, pattern }) => text.includes(literal) && pattern.test(text)) ?? false
   return text =>
     matches(text, byFirst.get(text[0]!)) ||
     matches(text, byLast.get(text[text.length - 1]!)) ||
-    others.some(pattern => pattern.test(text))
+    matches(text, others)
 }
 
-/** What a match of a pattern begins and ends with. */
-interface Ends {
-  head: string
-  tail: string
+/** What a match of a pattern holds in any case. */
+interface Probe {
+  literal: string
   pattern: RegExp
 }
 
@@ -147,7 +145,8 @@ function globSource(glob: string): string | undefined {
     else if (c === '[') {
       const end = glob.indexOf(']', i + 2)
       if (end < 0) return undefined
-      source += `[${glob
+      // No list matches a slash (fnmatch(3), FNM_PATHNAME).
+      source += `(?!/)[${glob
         .slice(i + 1, end)
         .replace(/^!/, '^')
         .replace(/\\/g, '\\\\')}]`

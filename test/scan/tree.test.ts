@@ -161,23 +161,85 @@ test('gitignore: anchors, folders, stars, negation', () => {
 })
 
 test('gitignore: what git says of every path', () => {
-  const rules = '*.log\n*.a.b\n/top\nbuild/\n[Oo]bj/\nd/*.x\na/**/z\nname\n!keep.log\n*~\n*.d/\n!sub/name\n'
+  const plain = [
+    '*.log',
+    '*.a.b',
+    '/top',
+    'build/',
+    '[Oo]bj/',
+    'd/*.x',
+    'a/**/z',
+    'name',
+    '!keep.log',
+    '*~',
+    '*.d/',
+  ]
+  const starred = [
+    '**/top/*',
+    '*.mm.*',
+    '**/[Nn]ames/x*',
+    '[sw]ub?',
+    'e*.d',
+    'obj/**',
+    '*[yz]',
+    '!sub/name',
+    '!?~',
+  ]
+  const rules = `${[...plain, ...starred].join('\n')}\n`
   put('.gitignore', rules)
-  const file = readIgnore(rules, '')!
-  const names = 'x.log keep.log y.a.b top build obj z name n~ e.d w.x .log d sub a'.split(' ')
+  const names =
+    'x.log keep.log y.a.b top build obj z name n~ e.d w.x .log d sub a b.mm.c names subs ed y'.split(' ')
   const paths = [...names, ...names.flatMap(one => names.map(two => `${one}/${two}`))]
-  const ignored = (path: string) => {
-    const parts = path.split('/')
-    return parts.some((_, k) => isIgnoredPath(parts.slice(0, k + 1).join('/'), k + 1 < parts.length, [file]))
-  }
   spawnSync('git', ['init', '-q'], { cwd: root })
   const { stdout } = spawnSync('git', ['check-ignore', '--no-index', '--stdin'], {
     cwd: root,
     input: paths.join('\n'),
     encoding: 'utf8',
   })
-  expect(paths.filter(ignored)).toEqual(stdout.trim().split('\n'))
+  expect(ignoredUnder(rules, paths)).toEqual(stdout.trim().split('\n'))
 })
+
+test('gitignore: what git says, of made-up rules', () => {
+  const names = ['a', 'b', 'ab', 'a.b', 'b.a', 'a.a.b', '.a']
+  const below = (paths: string[]) => paths.flatMap(path => ['a', 'b', 'a.b'].map(name => `${path}/${name}`))
+  const paths = [...names, ...below(names), ...below(below(names))]
+  const segment = fc
+    .array(fc.constantFrom('a', 'b', 'ab', '.', '*', '?', '[ab]', '[!a]'), { minLength: 1, maxLength: 4 })
+    .map(parts => parts.join('').replace(/\*+/g, '*'))
+  const glob = fc
+    .tuple(
+      fc.constantFrom('', '', '', '/', '**/', '!'),
+      fc.array(fc.oneof({ weight: 5, arbitrary: segment }, fc.constant('**')), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      fc.constantFrom('', '', '/', '/*', '/**'),
+    )
+    .map(([start, middle, end]) => start + middle.join('/') + end)
+  const folder = join(root, 'made-up-rules')
+  mkdirSync(folder)
+  const git = (args: string[], input?: string) =>
+    spawnSync('git', args, { cwd: folder, encoding: 'utf8', ...(input && { input }) }).stdout
+  git(['init', '-q'])
+  fc.assert(
+    fc.property(fc.array(glob, { minLength: 1, maxLength: 6 }), globs => {
+      const rules = `${globs.join('\n')}\n`
+      writeFileSync(join(folder, '.gitignore'), rules)
+      const said = git(['check-ignore', '--no-index', '--stdin'], paths.join('\n'))
+      expect(ignoredUnder(rules, paths)).toEqual(said.split('\n').filter(Boolean))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+/** Paths that rules leave out, by themselves or by a folder above. */
+function ignoredUnder(rules: string, paths: readonly string[]): string[] {
+  const files = [readIgnore(rules, '')].filter(file => file !== undefined)
+  return paths.filter(path => {
+    const parts = path.split('/')
+    return parts.some((_, k) => isIgnoredPath(parts.slice(0, k + 1).join('/'), k + 1 < parts.length, files))
+  })
+}
 
 test('the prefilter finds a literal wherever it stands, in any case', () => {
   const literals = literalsOf()
