@@ -83,6 +83,18 @@ const prose =
 /** Words of documentation, written by the tool that made it. */
 const searchIndex = /^(?:search[_-]?index|(?:member|type|package|module|tag)-search-index)\.js(?:on)?$/
 
+/** Extensions that no name of a file makes anything else of: most files are told by them alone. */
+const programs = new Map(
+  Object.entries(byExtension).filter(([, format]) =>
+    /^(?:csharp|vb|fsharp|powershell|c|cpp|java|kotlin|scala|python|go|ruby|rust|swift|dart)$/.test(format),
+  ),
+)
+
+/** Whether a name is that of a program by its extension, spelled as usual. */
+export function isProgram(name: string): boolean {
+  return programs.has(name.slice(name.lastIndexOf('.') + 1))
+}
+
 /** Extensions whose files are text but not code or configuration; they are not even read. */
 export function isProse(name: string): boolean {
   if (papers.test(name) && !/\.(?!md|txt|rst)[a-z]/.test(name)) return true
@@ -104,13 +116,15 @@ export function formatOf(path: string, head: string): Format | undefined {
   return sniffed(name, path, head)
 }
 
-/** Any of the names: most files are told by their extension after this one look. */
+/** Any of the names. */
 const anyName = new RegExp(byName.map(([pattern]) => pattern.source).join('|'))
 
 function named(name: string, path: string): Format | undefined {
-  if (anyName.test(name)) return byName.find(([pattern]) => pattern.test(name))![1]
   const dot = name.lastIndexOf('.')
   const extension = name.slice(dot + 1)
+  const program = dot >= 0 && programs.get(extension)
+  if (program) return program
+  if (anyName.test(name)) return byName.find(([pattern]) => pattern.test(name))![1]
   if (dot >= 0 && Object.hasOwn(byExtension, extension)) return byExtension[extension]
   return /(?:^|\/)(?:nginx|apache2?|httpd|haproxy|postfix|exim4?|dovecot|stunnel|openvpn|crypto-policies|raddb|freeradius|radiusd|mods-(?:available|enabled)|strongswan|strongswan\.d)\/[\w.-]+$/.test(
     path.toLowerCase(),

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type IgnoreFile, isIgnoredPath, readIgnore } from './ignore.ts'
-import { isProse } from './language.ts'
+import { isProgram, isProse } from './language.ts'
 
 /** Why a file or folder was not read. */
 export type SkipReason =
@@ -71,11 +71,12 @@ export function* walk(root: string, options: WalkOptions, skips: Skips, batchSiz
   const stack: { path: string; ignores: readonly IgnoreFile[] }[] = [
     { path: '', ignores: options.noIgnore ? [] : rootIgnores(root) },
   ]
+  const folder = join(root, '/')
   while (stack.length > 0) {
     const { path, ignores } = stack.pop()!
     let entries: Dirent[]
     try {
-      entries = readdirSync(join(root, path), { withFileTypes: true })
+      entries = readdirSync(folder + path, { withFileTypes: true })
     } catch {
       skips.add('unreadable', path || '.')
       continue
@@ -97,8 +98,8 @@ export function* walk(root: string, options: WalkOptions, skips: Skips, batchSiz
         else stack.push({ path: `${full}/`, ignores: own })
       } else if (entry.isFile()) {
         if (own.length > 0 && isIgnoredPath(full, false, own)) skips.add('ignored', full)
-        else if (binaryName.test(name)) skips.add('binary', full)
-        else if (isProse(name.toLowerCase())) skips.add('document', full)
+        else if (!isProgram(name) && binaryName.test(name)) skips.add('binary', full)
+        else if (!isProgram(name) && isProse(name.toLowerCase())) skips.add('document', full)
         else {
           batch.push(full)
           if (batch.length >= batchSize) {
