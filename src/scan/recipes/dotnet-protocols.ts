@@ -136,9 +136,11 @@ function versionNamed(word: string): Version[] | undefined {
   return version === undefined ? undefined : [version]
 }
 
-// What a text must hold: the message security of WCF has a class SecurityProtocol of its own. Either a member or a version by another name …
-const spelled = /(?<!\w)(?:ssl[23]|tls(?:1[123])?)(?!\w)|(?:ssl|tls)[ _-]?(?:protocol)?[ _-]?v?[ _-]?[123]/
-  .source
+// What a text must hold that names no version below the floor by another name: the message security of WCF has a class SecurityProtocol of its own.
+// Either a member where members stand …
+const member =
+  /(?:[.:'"|,(=]\s*|^)(?:ssl[23]|tls(?:11)?)(?!\w)|(?:static|imports|type)\s+[\w.]*(?:securityprotocoltype|sslprotocols)(?!\w)/
+    .source
 // … or one of the types (or the setting with a number) together with `Default` or flags as a number.
 const typed =
   /(?:(?:securityprotocoltype|sslprotocols?)(?:extensions)?(?!\w)|servicepointmanager|securityprotocol["'\])]*\s*[|+^]?[=:]\s*[^;\n]*\d)/
@@ -150,7 +152,7 @@ export const dotnetProtocols: Recipe = {
   title: '.NET: protocol versions set in code',
   formats: ['csharp', 'vb', 'fsharp', 'powershell', 'cpp'],
   literals: ['securityprotocol', 'sslprotocol'],
-  needs: new RegExp(`${spelled}|^(?=[^]*${typed})[^]*?${other}`),
+  evidence: new RegExp(`${member}|^(?=[^]*${typed})[^]*?${other}`),
   stack: '.NET',
   why: 'The process (SecurityProtocolType) or the stream, handler or endpoint (SslProtocols) offers only what is named here, whatever the system allows.',
   fix: 'Delete the setting, so that the system decides (.NET Framework 4.7 and later, .NET); on an older target set Tls12. For a server name Tls12 | Tls13.',
