@@ -9,6 +9,7 @@ import type { Offer } from '../../src/model/offer.ts'
 import { readRetirement } from '../../src/model/retirement.ts'
 import { shapeKey } from '../../src/wire/fingerprint.ts'
 import { peekHello } from '../../src/wire/peek.ts'
+import { runs } from '../runs.ts'
 import { hello, helloNames, serverAnswer } from './setup.ts'
 
 function offerOf(bytes: Uint8Array): Offer | undefined {
@@ -53,7 +54,7 @@ test('hellos with the same key offer the same and ask for the same name', () => 
         expect(offer.sni).toBe(known.sni)
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   )
   expect(alike).toBeGreaterThan(50)
 })
@@ -118,7 +119,7 @@ test('an answer is read the same in pieces of any size', () => {
         })
         expect(seen).toMatchObject({ kind: 'answer', answer: { version, suite } })
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     )
   }
   fc.assert(

@@ -13,9 +13,10 @@ import {
 } from '../../src/host/registry.ts'
 import { applyRemedy, type Remedy } from '../../src/host/remedy.ts'
 import { TLS_1_2 } from '../../src/model/version.ts'
+import { runs } from '../runs.ts'
 import { madeUp, planFor } from './made-up-hosts.ts'
 
-const runs = { numRuns: 50, seed: 5 }
+const many = { numRuns: runs(50), seed: 5 }
 
 function filesOf(id: string, remedy: Remedy): Map<string, string | Uint8Array> {
   const format = formats.find(candidate => candidate.id === id)!
@@ -60,7 +61,7 @@ test('apply.reg does what the plan says and undo.reg takes it back, value by val
       expect(valuesOf(undone)).toBe(valuesOf(host.registry))
       for (const key of remedy.createdKeys) expect(undone.has(key.toLowerCase())).toBe(false)
     }),
-    runs,
+    many,
   )
 })
 
@@ -75,7 +76,7 @@ test('a .reg undo never deletes a key that anybody else may need', () => {
           /\\SCHANNEL\\Protocols\\TLS 1\.\d(\\(Client|Server))?\]$|\\Internet Settings\\WinHttp\]$/,
         )
     }),
-    runs,
+    many,
   )
 })
 
@@ -147,7 +148,7 @@ test('registry.pol holds the changes, and its undo what stood there', () => {
         )
       }
     }),
-    runs,
+    many,
   )
 })
 
@@ -197,7 +198,7 @@ test('the playbooks are YAML with one task per change, the undo with the type th
         )
       })
     }),
-    runs,
+    many,
   )
 })
 

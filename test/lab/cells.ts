@@ -1,8 +1,7 @@
+import { isCi } from '../runs.ts'
+
 /** Everything that the lab can try, slow servers and recorded hellos too. */
 export const isFull = process.env.LAB_FULL === '1'
-
-/** Where nobody waits for the tests, they look at more. */
-export const isCi = Boolean(process.env.CI)
 
 /**
  * Of the cells (a hello at a server) every fifth is tried, on diagonals, so that each hello and each server is among them; in CI and with

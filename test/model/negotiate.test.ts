@@ -16,6 +16,7 @@ import {
   TLS_1_2,
   TLS_1_3,
 } from '../../src/model/version.ts'
+import { runs } from '../runs.ts'
 import { offerOf } from './offers.ts'
 
 const file = fileURLToPath(new URL('../../cases/negotiate/real-handshakes.json', import.meta.url))
@@ -337,7 +338,7 @@ describe('negotiate, for any offer and profile', () => {
         if (list) expect(list).toContain(said.suite)
         if (said.group !== 0 && profile.groups) expect(profile.groups).toContain(said.group)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
     expect(accepted).toBeGreaterThan(0)
   })

@@ -9,6 +9,7 @@ import { attributedBy } from '../../src/observe/attribute.ts'
 import { selectSql } from '../../src/observe/reading.ts'
 import { nginx } from '../../src/observe/sources/nginx.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
+import { runs } from '../runs.ts'
 
 let db: Database
 beforeAll(async () => {
@@ -135,7 +136,7 @@ test('SQL attributes every line as the model does, whatever the rules and their 
         expect(await bySql(rules, lines)).toEqual(lines.map(each => byModel(rules, each)))
       },
     ),
-    { numRuns: 6 },
+    { numRuns: runs(6) },
   )
 })
 

@@ -13,6 +13,7 @@ import { openCapture } from '../../src/observe/capture/open.ts'
 import { readCapture } from '../../src/observe/capture/read.ts'
 import { HANDSHAKE, writeRecords } from '../../src/wire/record.ts'
 import { writeClientHello } from '../../src/wire/write.ts'
+import { runs } from '../runs.ts'
 import { bareOffer } from '../wire/offers.ts'
 import { allOf, wholeCapture } from './captures.ts'
 import { ethernet, ipv4, ipv4Tcp, ipv6, join, pcap, tcp, u16, u32, udp } from './frames.ts'
@@ -57,7 +58,7 @@ test('changed bytes anywhere never throw and never hang', async () => {
       const read = await wholeCapture(bytes, 1000)
       if (read.end.broken) expect(read.end.broken.at).toBeLessThanOrEqual(bytes.length)
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 })
 

@@ -5,6 +5,7 @@ import { type TcpLimits, tcpReader } from '../../src/observe/capture/tcp.ts'
 import { alertRecord } from '../../src/wire/alert.ts'
 import { HANDSHAKE, writeRecords } from '../../src/wire/record.ts'
 import { writeClientHello, writeServerHello } from '../../src/wire/write.ts'
+import { runs } from '../runs.ts'
 import { bareOffer } from '../wire/offers.ts'
 import { wholeCapture } from './captures.ts'
 import { ipv4Tcp, join, pcap, type TcpSegment } from './frames.ts'
@@ -81,7 +82,7 @@ test('segments in any order, doubled, cut anywhere and across the wrap of sequen
         expect(read.connections).toHaveLength(1)
       },
     ),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 })
 

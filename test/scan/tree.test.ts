@@ -13,6 +13,7 @@ import { literalsOf, prefilterOf } from '../../src/scan/prefilter.ts'
 import { scanTree } from '../../src/scan/scan.ts'
 import { scanText } from '../../src/scan/scan-text.ts'
 import { changedSince } from '../../src/scan/since.ts'
+import { runs } from '../runs.ts'
 
 const floor = 0x0303
 let root = ''
@@ -358,7 +359,7 @@ test('any text in any format ends without throwing, and every truncation of a re
       scanText(name, parts.join(''), { floor })
       return true
     }),
-    { numRuns: 1500 },
+    { numRuns: runs(1500) },
   )
   const sample =
     'var a = new H { SslProtocols = (SslProtocols)(192 | 768), B = new[] { "TLSv1" } }; /* x */ F(@"y", SslProtocols.Tls ? 1 : 2);'

@@ -14,6 +14,7 @@ import { addHellos } from '../../src/store/hellos.ts'
 import { junkCondition } from '../../src/store/junk.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { usageRows } from '../../src/store/usage.ts'
+import { runs } from '../runs.ts'
 import { helloShape, observation } from '../store/made-up.ts'
 
 const nowMs = Date.UTC(2026, 10, 22, 12, 30)
@@ -142,7 +143,7 @@ test.each([
         expect(folded.report()).toEqual(plain.report())
         expect(await folded.days()).toEqual(await plain.days())
       }),
-      { numRuns: 4 },
+      { numRuns: runs(4) },
     )
   },
 )

@@ -5,6 +5,7 @@ import { type Crawler, junkReader, setApart } from '../../src/model/junk/set-apa
 import type { UsageRow } from '../../src/model/usage.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { junkCondition } from '../../src/store/junk.ts'
+import { runs } from '../runs.ts'
 
 let db: Database
 beforeAll(async () => {
@@ -52,7 +53,7 @@ test('the condition in SQL sets apart what the reader of the model does', async 
       )
       expect(found.map(each => Boolean(each.is))).toEqual(rows.map(each => read(each) !== undefined))
     }),
-    { numRuns: 4 },
+    { numRuns: runs(4) },
   )
   expect(junkCondition([], [])).toBe('false')
 })

@@ -8,6 +8,7 @@ import { type HelloPeek, peekHello, peekServerHello } from '../../src/wire/peek.
 import { HANDSHAKE, writeRecords } from '../../src/wire/record.ts'
 import { parseSslv2ClientHello } from '../../src/wire/sslv2.ts'
 import { writeClientHello, writeServerHello, writeSslv2ClientHello } from '../../src/wire/write.ts'
+import { runs } from '../runs.ts'
 import { anyOffer, bareOffer } from './offers.ts'
 
 const folder = new URL('../../cases/hello/', import.meta.url)
@@ -192,7 +193,7 @@ test('any bytes get an answer, in pieces of any size the same one', () => {
         parseSslv2ClientHello(tail)
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 
@@ -205,7 +206,7 @@ test('a changed byte gives a hello or a place, never a throw', () => {
       const peeked = peekHello().push(changed)
       if (peeked.kind === 'malformed') expect(peeked.at).toBeLessThanOrEqual(bytes.length)
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })
 
