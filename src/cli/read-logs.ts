@@ -9,7 +9,7 @@ import { type AccountsFrom, attributedBy } from '../observe/attribute.ts'
 import { countFile } from '../observe/fold/count-file.ts'
 import { countedLinesSql, linePlaces, rollUpSql } from '../observe/fold.ts'
 import { loggedShapes, withHelloText } from '../observe/logged-hello.ts'
-import { noTimeMs, readingSettings, selectSql } from '../observe/reading.ts'
+import { eachLineSql, noTimeMs, readingSettings, selectSql } from '../observe/reading.ts'
 import { type HowRead, refiledLines, refiledText, skipText, withExamples } from '../server/odd-lines.ts'
 import { recognise } from '../server/take-in.ts'
 import { type Database, openDatabase } from '../store/database.ts'
@@ -173,6 +173,11 @@ async function readable<T>(
   }
 }
 
+/** The lines of a smaller file are read before a statement that counts them first is planned. */
+const foldedBytes = 4 << 20
+/** A log is packed to a twentieth at best. */
+const foldedPackedBytes = foldedBytes / 20
+
 async function planOf(db: Database, file: LogFile, { sourceId, nowMs }: Options): Promise<Plan> {
   const { source, layout } = await recognise(db, file, sourceId)
   const reading = source.read(layout)
@@ -197,10 +202,10 @@ async function planOf(db: Database, file: LogFile, { sourceId, nowMs }: Options)
       const whole = withHelloText(reading)
       const attributed = accounts ? attributedBy(accounts, whole, layout) : whole
       const all = { ...facts, from: linesOf(file, reading.format) }
-      if (file.table || isPacked) {
-        const sql = rollUpSql(attributed, all)
-        return rollUp(db, isPacked ? `${sql}, max_memory_usage = ${readingMemory}` : sql)
-      }
+      const limit = isPacked ? `, max_memory_usage = ${readingMemory}` : ''
+      if (!file.table && file.sizeBytes < (isPacked ? foldedPackedBytes : foldedBytes))
+        return rollUp(db, eachLineSql(attributed, all) + limit)
+      if (file.table || isPacked) return rollUp(db, rollUpSql(attributed, all) + limit)
       const places = linePlaces(attributed)
       const counted =
         places &&

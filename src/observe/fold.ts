@@ -3,7 +3,7 @@ import { clockTime } from './clock.ts'
 import { rowStructure } from './fold/line-counter.ts'
 import { type LinePlaces, most, type PartSpan } from './fold/line-places.ts'
 import { valueSql } from './places.ts'
-import { addedUpSql, countedSql, instantSql, type LineFacts, rolledUpSql, selectSql } from './reading.ts'
+import { addedUpSql, eachLineSql, instantSql, type LineFacts, rolledUpSql, selectSql } from './reading.ts'
 import type { QuotedLines, Reading, TextPlace, ValueName } from './source.ts'
 import { literal, missedSql, plainAddressSql, type Sql, timeSql } from './sql.ts'
 
@@ -28,17 +28,12 @@ interface Fold {
   address: TextPlace | null
 }
 
-/**
- * The rows that a reading makes of lines, counted: the columns of the roll-up (store/usage.ts), `why` and `line_`, in one pass over the lines,
- * which are counted before they are read where that can be done.
- */
+/** The same rows as `eachLineSql` gives, in one pass over the lines, which are counted before they are read where that can be done. */
 export function rollUpSql(reading: Reading, facts: LineFacts): Sql {
   const fold = foldOf(reading)
-  return rolledUpSql(
-    fold === null
-      ? countedSql(selectSql(reading, facts), reading)
-      : foldedSql(groupedSql(fold, facts.from), inStates, reading, facts),
-  )
+  return fold === null
+    ? eachLineSql(reading, facts)
+    : rolledUpSql(foldedSql(groupedSql(fold, facts.from), inStates, reading, facts))
 }
 
 /** By which places lines of this reading can be counted outside the engine; null where they cannot. */
@@ -253,7 +248,7 @@ function foldedSql(folded: Sql, addresses: Addresses, reading: Reading, facts: L
   return countedFoldsSql(select, addresses, reading, facts.fileMs)
 }
 
-/** `countedSql` over folded rows. */
+/** What `eachLineSql` tells of lines, of folded rows. */
 function countedFoldsSql(select: Sql, addresses: Addresses, reading: Reading, fileMs: number): Sql {
   // Where lines are filed whose own time cannot be right, their time of day says nothing either.
   const isTimed = `plain AND at != ${instantSql(fileMs)}`

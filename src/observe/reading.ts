@@ -155,7 +155,7 @@ function rollUpKeys(reading: Reading): { used: string[]; fixed: string[] } {
 }
 
 /** The same rows, counted, in one pass over the lines. */
-export function countedSql(select: Sql, reading: Reading): Sql {
+function countedSql(select: Sql, reading: Reading): Sql {
   return addedUpSql(select, reading, {
     connections: 'sum(toUInt64(count))',
     first: 'at',
@@ -203,4 +203,9 @@ export function rolledUpSql(counted: Sql): Sql {
     toUnixTimestamp64Milli(first_seen), toUnixTimestamp64Milli(last_seen), toUInt64(addresses_), CAST(hours_, 'Array(UInt64)'), snis_,
     toUInt8(retry), toUInt64(assumeNotNull(line_))
     FROM (${counted}) ${readingSettings}`
+}
+
+/** The rows that a reading makes of lines, each of which is read, counted: the columns of the roll-up (store/usage.ts), `why` and `line_`. */
+export function eachLineSql(reading: Reading, facts: LineFacts): Sql {
+  return rolledUpSql(countedSql(selectSql(reading, facts), reading))
 }

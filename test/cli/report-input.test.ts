@@ -54,6 +54,39 @@ test.each<[string, Uint8Array]>([
   expect(readFileSync(join(folder, 'stdin')).equals(bytes)).toBe(true)
 })
 
+test('a log that is large enough for its lines to be counted before they are read says of each what a small one says', async () => {
+  const line = (host: string, tls: string, agent = 'curl/7') =>
+    `192.0.2.${host.length} - - [01/Jan/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "${agent}" ${tls} "${host}"\n`
+  const few = [
+    line('a.example.com', 'TLSv1 AES128-SHA'),
+    line('a.example.com', 'TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256', 'Java/1.7.0_80'),
+    line('bc.example.com', 'TLSv1.3 TLS_AES_128_GCM_SHA256').repeat(40),
+    line('bc.example.com', 'TLSv1.3 TLS_AES_128_GCM_SHA256', 'TLSv1 \\" SSLv3'),
+    line('bc.example.com', 'garbled -'),
+  ].join('')
+  const times = Math.ceil((5 << 20) / few.length)
+  const read = async (name: string, text: string, factor: number) => {
+    writeFileSync(join(folder, name), text)
+    const { stdout } = await runMain(['report', '--json', '--source', 'nginx', name], { cwd: folder })
+    const { accounts, by_version, skipped, observations } = JSON.parse(stdout)
+    const each = (counts: Record<string, number>) =>
+      Object.fromEntries(Object.entries(counts).map(([key, count]) => [key, count / factor]))
+    return {
+      accounts: accounts.map(({ account, verdict, connections }: Record<string, number>) => [
+        account,
+        verdict,
+        connections! / factor,
+      ]),
+      by_version: each(by_version),
+      skipped: each(skipped),
+      observations: observations / factor,
+    }
+  }
+  const large = await read('large.log', few.repeat(times), times)
+  expect(large).toEqual(await read('few.log', few, 1))
+  expect(large).toMatchObject({ observations: 43, skipped: { 'no TLS version in its place': 1 } })
+})
+
 test('a compressed capture is known by its content, whatever its name', async () => {
   writeFileSync(join(folder, 'traffic'), gzipSync(capture))
   expect(await report('traffic')).toEqual(eight)
