@@ -60,7 +60,12 @@ export async function scanTree(root: string, options: ScanOptions): Promise<Scan
 const runsBuilt = import.meta.url.endsWith('.js')
 
 /** Fewer files are read sooner than a worker is ready. */
-const worthHelp = 1500
+const worthHelp = 300
+
+/** How many of the files that passed are handed over at a time: some to save messages, single ones when few are left, so that all end together. */
+function portion(left: number): number {
+  return Math.max(1, Math.min(8, left >> 4))
+}
 
 interface Helper {
   worker: Worker
@@ -104,7 +109,7 @@ async function shareOut(
   }
   const give = (helper: Helper) => {
     while (helper.waiting < 2) {
-      const sifted = candidates.splice(0, 8)
+      const sifted = candidates.splice(0, portion(candidates.length))
       const paths = sifted.length > 0 ? sifted : helper.waiting === 0 ? next() : undefined
       if (!paths) return
       helper.waiting++
@@ -122,7 +127,7 @@ async function shareOut(
         const sifted = read(batch, 'sift')
         take(sifted)
         candidates.push(...sifted.candidates)
-      } else if (candidates.length > 0) take(read(candidates.splice(0, 4), 'scan'))
+      } else if (candidates.length > 0) take(read(candidates.splice(0, 1), 'scan'))
       else if (helpers.some(helper => helper.waiting > 0))
         await new Promise<void>(resolve => {
           wake = resolve
