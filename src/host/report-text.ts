@@ -48,8 +48,7 @@ export function fleetText(fleet: Fleet): string {
   ])
   return [
     `${fleet.hosts} hosts at ${versionName(fleet.floor)}: ${breaks} break, ${unsure} unsure, ${clear} clear`,
-    '',
-    ...(rows.length > 0 ? table([['verdict', 'hosts', 'system', 'names', 'because'], ...rows]) : []),
+    ...(rows.length > 0 ? ['', ...table([['verdict', 'hosts', 'system', 'names', 'because'], ...rows])] : []),
     ...list(
       'unreadable lines (the rest of these exports was evaluated)',
       fleet.malformed.map(

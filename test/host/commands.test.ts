@@ -128,9 +128,13 @@ describe('host evaluate', () => {
     expect(named.out).toContain('Windows 7 SP1')
   })
 
-  test('nothing seen is exit 6, a wrong flag exit 2, no such file exit 3', async () => {
+  test('nothing seen is exit 6, a wrong flag exit 2, no such file and no export exit 3', async () => {
     mkdirSync(join(folder, 'empty'))
     expect((await run('host', 'evaluate', 'empty')).code).toBe(6)
+    writeFileSync(join(folder, 'empty', 'junk.txt'), 'junk\n')
+    const junk = await run('host', 'evaluate', 'empty/junk.txt')
+    expect(junk.code).toBe(3)
+    expect(junk.out).toMatch(/skipped:\n.*junk\.txt:1: no registry export/)
     expect((await run('host', 'evaluate', 'win7.reg', '--floor', 'TLS 9')).code).toBe(2)
     expect((await run('host', 'evaluate', 'win7.reg', '--for', 'gopher')).code).toBe(2)
     const missing = await run('host', 'evaluate', 'gone.reg')

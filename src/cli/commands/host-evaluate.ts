@@ -119,6 +119,7 @@ async function evaluateExports(
   }
   for (const { file, line, reason } of format === 'csv' ? fleet.skipped : [])
     io.stderr.write(`tlsunset: skipped ${file}${line > 0 ? `:${line}` : ''}: ${reason}\n`)
+  if (fleet.hosts === 0 && fleet.skipped.length > 0) return exitCodes.input
   if (fleet.byVerdict.breaks > 0) return exitCodes.findings
   return fleet.hosts === 0 || fleet.byVerdict.unsure > 0 ? exitCodes.undecided : exitCodes.ok
 }
