@@ -56,7 +56,7 @@ export function openLogFile(path: string, linksDir: () => string, name = path): 
     }
   } catch (cause) {
     throw new Fault('input', 'file-unreadable', `cannot read ${name}: ${whyUnreadable(cause)}`, {
-      hint: `whether it is there and who may read it: ls -ld ${name}`,
+      hint: `whether it is there and who may read it: ${process.platform === 'win32' ? 'icacls' : 'ls -ld'} ${name}`,
       cause,
     })
   }
