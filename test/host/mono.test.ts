@@ -16,6 +16,8 @@ beforeAll(async () => {
   if (lacks) return
   folder = mkdtempSync(join(tmpdir(), 'tlsunset-mono-'))
   makeCertificate(folder)
+  writeFileSync(join(folder, 'client.cs'), program)
+  execFileSync('mcs', ['-out:client.exe', 'client.cs'], { cwd: folder, stdio: 'ignore' })
   gateway = await startGateway(folder)
 })
 
@@ -25,29 +27,35 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const program = (line: string) => `using System; using System.Net;
+const lines = {
+  pinned: 'ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls;',
+  none: '',
+  named: 'ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls12;',
+  number: 'ServicePointManager.SecurityProtocol = (SecurityProtocolType)3072;',
+}
+
+/** Takes an address and which of the lines it goes by. */
+const program = `using System; using System.Net;
 class Client {
   static int Main(string[] args) {
     ServicePointManager.ServerCertificateValidationCallback = (a, b, c, d) => true;
-    ${line}
+    switch (args[1]) {
+${Object.entries(lines)
+  .map(([name, line]) => `      case "${name}": ${line} break;`)
+  .join('\n')}
+      default: return 3;
+    }
     try {
       using (var answer = (HttpWebResponse)WebRequest.Create(args[0]).GetResponse()) return answer.StatusCode == HttpStatusCode.OK ? 0 : 2;
     } catch (WebException) { return 1; }
   }
 }`
 
-/** Exit code of a .NET program with this line in it, against a service that wants TLS 1.2. */
-async function runWith(line: string): Promise<number> {
-  const name = `client${gateway.accepted.length}-${gateway.refused.length}`
-  writeFileSync(join(folder, `${name}.cs`), program(line))
-  execFileSync('mcs', [`-out:${name}.exe`, `${name}.cs`], { cwd: folder, stdio: 'ignore' })
+/** Exit code of a .NET program that runs this line first, against a service that wants TLS 1.2. */
+function runWith(line: keyof typeof lines): Promise<number> {
   return new Promise(done => {
-    const child = execFile(
-      'mono',
-      [`${name}.exe`, `https://localhost:${gateway.port}/`],
-      { cwd: folder },
-      () => done(child.exitCode ?? -1),
-    )
+    const words = ['client.exe', `https://localhost:${gateway.port}/`, line]
+    const child = execFile('mono', words, { cwd: folder }, () => done(child.exitCode ?? -1))
   })
 }
 
@@ -63,15 +71,15 @@ test.skipIf(lacks)(
   async () => {
     const pinned = { code: { 'ServicePointManager.SecurityProtocol': 'Tls' } }
     expect(answerFacts(facts(pinned), TLS_1_2).breaks).toBe('yes')
-    expect(await runWith('ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls;')).toBe(1)
+    expect(await runWith('pinned')).toBe(1)
     expect(gateway.refused).toEqual(['ERR_SSL_UNSUPPORTED_PROTOCOL'])
 
     expect(answerFacts(facts({}), TLS_1_2).breaks).toBe('no')
-    expect(await runWith('')).toBe(0)
+    expect(await runWith('none')).toBe(0)
     const named = { code: { 'ServicePointManager.SecurityProtocol': 'Tls12' } }
     expect(answerFacts(facts(named), TLS_1_2).breaks).toBe('no')
-    expect(await runWith('ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls12;')).toBe(0)
-    expect(await runWith('ServicePointManager.SecurityProtocol = (SecurityProtocolType)3072;')).toBe(0)
+    expect(await runWith('named')).toBe(0)
+    expect(await runWith('number')).toBe(0)
     expect(gateway.accepted).toEqual(['TLSv1.2', 'TLSv1.2', 'TLSv1.2'])
   },
   60_000,

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fixText } from '../../src/scan/apply.ts'
+import { makeCertificate } from '../host/peer.ts'
 
 const run = promisify(execFile)
 const floor = 0x0303
@@ -17,27 +18,7 @@ let folder = ''
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tlsunset-compiles-'))
-  const made = spawnSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      'key.pem',
-      '-out',
-      'cert.pem',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-    ],
-    { cwd: folder },
-  )
-  expect(made.status).toBe(0)
-  const { readFileSync } = await import('node:fs')
+  makeCertificate(folder)
   server = createServer(
     {
       key: readFileSync(join(folder, 'key.pem')),

@@ -73,14 +73,14 @@ describe('what was taken in before is known again', () => {
 
 describe('broken and odd files: what can be read is read, the rest is told', () => {
   test('gzip that stops early, whole later on', async () => {
-    const lines = nginxLines(3000)
+    const lines = nginxLines(600)
     const packed = gzipSync(lines.join(''))
     const first = await take('cut.gz', packed.subarray(0, packed.length / 2))
-    expect(first.observations).toBeGreaterThan(500)
-    expect(first.observations).toBeLessThan(3000)
+    expect(first.observations).toBeGreaterThan(100)
+    expect(first.observations).toBeLessThan(600)
     expect(first.notes.join()).toContain('it stops early')
     const rest = await take('whole.gz', packed)
-    expect(rest).toMatchObject({ part: 'grown', observations: 3000 - first.observations, notes: [] })
+    expect(rest).toMatchObject({ part: 'grown', observations: 600 - first.observations, notes: [] })
   })
 
   const hasZstd = spawnSync('zstd', ['--version']).error === undefined
