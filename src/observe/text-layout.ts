@@ -15,14 +15,15 @@ export function findTextPlaces(
   const usual = usualLines(all)
   const cut = usual ?? all
   if (cut.length === 0) return null
-  const version = best(cut, isVersionWord, isVersionOrNone)
+  const versions = ({ parts }: CutLine) => places(parts, isVersionOrNone)
+  const version = best(cut, versions, isVersionWord, isVersionOrNone)
   if (version === undefined) return null
   const at: Layout['at'] = { version: version.place }
   const taken = new Map([[version.name, version.place]])
   // A version may be rare; all else is in nearly every line.
   const some = cut.filter((_, index) => index % Math.ceil(cut.length / 250) === 0)
-  const find = (name: ValueName, test: (word: string) => boolean, least = 0.5, only?: 'quoted') => {
-    const found = best(some, test, test, taken, only)
+  const find = (name: ValueName, test: Test, least = 0.5, placesOf = everyPlace) => {
+    const found = best(some, placesOf, test, test, taken)
     if (found === undefined || found.share < least) return
     at[name] = found.place
     taken.set(found.name, found.place)
@@ -31,13 +32,13 @@ export function findTextPlaces(
   find('cipher', word => suiteByName(word) !== undefined, 0.2)
   const time = findTime(some)
   if (time) at.time = time.place
-  const request = best(some, isRequest, isRequest, taken, 'quoted')
+  const request = best(some, quotedParts, isRequest, isRequest, taken)
   if (request) {
     taken.set(request.name, request.place)
     const status = statusAfter(request.place, some)
     if (status) at.status = status
   }
-  find('userAgent', isUserAgent, 0.3, 'quoted')
+  find('userAgent', isUserAgent, 0.3, quotedParts)
   find('sni', isHostName, 0.3)
   // `host ident user [time]` of the common log format.
   const first = cut[0]!.parts[0]!.words
@@ -127,12 +128,14 @@ function isUserAgent(text: string): boolean {
 
 interface CutLine {
   parts: { text: string; quoted: boolean; words: string[] }[]
-  /** Every place of the line, with the text that stands there. */
-  places(): readonly NamedText[]
+  /** Every place of the line. */
+  places(): readonly PlacedText[]
 }
 
-interface NamedText {
-  name: string
+type Test = (text: string) => boolean
+
+/** A place, with the text that stands there. */
+interface PlacedText {
   place: TextPlace
   text: string
 }
@@ -147,11 +150,11 @@ function cutLine(line: string): CutLine {
       quoted: index % 2 === 1,
       words: text.trim() === '' ? [] : text.trim().split(/\s+/),
     }))
-  let known: NamedText[] | undefined
+  let known: PlacedText[] | undefined
   return {
     parts,
     places: () => {
-      known ??= [...places(parts)].map(found => ({ ...found, name: nameOf(found.place) }))
+      known ??= [...places(parts, () => true)]
       return known
     },
   }
@@ -176,20 +179,24 @@ interface Candidate {
   share: number
 }
 
+const everyPlace = (line: CutLine) => line.places()
+const quotedParts = (line: CutLine) =>
+  line.places().filter(({ place }) => place.word === undefined && !place.piece)
+
 /** The place that holds for most lines. Among equals the one that is counted from the nearer end of the line wins. */
 function best(
   lines: readonly CutLine[],
-  wanted: (word: string) => boolean,
-  allowed: (word: string) => boolean,
+  placesOf: (line: CutLine) => Iterable<PlacedText>,
+  wanted: Test,
+  allowed: Test,
   taken: ReadonlyMap<string, TextPlace> = new Map(),
-  only?: 'quoted',
 ): Candidate | undefined {
   const found = new Map<string, { place: TextPlace; hits: number; allowed: number }>()
   for (const line of lines)
-    for (const { name, place, text } of line.places()) {
-      if (only === 'quoted' && (place.word !== undefined || place.piece)) continue
+    for (const { place, text } of placesOf(line)) {
       const isWanted = wanted(text)
       if (!isWanted && !allowed(text)) continue
+      const name = nameOf(place)
       const entry = found.get(name) ?? { place, hits: 0, allowed: 0 }
       entry.allowed++
       if (isWanted) entry.hits++
@@ -229,21 +236,22 @@ function rank(place: TextPlace): number {
   )
 }
 
-function* places(parts: CutLine['parts']): Generator<{ place: TextPlace; text: string }> {
+/** Places of a line whose text is such a one. */
+function* places(parts: CutLine['parts'], such: Test): Generator<PlacedText> {
   const count = parts.length
   for (const [index, { text, quoted, words }] of parts.entries())
     for (const part of [index + 1, index - count]) {
       if (quoted) {
-        yield { place: { part }, text }
+        if (such(text)) yield { place: { part }, text }
         if (/^\S{1,30}[ /]/.test(text) && isVersionOrNone(text.split(/[ /]/, 1)[0]!))
           yield* joined(part, words)
         continue
       }
       for (const [at, word] of words.entries()) {
-        const found = piecesOf(word)
+        const found = piecesOf(word).filter(piece => such(piece.text))
         for (const number of [at + 1, at - words.length]) {
-          yield { place: { part, word: number }, text: word }
-          yield* pieces({ part, word: number }, found)
+          if (such(word)) yield { place: { part, word: number }, text: word }
+          if (found.length > 0) yield* pieces({ part, word: number }, found)
         }
       }
       yield* columns(part, text)
@@ -254,7 +262,7 @@ function* places(parts: CutLine['parts']): Generator<{ place: TextPlace; text: s
 const fewestColumns = 3
 
 /** Columns with blanks in them, as of a user agent. What stands behind those is found from the end. */
-function* columns(part: number, text: string): Generator<{ place: TextPlace; text: string }> {
+function* columns(part: number, text: string): Generator<PlacedText> {
   for (const between of ['\t', '|', ';', ',']) {
     if (!text.includes(between)) continue
     const texts = text.split(between)
@@ -271,7 +279,7 @@ function isVersionOrDash(text: string): boolean {
 }
 
 /** `"TLSv1.2/AES128-SHA"` or `"TLSv1.2 AES128-SHA"`: what belongs together within one pair of quotation marks. */
-function* joined(part: number, words: readonly string[]): Generator<{ place: TextPlace; text: string }> {
+function* joined(part: number, words: readonly string[]): Generator<PlacedText> {
   if (words.length === 1) yield* pieces({ part }, piecesOf(words[0]!))
   // Several versions are a list of what is offered or allowed.
   else if (words.length <= 3 && words.filter(isVersionWord).length <= 1)
@@ -317,10 +325,7 @@ function piecesOf(word: string, of?: Piece): NamedPiece[] {
   return found
 }
 
-function* pieces(
-  place: TextPlace,
-  found: readonly NamedPiece[],
-): Generator<{ place: TextPlace; text: string }> {
+function* pieces(place: TextPlace, found: readonly NamedPiece[]): Generator<PlacedText> {
   for (const { piece, text } of found) yield { place: { ...place, piece }, text }
 }
 
@@ -335,13 +340,15 @@ const isoDay = /^\[?\d{4}[-/]\d{2}[-/]\d{2}$/
 function findTime(lines: readonly CutLine[]): { place: TextPlace; notation: 'common' | 'any' } | undefined {
   const found = best(
     lines,
+    everyPlace,
     word => [commonTime, isoTime, isoText, httpTime, isoDay].some(notation => notation.test(word)),
     () => false,
   )
   if (!found) return undefined
   const { part, word } = found.place
   if (word === undefined) {
-    const textOf = (line: CutLine) => line.places().find(({ name }) => name === found.name)?.text ?? ''
+    const textOf = (line: CutLine) =>
+      line.places().find(({ place }) => nameOf(place) === found.name)?.text ?? ''
     return {
       place: found.place,
       notation: lines.some(line => commonTime.test(textOf(line))) ? 'common' : 'any',
