@@ -8,7 +8,7 @@ const place = name => fileURLToPath(new URL(name, import.meta.url))
 
 /** Files that ast-grep has a grammar for of its own. */
 const ownGrammars =
-  /\.(?:cs|c|h|cc|cpp|cxx|hpp|hh|cu|java|kts?|scala|sc|sbt|go|pyi?|[cm]?js|jsx|[cm]?ts|tsx|rb|gemspec|php|rs|swift|lua|exs?|sh|bash|bats|ksh|zsh|env|ya?ml|json|tf|tfvars|hcl|nomad|nix)$/
+  /\.(?:cs|c|h|cc|cpp|cxx|hpp|hh|cu|java|kts?|scala|sc|sbt|go|pyi?|[cm]?js|jsx|[cm]?ts|tsx|rb|gemspec|php|rs|swift|lua|dart|exs?|sh|bash|bats|ksh|zsh|env|ya?ml|json|tf|tfvars|hcl|nomad|nix)$/
 
 /** Grammars that are built apart (see README.md), with the endings of files that the scan reads as such. */
 const moreGrammars = {
