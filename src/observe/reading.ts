@@ -55,7 +55,7 @@ export function selectSql(reading: Reading, facts: LineFacts, asked: readonly st
   const carry = (facts.carry ?? []).map(name => `, ${name}`).join('')
   const cleaned = (reading.unwrap ?? []).reduce(
     (from, unwrap) => `SELECT seq, ${unwrap} AS line${carry} FROM (${from})`,
-    `SELECT seq, ${cleanLine(reading)} AS line${carry} FROM (${facts.from})`,
+    `SELECT seq, ${cleanLine} AS line${carry} FROM (${facts.from})`,
   )
   const records = reading.records
     ? `SELECT seq, arrayJoin(if(empty(found), [''], found)) AS line${carry} FROM (SELECT seq, ${reading.records} AS found${carry} FROM (${cleaned}))`
@@ -67,9 +67,9 @@ export function selectSql(reading: Reading, facts: LineFacts, asked: readonly st
   const steps = Object.entries({ ...reading.steps, instant: reading.row.at ?? defaults.at! })
   const stepped = `SELECT *, ${steps.map(([name, sql]) => `${sql} AS ${name}`).join(', ')} FROM (${named})`
   const why = `multiIf(line = '', 'empty line', ${reading.reject})`
-  const columns = asked.map(name => `, ${columnSql(name, reading, facts)} AS \`${name}_\``).join('')
-  return `SELECT seq, why${asked.map(name => `, \`${name}_\` AS \`${name}\``).join('')}${carry}
-FROM (SELECT seq, toLowCardinality(${why}) AS why${columns}${carry} FROM (${stepped}))`
+  const columns = asked.map(name => `, ${columnSql(name, reading, facts)} AS \`${name}\``).join('')
+  // Values and columns share names: what a column is made of are values.
+  return `SELECT seq, toLowCardinality(${why}) AS why${columns}${carry} FROM (${stepped}) SETTINGS prefer_column_name_to_alias = 1`
 }
 
 function columnSql(name: string, reading: Reading, facts: LineFacts): Sql {
@@ -111,16 +111,10 @@ export function instantSql(ms: number): Sql {
 }
 
 /**
- * Without the carriage return of Windows, the mark at the start of a file (BOM), and the zeros of a log that was cut while it was open. All branches
- * are computed for all lines: in logs that are cut at quotation marks, those without anything to take off get an empty text instead. Where the
- * fields are looked for in the whole line, as in JSON, naming it so often would make the statement take seconds to plan.
+ * Without the carriage return of Windows, the mark at the start of a file (BOM), and the zeros of a log that was cut while it was open. The bytes of
+ * the mark start no line of a log by themselves.
  */
-function cleanLine({ quoted }: Reading): Sql {
-  const isUnclean = `(endsWith(line, '\\r') OR startsWith(line, '\\xEF\\xBB\\xBF') OR startsWith(line, '\\0'))`
-  const text = quoted ? `if(${isUnclean}, line, '')` : 'line'
-  return `multiIf(${quoted ? `NOT ${isUnclean}, line, ` : ''}endsWith(line, '\\r'), substring(${text}, 1, length(${text}) - 1),
-  startsWith(line, '\\xEF\\xBB\\xBF'), substring(${text}, 4), startsWith(line, '\\0'), replaceRegexpOne(${text}, '^\\\\x00+', ''), line)`
-}
+const cleanLine: Sql = `trim(LEADING '\\xEF\\xBB\\xBF\\0' FROM trim(TRAILING '\\r' FROM line))`
 
 /**
  * For the end of every statement over a reading. What it says is cheap and wanted for nearly every line, and picking the lines of each branch

@@ -49,6 +49,17 @@ test('fields in an order of their own, a user with a blank in the name, agents t
   ])
 })
 
+test('what stands around the lines of Windows, or of a log that was cut while it was open, is none of them', async () => {
+  const { rows } = await read('$remote_addr $ssl_protocol "$ssl_server_name" [$time_local]', [
+    '\uFEFF192.0.2.7 TLSv1.2 "a.example.com" [22/Nov/2026:17:28:05 +0000]\r',
+    '\0\0\x00192.0.2.8 TLSv1 "b.example.com" [22/Nov/2026:17:28:06 +0000]\r',
+  ])
+  expect(rows).toEqual([
+    ' | 2026-11-22 17:28:05.000 |  | 192.0.2.7 | a.example.com | 0 | 771 | 0 | ',
+    ' | 2026-11-22 17:28:06.000 |  | 192.0.2.8 | b.example.com | 0 | 769 | 0 | ',
+  ])
+})
+
 test('JSON, with numbers without quotes and one object within another', async () => {
   const format = `log_format json escape=json '{"ts":$msec,"tls":{"v":"$ssl_protocol","c":"$ssl_cipher"},"client":"$remote_addr",'
     '"status":$status,"agent":"$http_user_agent","name":"$ssl_server_name","decoy":"TLSv1"}';`
