@@ -36,7 +36,7 @@ add('hocon', 'hocon')
 add('yaml', 'yaml yml eyaml')
 add(
   'xml',
-  'xml config csproj vbproj fsproj vcxproj props targets nuspec xsd xslt wsdl xaml admx xhtml sitemap xmi pom',
+  'xml config csproj vbproj fsproj vcxproj props targets nuspec wsdl xaml admx xhtml sitemap xmi pom',
 )
 add('plist', 'plist entitlements')
 add('registry', 'reg')
@@ -78,7 +78,7 @@ const papers =
   /^(?:change(?:s|log)|history|news|readme|license|licence|copying|copyright|authors|contributors|maintainers|todo|notice|thanks|release[_-]?notes|upgrading|faq)(?:$|[-_.])/
 
 const prose =
-  /\.(?:md|markdown|rst|adoc|txt|html?|css|scss|less|log|csv|tsv|svg|ipynb|po|pot|tex|man|[1-8]|diff|patch|lock|sum|map|snap|resx|resw|xlf|strings|crt|pem|key|cer|der|p7b|asc|gpg|pub|min\.js|sqlite|ics|vcf|eml|feature|golden)$/
+  /\.(?:md|markdown|rst|adoc|txt|html?|css|scss|less|log|csv|tsv|svg|ipynb|po|pot|tex|man|[1-8]|diff|patch|lock|sum|map|snap|resx|resw|xlf|strings|xsd|xslt?|sln|filters|crt|pem|key|cer|der|p7b|asc|gpg|pub|min\.js|sqlite|ics|vcf|eml|feature|golden)$/
 
 /** Words of documentation, written by the tool that made it. */
 const searchIndex = /^(?:search[_-]?index|(?:member|type|package|module|tag)-search-index)\.js(?:on)?$/

@@ -60,12 +60,10 @@ export async function scanTree(root: string, options: ScanOptions): Promise<Scan
 const runsBuilt = import.meta.url.endsWith('.js')
 
 /** Fewer files are read sooner than a worker is ready. */
-const worthHelp = 300
+const worthHelp = 1000
 
-/** How many of the files that passed are handed over at a time: some to save messages, single ones when few are left, so that all end together. */
-function portion(left: number): number {
-  return Math.max(1, Math.min(8, left >> 4))
-}
+/** How many of the files that passed are handed over at a time, to save messages. */
+const portion = 8
 
 interface Helper {
   worker: Worker
@@ -85,7 +83,12 @@ async function shareOut(
   take: (batch: Batch) => void,
 ) {
   const source = batches[Symbol.iterator]()
-  const next = () => source.next().value as readonly string[] | undefined
+  let isWalked = false
+  const next = () => {
+    const { value, done } = source.next()
+    isWalked = done === true
+    return value as readonly string[] | undefined
+  }
   const candidates: string[] = []
   const helpers: Helper[] = []
   const count = options.workers ?? (runsBuilt ? Math.min(3, availableParallelism() - 1) : 0)
@@ -109,8 +112,12 @@ async function shareOut(
   }
   const give = (helper: Helper) => {
     while (helper.waiting < 2) {
-      const sifted = candidates.splice(0, portion(candidates.length))
-      const paths = sifted.length > 0 ? sifted : helper.waiting === 0 ? next() : undefined
+      // Single ones when few are left, so that all end together.
+      const sifted = candidates.splice(
+        0,
+        isWalked ? Math.min(portion, (candidates.length >> 4) + 1) : portion,
+      )
+      const paths = sifted.length > 0 ? sifted : next()
       if (!paths) return
       helper.waiting++
       helper.worker.postMessage({ paths, step: sifted.length > 0 ? 'scan' : 'both' })
