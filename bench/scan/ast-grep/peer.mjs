@@ -14,7 +14,7 @@ const ownGrammars =
 const moreGrammars = {
   powershell: ['ps1', 'psm1', 'psd1'],
   properties: ['properties'],
-  xml: ['xml', 'config', 'csproj', 'vbproj', 'props', 'targets', 'nuspec', 'pom', 'xsd', 'wsdl', 'plist'],
+  xml: ['xml', 'config', 'csproj', 'vbproj', 'props', 'targets', 'nuspec', 'pom', 'wsdl', 'plist'],
 }
 
 /** Whether ast-grep reads a file of this path, with the grammars built apart or without. */
