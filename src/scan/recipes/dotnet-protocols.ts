@@ -137,9 +137,9 @@ function versionNamed(word: string): Version[] | undefined {
 }
 
 // What a text must hold that names no version below the floor by another name: the message security of WCF has a class SecurityProtocol of its own.
-// Either a member where members stand …
+// Either a member, which does not stand behind a word as it does in prose, but for the parameter of a cmdlet …
 const member =
-  /(?:[.:'"|,(=]\s*|^)(?:ssl[23]|tls(?:11)?)(?!\w)|(?:static|imports|type)\s+[\w.]*(?:securityprotocoltype|sslprotocols)(?!\w)/
+  /(?:[^\w\s/*]\s*|(?:protocols?|tlsversions?)\s+|^)(?:ssl[23]|tls(?:11)?)(?!\w)|(?:static|imports|type)\s+[\w.]*(?:securityprotocoltype|sslprotocols)(?!\w)/
     .source
 // … or one of the types (or the setting with a number) together with `Default` or flags as a number.
 const typed =
