@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { startsFirst } from './test/order.ts'
+import { isCi } from './test/runs.ts'
 
 /** Vitest knows how long files take only once it has run them: without this a fresh clone waits at the end for a long one alone. */
 class LongestFirst extends BaseSequencer {
@@ -26,6 +27,6 @@ export default defineConfig({
     // Real clients of others (a JVM, Mono, Wine) take their time on a busy machine, and may once hang there.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    retry: process.env.CI ? 1 : 0,
+    retry: isCi ? 1 : 0,
   },
 })

@@ -236,7 +236,7 @@ function rank(place: TextPlace): number {
   )
 }
 
-/** Places of a line whose text is such a one. */
+/** Places of a line, without those of words and their pieces that are no such text: to make a place takes longer than to look at its text. */
 function* places(parts: CutLine['parts'], such: Test): Generator<PlacedText> {
   const count = parts.length
   for (const [index, { text, quoted, words }] of parts.entries())

@@ -97,9 +97,8 @@ export function* walk(root: string, options: WalkOptions, skips: Skips, batchSiz
         else if (own.length > 0 && isIgnoredPath(full, true, own)) skips.add('ignored', `${full}/`)
         else stack.push({ path: `${full}/`, ignores: own })
       } else if (entry.isFile()) {
-        if (own.length > 0 && isIgnoredPath(full, false, own)) skips.add('ignored', full)
-        else if (!isProgram(name) && binaryName.test(name)) skips.add('binary', full)
-        else if (!isProgram(name) && isProse(name.toLowerCase())) skips.add('document', full)
+        const skip = own.length > 0 && isIgnoredPath(full, false, own) ? 'ignored' : unreadByName(name)
+        if (skip) skips.add(skip, full)
         else {
           batch.push(full)
           if (batch.length >= batchSize) {
@@ -111,6 +110,13 @@ export function* walk(root: string, options: WalkOptions, skips: Skips, batchSiz
     }
   }
   if (batch.length > 0) yield batch
+}
+
+/** Why a file of this name is not even read. */
+function unreadByName(name: string): SkipReason | undefined {
+  if (isProgram(name)) return undefined
+  if (binaryName.test(name)) return 'binary'
+  return isProse(name.toLowerCase()) ? 'document' : undefined
 }
 
 function rootIgnores(root: string): IgnoreFile[] {
