@@ -45,8 +45,11 @@ export interface Recipe {
    * so that a text which names only newer ones is not parsed.
    */
   evidence?: 'legacy-word' | RegExp
-  /** What the text (in lower case) must hold in any case, beside literals and evidence: names without which nothing is found. */
-  needs?: RegExp
+  /**
+   * What the text (in lower case) must hold in any case, beside literals and evidence: what every place that is found is written with. It spares most
+   * texts from being parsed. Where languages write it differently, by format.
+   */
+  needs?: RegExp | ((format: Format) => RegExp | undefined)
   /** Finds defaults only; its literals are looked for when defaults are asked for. */
   onlyInherits?: true
   /** What makes the TLS on the wire. */

@@ -130,7 +130,8 @@ function collect(source: Source, options: ScanTextOptions, offset: number): Foun
         : recipe.evidence && !isNamed() && !recipe.evidence.test(source.folded)
     )
       continue
-    if (recipe.needs && !recipe.needs.test(source.folded)) continue
+    const needs = typeof recipe.needs === 'function' ? recipe.needs(source.format) : recipe.needs
+    if (needs && !needs.test(source.folded)) continue
     for (const hit of recipe.find(source, options.floor))
       found.push({ hit: offset ? moved(hit, offset) : hit, recipe, order })
   }

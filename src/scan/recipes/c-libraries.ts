@@ -14,6 +14,7 @@ export const boostAsio = codeRecipe(
     formats: ['cpp', 'c'],
     literals: ['tlsv1', 'sslv3', 'sslv2'],
     evidence: 'legacy-word',
+    needs: /(?:\.|::|->)\s*(?:sslv[23]|tlsv1)/,
     stack: 'Boost.Asio',
     why: 'The method fixes the version of every stream of the context.',
     fix: 'Use ssl::context::tls_client or tls_server with set_options(no_sslv3 | no_tlsv1 | no_tlsv1_1).',

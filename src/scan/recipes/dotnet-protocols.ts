@@ -136,23 +136,46 @@ function versionNamed(word: string): Version[] | undefined {
   return version === undefined ? undefined : [version]
 }
 
-// What a text must hold that names no version below the floor by another name: the message security of WCF has a class SecurityProtocol of its own.
-// Either a member, which does not stand behind a word as it does in prose, but for the parameter of a cmdlet …
-const member =
-  /(?:[^\w\s/*]\s*|(?:protocols?|tlsversions?)\s+|^)(?:ssl[23]|tls(?:11)?)(?!\w)|(?:static|imports|type)\s+[\w.]*(?:securityprotocoltype|sslprotocols)(?!\w)/
-    .source
-// … or one of the types (or the setting with a number) together with `Default` or flags as a number.
-const typed =
-  /(?:(?:securityprotocoltype|sslprotocols?)(?:extensions)?(?!\w)|servicepointmanager|securityprotocol["'\])]*\s*[|+^]?[=:]\s*[^;\n]*\d)/
-    .source
-const other = /(?:(?:\.|::)\s*default(?!\w)|(?<![\w.])(?:[1-9]\d{1,4}|0x[\da-f]{1,4})(?![\w.]))/.source
+// What a place is written with. Some begin with what is rare and look back from there.
+const type = /(?:securityprotocoltype|sslprotocols)(?:extensions)?/.source
+/** `SslProtocols.Tls`, `[Net.SecurityProtocolType]::Tls`; `sslprotocols.tlsv1_0` of M2Mqtt. */
+const memberOfType = (members: string) => `${type}["'\\])\\s]*(?:\\.|::)\\s*(?:${members})`
+/** The type by another name, or its members without one. */
+const imported = `(?:static|imports|type)\\s+[\\w.]*${type}(?!\\w)|(?:using|imports|type)\\s+\\w+\\s*=\\s*[\\w.]*${type}(?!\\w)`
+/** `"Tls"`, `'Ssl3, Tls'`: alone in quotes but for other members; and what stands bare behind the parameter of a cmdlet. */
+const quoted = (words: string) =>
+  `(?:${words})(?=\\s*["',|])(?<=["'][\\w.,| -]{0,80})|-(?:securityprotocol|sslprotocols?|tlsversions?)(?:[ \\t]+|:)[ \\t,@("']*(?:\\w+[ \\t]*,[ \\t]*)*(?:${words})(?!\\w)`
+/** A version in quotes by any of its spellings. */
+const anyWord =
+  /(?:ssl|d?tls)(?:protocol)?[ _-]?v?[ _-]?[123]?(?:[._-]?[0-3])?(?:_client|_server)?(?:_method)?/.source
+/** Flags as a number … */
+const flags = (() => {
+  const numbers: number[] = []
+  for (let set = 1; set < 1 << bits.length; set++)
+    numbers.push(bits.reduce((sum, [mask], k) => (set & (1 << k) ? sum | mask : sum), 0))
+  return `(?<![\\w.])(?:${numbers.join('|')}|0x0*(?:${numbers.map(number => number.toString(16)).join('|')}))(?![\\w.])`
+})()
+/** … together with a cast or a setting that takes a number or a name. */
+const takesNumber = [
+  `${type}\\s*[)\\]>]`,
+  /(?:securityprotocol|sslprotocols?|tlsversions?)["'\])]*\s*(?:[|+^]?=|:|<-)(?!=)\s*[^;\n]*?(?:(?<![\w.])\d|\$\w|(?<![\w.])[a-z_]\w*[ \t]*\r?(?:\n|$))/
+    .source,
+  /-(?:securityprotocol|sslprotocols?|tlsversions?)(?:[ \t]+|:)[ \t("'$]*\w/.source,
+  /(?:with|set|use)(?:ssl|tls)\w*(?:protocols?|versions?)\s*\(/.source,
+  /authenticateas(?:client|server)\w*\s*\([^)\n]*\$/.source,
+].join('|')
+const numeric = `^(?=[^]*?(?:${takesNumber}))[^]*?${flags}`
 
 export const dotnetProtocols: Recipe = {
   id: 'dotnet-protocols',
   title: '.NET: protocol versions set in code',
   formats: ['csharp', 'vb', 'fsharp', 'powershell', 'cpp'],
   literals: ['securityprotocol', 'sslprotocol'],
-  evidence: new RegExp(`${member}|^(?=[^]*${typed})[^]*?${other}`),
+  // The message security of WCF has a class SecurityProtocol of its own.
+  needs: new RegExp(`${memberOfType('ssl|tls|default')}|${imported}|${quoted(anyWord)}|${numeric}`),
+  evidence: new RegExp(
+    `${memberOfType('(?:ssl[23]|tls(?:11)?|default)(?!\\w)')}|${imported}|${quoted('ssl[23]|tls(?:11)?')}|${numeric}`,
+  ),
   stack: '.NET',
   why: 'The process (SecurityProtocolType) or the stream, handler or endpoint (SslProtocols) offers only what is named here, whatever the system allows.',
   fix: 'Delete the setting, so that the system decides (.NET Framework 4.7 and later, .NET); on an older target set Tls12. For a server name Tls12 | Tls13.',

@@ -4,6 +4,7 @@ import { isSigned, signedVersions } from '../find-settings.ts'
 import type { Role } from '../judge.ts'
 import { isCodeBlock } from '../lex/code.ts'
 import { keyLiterals, versionLiterals } from '../literals.ts'
+import type { Format } from '../recipe.ts'
 import { flatName, type KeyRole, roleOfKey } from '../roles.ts'
 import { isVersionList, respell, versionWords } from '../words.ts'
 
@@ -193,6 +194,21 @@ export const beamSsl = codeRecipe(
   },
 )
 
+/** Languages in which a version is a text in quotes, a number, or (PowerShell) the bare value of a parameter, and nothing else. */
+const onlyQuoted: ReadonlySet<Format> = new Set(['c', 'cpp', 'csharp', 'vb', 'fsharp', 'powershell'])
+
+// Each begins with what is rare and looks back from there.
+const versionAsValue = new RegExp(
+  [
+    /(?:ssl|tls)(?<=["'][\w \t,;:|+!&().[\]-]{0,100})(?:protocol)?[ _-]?v?[ _-]?[123]/,
+    /[13][._]?[0-4](?![\w.])(?<=["'][\w \t,;:|+!&().[\]-]{0,100})/,
+    /1\.[0-3](?![\w.])(?<=[=,(:?[{|&][ \t]*1..)/,
+    /(?:ssl|tls)(?<=(?:^|\s)-\w+(?:[ \t]+|:)[ \t,@("']*(?:\w*))|1\.[0-3](?<=(?:^|\s)-\w+(?:[ \t]+|:)1..)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
+
 export const genericCode = codeRecipe(
   {
     id: 'tls-setting-in-code',
@@ -221,6 +237,7 @@ export const genericCode = codeRecipe(
     ],
     literals: [...versionLiterals, ...keyLiterals],
     evidence: /(?:tls|ssl)[\w.-]{0,30}["']?\]?\s*(?:=>|:=|[:=,(])\s*["']?v?1[._][012]\b/,
+    needs: format => (onlyQuoted.has(format) ? versionAsValue : undefined),
     stack: 'unknown',
     why: 'The value names a version below the floor, alone or beside newer ones.',
     fix: 'Name TLS 1.2 (or nothing, where the default is 1.2 or later).',

@@ -72,7 +72,8 @@ export const opensslC: Recipe = {
   formats: ['c', 'cpp', 'objc', 'rust', 'php', 'perl', 'csharp', 'swift'],
   literals: [...versionLiterals, 'proto_version'],
   evidence: /0x030[0-3]|min_?proto_?version\W[^)\n]*,\s*0\s*\)/,
-  needs: /_method|(?:ssl[23]|tls1(?:_[123])?)_version|set_?(?:max|min)_?proto/,
+  needs:
+    /(?:sslv[23]|tlsv1(?:_[0-3])?)_(?:client_|server_)?method|(?:ssl[23]|tls1(?:_[123])?)_version|set_?(?:max|min)_?proto/,
   stack: 'OpenSSL',
   why: 'A version-specific method speaks that version and no other; a bound below TLS 1.2 lets older ones in (minimum) or nothing newer (maximum).',
   fix: 'Use TLS_method(), TLS_client_method() or TLS_server_method() (OpenSSL 1.1.0; SSLv23_method before) and SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION); drop the maximum.',

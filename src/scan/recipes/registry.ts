@@ -38,6 +38,8 @@ export const registry: Recipe = {
     'defaultsecureprotocols',
     'secureprotocols',
   ],
+  // Not `101 Switching Protocols\\r\\n`.
+  needs: /protocols\\(?!r\\n)|schusestrongcrypto|systemdefaulttlsversions|secureprotocols/,
   stack: 'Schannel',
   why: 'The value changes what every program of the machine speaks.',
   fix: 'Legacy versions: Enabled=0 and DisabledByDefault=1. TLS 1.2: delete the value. SchUseStrongCrypto and SystemDefaultTlsVersions: 1. DefaultSecureProtocols: 0x800.',
