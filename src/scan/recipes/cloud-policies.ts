@@ -157,6 +157,11 @@ export const cloudEnums: Recipe = {
   ],
   literals: ['sslpolicy', 'securitypolicy', 'tlsversion', 'tls_version', 'sslprotocol'],
   evidence: /sslpolicy\.|(?<!http_?)1_[01]/,
+  // A member of one of the types.
+  needs: format =>
+    format === 'csharp'
+      ? /(?:securitypolicy(?:protocol)?|tlsversions?(?:enum|type)?|sslprotocol|sslpolicy)(?:\s*\.|_|tls)/
+      : undefined,
   stack: 'cloud edge',
   why: 'The member is the lowest version that the resource lets in (for OriginSslPolicy: the list it offers to the origin).',
   fix: 'Use the member for TLS 1.2: SecurityPolicyProtocol.TLS_V1_2_2021, SslPolicy.RECOMMENDED_TLS, SecurityPolicy.TLS_1_2, MinimumTlsVersion.TLS1_2.',

@@ -157,7 +157,8 @@ const flags = (() => {
 })()
 /** … together with a cast or a setting that takes a number or a name. */
 const takesNumber = [
-  `${type}\\s*[)\\]>]`,
+  `[(\\[]\\s*[\\w.]*${type}\\s*[)\\]]\\s*["'(\\w$@~]`,
+  `(?:enum|cast|toobject)\\s*<\\s*[\\w.]*${type}\\s*>|toobject\\s*\\(|(?:type|cast)(?:dynamic)?\\s*\\([^\\n]*,\\s*[\\w.]*${type}\\s*\\)`,
   /(?:securityprotocol|sslprotocols?|tlsversions?)["'\])]*\s*(?:[|+^]?=|:|<-)(?!=)\s*[^;\n]*?(?:(?<![\w.])\d|\$\w|(?<![\w.])[a-z_]\w*[ \t]*\r?(?:\n|$))/
     .source,
   /-(?:securityprotocol|sslprotocols?|tlsversions?)(?:[ \t]+|:)[ \t("'$]*\w/.source,

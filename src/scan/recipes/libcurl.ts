@@ -74,7 +74,7 @@ export const libcurl: Recipe = {
   literals: ['sslversion'],
   // A value that is not what something is held against, or the option before a value; not `OpenSslVersion`.
   needs:
-    /sslversion(?:_|\W{1,3})(?:max_)?(?:ssl|tls)v(?<!(?:case\s+|[=!<>]=\s*)(?:curl_)?sslversion_\w*)|curl\W{1,3}(?:max_)?(?:ssl|tls)v|(?<![a-z])sslversion["'`\])}]*\s*(?:[,:=]|\)?\s*\()(?<!case\s+\w*:)/,
+    /sslversion(?:_|\W{1,3})(?:max_)?(?:ssl|tls)v(?!1_3)(?<!(?:case\s+|(?:[=!<>]=|<|[^=-]>)\s*)(?:curl_)?sslversion_\w*)|curl\W{1,3}(?:max_)?(?:ssl|tls)v|(?<![a-z])sslversion(?:\(\s*\))?["'`\])}]*\s*(?:[,:]|=(?!=))(?<!case\s+\w*:)(?!\s*curl(?:_sslversion|ot_|opttype))/,
   stack: 'libcurl',
   why: 'The option is the lowest version that the transfer accepts (the only one for SSLv2 and SSLv3, and for TLS with some backends before 7.54); a MAX value is the highest.',
   fix: 'Delete the option (libcurl picks TLS 1.2 or later since 8.16) or set CURL_SSLVERSION_TLSv1_2; drop the MAX part.',

@@ -197,16 +197,19 @@ export const beamSsl = codeRecipe(
 /** Languages in which a version is a text in quotes, a number, or (PowerShell) the bare value of a parameter, and nothing else. */
 const onlyQuoted: ReadonlySet<Format> = new Set(['c', 'cpp', 'csharp', 'vb', 'fsharp', 'powershell'])
 
+/** From the quote to the first version: what may stand in a list beside versions. */
+const listStart = /["'](?:[\s,;:|+!&()[\]-]|all|sslv2hello|tls|or|and){0,40}/.source
+
 // Each begins with what is rare and looks back from there.
 const versionAsValue = new RegExp(
   [
-    /(?:ssl|tls)(?<=["'][\w \t,;:|+!&().[\]-]{0,100})(?:protocol)?[ _-]?v?[ _-]?[123]/,
-    /[13][._]?[0-4](?![\w.])(?<=["'][\w \t,;:|+!&().[\]-]{0,100})/,
-    /1\.[0-3](?![\w.])(?<=[=,(:?[{|&][ \t]*1..)/,
-    /(?:ssl|tls)(?<=(?:^|\s)-\w+(?:[ \t]+|:)[ \t,@("']*(?:\w*))|1\.[0-3](?<=(?:^|\s)-\w+(?:[ \t]+|:)1..)/,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
+    `(?:ssl|tls)(?<=${listStart}(?:version|protocol_)?d?...)(?:protocol)?[ _-]?v?[ _-]?[123](?:[._-]?[0-3])?(?![a-z\\d])`,
+    `(?:1[._]|0x0?30)[0-4](?![\\w.])(?<=${listStart}v?(?:1|0x0?30)..?)`,
+    /1\.[0-3](?![\w.])(?<=[=,(:?[{|&][ \t]*1..)/.source,
+    /(?:ssl|tls)(?<=(?:^|\s)-\w+(?:[ \t]+|:)[ \t,@("']*(?:\w+[ \t]*,[ \t]*){0,8}\w*)(?:protocol)?[ _-]?v?[ _-]?[123]/
+      .source,
+    /1\.[0-3](?<=(?:^|\s)-\w+(?:[ \t]+|:)1..)/.source,
+  ].join('|'),
 )
 
 export const genericCode = codeRecipe(
