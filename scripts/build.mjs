@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { rolldown } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -28,6 +28,9 @@ for (const name of readdirSync(join(root, 'src'), { recursive: true })) {
 }
 
 const scan = join(root, 'dist', 'scan')
+const { literalsOfAll } = await import(pathToFileURL(join(scan, 'prefilter.js')).href)
+const { tablesOf, thorough } = await import(pathToFileURL(join(scan, 'literal-tables.js')).href)
+writeFileSync(join(scan, 'literals.tables'), tablesOf(literalsOfAll(), thorough))
 const joined = await rolldown({
   input: { scan: join(scan, 'scan.js'), 'scan-worker': join(scan, 'scan-worker.js') },
   platform: 'node',

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { LiteralFinder } from './literal-finder.ts'
+import { fits, tablesOf } from './literal-tables.ts'
 import type { Format, Recipe } from './recipe.ts'
 import { recipes } from './recipes/index.ts'
 
@@ -10,13 +12,29 @@ export function literalsOf(inherits = true): string[] {
   return all.filter(literal => !all.some(other => other !== literal && literal.includes(other))).sort()
 }
 
+/** The literals that the finder looks for, in the order of its tables. */
+export function literalsOfAll(): string[] {
+  return distinctLiterals(recipes)
+}
+
+/** The tables that were made when this was built. Where nothing was built, tables that are made in less time and let more through. */
+function tablesFor(literals: readonly string[]): Buffer {
+  try {
+    const built = readFileSync(new URL('./literals.tables', import.meta.url))
+    if (fits(built, literals)) return built
+  } catch {
+    // Run from the sources.
+  }
+  return tablesOf(literals, 0)
+}
+
 /** One for all recipes: its memory holds the text that is looked at. */
 let shared: { finder: LiteralFinder; literals: readonly string[] } | undefined
 
 function finderOfAll() {
   if (!shared) {
-    const literals = distinctLiterals(recipes)
-    shared = { finder: new LiteralFinder(literals), literals }
+    const literals = literalsOfAll()
+    shared = { finder: new LiteralFinder(tablesFor(literals)), literals }
   }
   return shared
 }
