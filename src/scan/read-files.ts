@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Finding } from '../model/finding.ts'
 import type { Version } from '../model/version.ts'
 import { decode } from './decode.ts'
@@ -8,7 +7,7 @@ import type { Prefilter } from './prefilter.ts'
 import { projectOf } from './project.ts'
 import type { Format } from './recipe.ts'
 import { isReadByPath, scanText } from './scan-text.ts'
-import { type Skip, type SkipReason, Skips } from './walk.ts'
+import { folderOf, type Skip, type SkipReason, Skips } from './walk.ts'
 
 /** Larger files are not parsed; nobody writes 4 MB of code by hand. */
 const largestParsed = 4_000_000
@@ -34,7 +33,7 @@ export type FileReader = (paths: readonly string[], step: Step) => Batch
 
 /** Reads, filters and scans files, one after the other in the room of the filter. */
 export function fileReader(root: string, floor: Version, prefilter: Prefilter): FileReader {
-  const folder = join(root, '/')
+  const folder = folderOf(root)
   const { room, passes } = prefilter
   const projects = new Map<string, ReturnType<typeof projectOf>>()
   return (paths, step) => {

@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { cwd } from 'node:process'
 import { type IgnoreFile, isIgnoredPath, readIgnore } from './ignore.ts'
 import { isProgram, isProse } from './language.ts'
 
@@ -63,20 +64,19 @@ export interface WalkOptions {
 }
 
 /**
- * Paths of the files worth reading under a folder, with forward slashes, in batches. Symbolic links are never followed; what is passed over is
- * counted with its reason.
+ * Paths of the files worth reading under a folder, with forward slashes, in batches, level by level: so what is worth parsing turns up all along
+ * rather than where one folder is full of it. Symbolic links are never followed; what is passed over is counted with its reason.
  */
 export function* walk(root: string, options: WalkOptions, skips: Skips, batchSize = 128): Iterable<string[]> {
   let batch: string[] = []
-  const stack: { path: string; ignores: readonly IgnoreFile[] }[] = [
+  const folders: { path: string; ignores: readonly IgnoreFile[] }[] = [
     { path: '', ignores: options.noIgnore ? [] : rootIgnores(root) },
   ]
-  const folder = join(root, '/')
-  while (stack.length > 0) {
-    const { path, ignores } = stack.pop()!
+  const folder = folderOf(root)
+  for (const { path, ignores } of folders) {
     let entries: Dirent[]
     try {
-      entries = readdirSync(folder + path, { withFileTypes: true })
+      entries = readdirSync(folder + path || '.', { withFileTypes: true })
     } catch {
       skips.add('unreadable', path || '.')
       continue
@@ -95,7 +95,7 @@ export function* walk(root: string, options: WalkOptions, skips: Skips, batchSiz
         if (internal.has(name)) continue
         if (!options.vendored && vendored.has(name)) skips.add('vendored', `${full}/`)
         else if (own.length > 0 && isIgnoredPath(full, true, own)) skips.add('ignored', `${full}/`)
-        else stack.push({ path: `${full}/`, ignores: own })
+        else folders.push({ path: `${full}/`, ignores: own })
       } else if (entry.isFile()) {
         const skip = own.length > 0 && isIgnoredPath(full, false, own) ? 'ignored' : unreadByName(name)
         if (skip) skips.add(skip, full)
@@ -110,6 +110,11 @@ export function* walk(root: string, options: WalkOptions, skips: Skips, batchSiz
     }
   }
   if (batch.length > 0) yield batch
+}
+
+/** What a path from the root is put behind to open it: nothing where the root is the folder that this process runs in, which is looked up faster. */
+export function folderOf(root: string): string {
+  return root === cwd() ? '' : join(root, '/')
 }
 
 /** Why a file of this name is not even read. */
