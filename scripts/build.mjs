@@ -31,14 +31,26 @@ const scan = join(root, 'dist', 'scan')
 const { literalsOfAll } = await import(pathToFileURL(join(scan, 'prefilter.js')).href)
 const { tablesOf, thorough } = await import(pathToFileURL(join(scan, 'literal-tables.js')).href)
 writeFileSync(join(scan, 'literals.tables'), tablesOf(literalsOfAll(), thorough))
-const joined = await rolldown({
-  input: { scan: join(scan, 'scan.js'), 'scan-worker': join(scan, 'scan-worker.js') },
-  platform: 'node',
-  // Modules of other folders stay as they are: the rest of the program has the same ones.
-  external: id => isAbsolute(id) && relative(scan, id).startsWith('..'),
-})
-await joined.write({ dir: scan, entryFileNames: '[name].js', chunkFileNames: 'parts.js' })
-await joined.close()
+await joinModules(scan, { scan: 'scan.js', 'scan-worker': 'scan-worker.js' }, path => !path.startsWith('..'))
+// What every command line loads before it knows its command.
+await joinModules(join(root, 'dist', 'cli'), { main: 'main.js' }, path =>
+  /^(?:(?:main|command|store-flag)|commands[\\/][\w-]+|\w+[\\/][\w-]+-flags)\.js$/.test(path),
+)
+
+/** Joins the modules that `isPart` names by their path in the folder to the inputs and one file that these share; the others stay as they are. */
+async function joinModules(folder, inputs, isPart) {
+  const bundle = await rolldown({
+    input: Object.fromEntries(Object.entries(inputs).map(([name, file]) => [name, join(folder, file)])),
+    platform: 'node',
+    external: id => (!isAbsolute(id) ? !id.startsWith('.') : !isPart(relative(folder, id))),
+  })
+  await bundle.write({
+    dir: folder,
+    entryFileNames: '[name].js',
+    chunkFileNames: chunk => (chunk.isDynamicEntry ? '[name].js' : 'parts.js'),
+  })
+  await bundle.close()
+}
 
 if (existsSync(join(root, 'src', 'console', 'vite.config.ts')))
   run(tool('vite'), ['build', '--config', 'src/console/vite.config.ts', '--logLevel', 'warn'])

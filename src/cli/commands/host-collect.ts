@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { exitCodes } from '../../base/fault.ts'
 import type { Command } from '../command.ts'
 
@@ -24,7 +23,8 @@ newer) and sees both views of the registry, configuration files, programs and .N
   ],
   async run({ flags, io }) {
     const name = scripts[String(flags.for) as keyof typeof scripts]
-    const text = await readFile(new URL(`../../host/collect/${name}`, import.meta.url), 'utf8')
+    const { collectScript } = await import('../../host/collect-script.ts')
+    const text = await collectScript(name)
     // Windows wants its own line ends, cmd strictly so.
     io.stdout.write(name.endsWith('.sh') ? text : text.replace(/\r?\n/g, '\r\n'))
     return exitCodes.ok
