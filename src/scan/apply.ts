@@ -5,6 +5,7 @@ import type { Version } from '../model/version.ts'
 import { decode, encode } from './decode.ts'
 import { projectOf } from './project.ts'
 import { scanText } from './scan-text.ts'
+import type { Project } from './source.ts'
 
 /** What the fixes of one file come to. `after` is undefined when nothing changes. */
 export interface FileChange {
@@ -40,13 +41,13 @@ export function fixText(
   text: string,
   floor: Version,
   sides: FixSides,
-  project = {},
+  project?: () => Project,
 ): { text: string; applied: Finding[] } {
   const applied: Finding[] = []
   let current = text
   for (let round = 0; round < 4; round++) {
-    const findings = scanText(path, current, { floor, project }).findings.filter(finding =>
-      mayFix(finding, sides),
+    const findings = scanText(path, current, { floor, ...(project && { project }) }).findings.filter(
+      finding => mayFix(finding, sides),
     )
     const chosen = withoutOverlaps(findings)
     if (chosen.length === 0) break
@@ -93,7 +94,7 @@ export function planFixes(
   )) {
     const decoded = decode(readFileSync(join(root, path)))
     if (!decoded) continue
-    const { text, applied } = fixText(path, decoded.text, floor, sides, projectOf(root, path, known))
+    const { text, applied } = fixText(path, decoded.text, floor, sides, () => projectOf(root, path, known))
     if (text !== decoded.text) changes.push({ path, before: decoded.text, after: text, applied })
   }
   return changes

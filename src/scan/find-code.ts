@@ -164,7 +164,7 @@ function isWrapper(name: string): boolean {
 function slotsAround(flow: Flow, i: number, last: number): Slot[] {
   const statement = valueStart(flow.code, i, last)
   return flow.slots
-    .filter(slot => slot.from <= i && i < slot.to && slot.at >= statement)
+    .filter(slot => slot.at >= statement && slot.from <= i && i < slot.to) // the end is dear, so it comes last
     .sort((a, b) => a.to - a.from - (b.to - b.from) || b.at - a.at)
 }
 

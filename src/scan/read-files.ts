@@ -82,7 +82,7 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter): 
       if (isWideText && !passes(room.write(text, 'latin1'), formats) && !isReadByPath(path)) return
       if (length > 100_000 && isMinified(text)) return passOver('minified', path, length)
       batch.parsed++
-      const found = scanText(path, text, { floor, project: projectOf(root, path, projects) })
+      const found = scanText(path, text, { floor, project: () => projectOf(root, path, projects) })
       batch.findings.push(...found.findings)
       batch.ignored += found.ignored
     }

@@ -31,6 +31,9 @@ export interface Hit {
   related?: { start: number; end: number; message: string }[]
 }
 
+/** What a text is asked for before it is parsed: one of them will do, the cheaper first. */
+export type Signs = RegExp | readonly RegExp[]
+
 /** How one kind of place is found and changed. */
 export interface Recipe {
   id: string
@@ -44,12 +47,12 @@ export interface Recipe {
    * More exact than the literals, and dearer: what the text (in lower case) must hold besides. `legacy-word` is a version below the floor by name,
    * so that a text which names only newer ones is not parsed.
    */
-  evidence?: 'legacy-word' | RegExp
+  evidence?: 'legacy-word' | Signs
   /**
    * What the text (in lower case) must hold in any case, beside literals and evidence: what every place that is found is written with. It spares most
    * texts from being parsed. Where languages write it differently, by format.
    */
-  needs?: RegExp | ((format: Format) => RegExp | undefined)
+  needs?: Signs | ((format: Format) => Signs | undefined)
   /** Finds defaults only; its literals are looked for when defaults are asked for. */
   onlyInherits?: true
   /** What makes the TLS on the wire. */

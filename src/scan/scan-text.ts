@@ -6,7 +6,7 @@ import { effectOf } from './judge.ts'
 import { formatOf } from './language.ts'
 import { namesLegacy } from './literals.ts'
 import { recipesIn } from './prefilter.ts'
-import type { Format, Hit, Recipe } from './recipe.ts'
+import type { Format, Hit, Recipe, Signs } from './recipe.ts'
 import { recipes as allRecipes } from './recipes/index.ts'
 import { type Project, type Source, sourceOf } from './source.ts'
 import { ignoreFor, ignoresIn } from './suppress.ts'
@@ -14,7 +14,7 @@ import { ignoreFor, ignoresIn } from './suppress.ts'
 export interface ScanTextOptions {
   floor: Version
   recipes?: readonly Recipe[]
-  project?: Project
+  project?: () => Project
 }
 
 /** Findings of one text, in order of place. Pure. Suppressed ones are counted apart. */
@@ -115,28 +115,38 @@ interface Found {
 
 function collect(source: Source, options: ScanTextOptions, offset: number): Found[] {
   const found: Found[] = []
-  const recipes = options.recipes ?? allRecipes
   const present = options.recipes ? undefined : recipesIn(source.text)
-  const isPresent = (recipe: Recipe, number: number) =>
-    present ? present[number] === 1 : recipe.literals.some(literal => source.folded.includes(literal))
+  const isPresent = (recipe: Recipe, order: number) =>
+    present ? present[order] === 1 : recipe.literals.some(literal => source.folded.includes(literal))
   let named: boolean | undefined
   const isNamed = () => (named ??= namesLegacy(source.folded, options.floor))
-  for (const [order, recipe] of recipes.entries()) {
-    if (!recipe.formats.includes(source.format)) continue
+  for (const [order, recipe] of recipesFor(source.format, options.recipes)) {
     if (!isPresent(recipe, order) && !recipe.paths?.test(source.path)) continue
-    if (
-      recipe.evidence === 'legacy-word'
-        ? !isNamed()
-        : recipe.evidence && !isNamed() && !recipe.evidence.test(source.folded)
-    )
-      continue
+    const { evidence } = recipe
+    if (evidence && !isNamed() && (evidence === 'legacy-word' || !shows(source.folded, evidence))) continue
     const needs = typeof recipe.needs === 'function' ? recipe.needs(source.format) : recipe.needs
-    if (needs && !needs.test(source.folded)) continue
+    if (needs && !shows(source.folded, needs)) continue
     for (const hit of recipe.find(source, options.floor))
       found.push({ hit: offset ? moved(hit, offset) : hit, recipe, order })
   }
   return found
 }
+
+function shows(folded: string, signs: Signs): boolean {
+  return signs instanceof RegExp ? signs.test(folded) : signs.some(sign => sign.test(folded))
+}
+
+/** Those of a list (all by default) that read a format, with their place in the list. */
+function recipesFor(format: Format, list: readonly Recipe[] | undefined): readonly [number, Recipe][] {
+  const those = () =>
+    [...(list ?? allRecipes).entries()].filter(([, recipe]) => recipe.formats.includes(format))
+  if (list) return those()
+  const known = ofFormat.get(format) ?? those()
+  ofFormat.set(format, known)
+  return known
+}
+
+const ofFormat = new Map<Format, readonly [number, Recipe][]>()
 
 function moved(hit: Hit, by: number): Hit {
   return {

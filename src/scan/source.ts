@@ -23,8 +23,8 @@ export interface Source {
   settings(): readonly Setting[]
   lines(): readonly Line[]
   markup(): Markup
-  /** Facts about the project around the file, for choosing a fix. */
-  project: Project
+  /** Facts about the project around the file, for choosing a fix. Other files are read for them. */
+  project(): Project
 }
 
 export interface Project {
@@ -32,7 +32,12 @@ export interface Project {
   dotnetFramework?: number
 }
 
-export function sourceOf(path: string, format: Format, text: string, project: Project = {}): Source {
+export function sourceOf(
+  path: string,
+  format: Format,
+  text: string,
+  project: () => Project = () => ({}),
+): Source {
   const markup = once(() => readMarkup(text))
   const code = once(() => (format in syntaxes ? readCode(text, format as CodeLanguage) : undefined))
   return {

@@ -165,7 +165,7 @@ const takesNumber = [
   /(?:with|set|use)(?:ssl|tls)\w*(?:protocols?|versions?)\s*\(/.source,
   /authenticateas(?:client|server)\w*\s*\([^)\n]*\$/.source,
 ].join('|')
-const numeric = `^(?=[^]*?(?:${takesNumber}))[^]*?${flags}`
+const numeric = new RegExp(`^(?=[^]*?(?:${takesNumber}))[^]*?${flags}`)
 
 export const dotnetProtocols: Recipe = {
   id: 'dotnet-protocols',
@@ -173,30 +173,36 @@ export const dotnetProtocols: Recipe = {
   formats: ['csharp', 'vb', 'fsharp', 'powershell', 'cpp'],
   literals: ['securityprotocol', 'sslprotocol'],
   // The message security of WCF has a class SecurityProtocol of its own.
-  needs: new RegExp(`${memberOfType('ssl|tls|default')}|${imported}|${quoted(anyWord)}|${numeric}`),
-  evidence: new RegExp(
-    `${memberOfType('(?:ssl[23]|tls(?:11)?|default)(?!\\w)')}|${imported}|${quoted('ssl[23]|tls(?:11)?')}|${numeric}`,
-  ),
+  needs: [new RegExp(`${memberOfType('ssl|tls|default')}|${imported}|${quoted(anyWord)}`), numeric],
+  evidence: [
+    new RegExp(
+      `${memberOfType('(?:ssl[23]|tls(?:11)?|default)(?!\\w)')}|${imported}|${quoted('ssl[23]|tls(?:11)?')}`,
+    ),
+    numeric,
+  ],
   stack: '.NET',
   why: 'The process (SecurityProtocolType) or the stream, handler or endpoint (SslProtocols) offers only what is named here, whatever the system allows.',
   fix: 'Delete the setting, so that the system decides (.NET Framework 4.7 and later, .NET); on an older target set Tls12. For a server name Tls12 | Tls13.',
   sources: ['https://learn.microsoft.com/dotnet/framework/network-programming/tls (2025-10)'],
   *find(source, floor) {
-    const project = source.project.dotnetFramework
-    const oldTarget = project !== undefined && project < 4.7
-    yield* findInCode(
-      source,
-      floor,
-      oldTarget
-        ? {
-            ...search,
-            whenPinned: 'raise',
-            raise: (text, about) => search.raise!(text, { ...about, slot: undefined }),
-          }
-        : search,
-    )
+    const hits = [...findInCode(source, floor, search)]
+    yield* hits.some(({ edits }) => edits) && isOldTarget(source)
+      ? findInCode(source, floor, searchOfOldTarget)
+      : hits
     yield* casts(source, floor)
   },
+}
+
+/** A target on which deleting the setting leaves what the framework of its time took for a default. */
+const searchOfOldTarget: CodeSearch = {
+  ...search,
+  whenPinned: 'raise',
+  raise: (text, about) => search.raise!(text, { ...about, slot: undefined }),
+}
+
+function isOldTarget(source: Source): boolean {
+  const { dotnetFramework } = source.project()
+  return dotnetFramework !== undefined && dotnetFramework < 4.7
 }
 
 /** `(SecurityProtocolType)192`, `CType(768, SslProtocols)`, `[SslProtocols]48`, `[SslProtocols]'Tls'` outside the properties above. */
