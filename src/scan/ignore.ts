@@ -1,7 +1,12 @@
 /** One rule of a .gitignore, ready to match paths relative to the file's folder. */
 interface Rule {
   glob: string
-  pattern: RegExp
+  /** Made when a text has all of those, which for most rules is never; null for what is no pattern. */
+  pattern: RegExp | null | undefined
+  /** What a match begins with, ends with and holds in any case: letters between the signs of the pattern. */
+  head: string
+  tail: string
+  longest: string
   /** The pattern has no slash: it is matched against the last name alone. */
   byName: boolean
   negated: boolean
@@ -13,12 +18,10 @@ export interface IgnoreFile {
   /** Path of the folder from the scanned root, empty or ending with a slash. */
   base: string
   rules: readonly Rule[]
-  mayMatchFile: Screen
-  mayMatchFolder: Screen
+  /** The rules that may match names with an ending, last first: of files and of folders. Most names are told apart by this alone. */
+  forFiles: Map<string, readonly Rule[]>
+  forFolders: Map<string, readonly Rule[]>
 }
-
-/** Whether one of many rules matches: most paths are told apart by this alone. */
-type Screen = (name: string, relative: string) => boolean
 
 /** Reads a .gitignore text (gitignore(5)); lines that are no pattern are passed over. */
 export function readIgnore(text: string, base: string): IgnoreFile | undefined {
@@ -33,100 +36,70 @@ export function readIgnore(text: string, base: string): IgnoreFile | undefined {
     if (line === '') continue
     const anchored = line.includes('/')
     if (line.startsWith('/')) line = line.slice(1)
-    const body = globSource(line)
-    if (body === undefined) continue
-    rules.push({ glob: line, pattern: new RegExp(`^${body}$`), byName: !anchored, negated, foldersOnly })
+    const pieces = line.replace(/^(?:\*\*\/)+/, '**').split(/[*?\\]|\[[^\]]*\]?/)
+    rules.push({
+      glob: line,
+      pattern: undefined,
+      head: pieces[0]!,
+      tail: pieces.at(-1)!,
+      longest: [...pieces].sort((a, b) => b.length - a.length)[0]!,
+      byName: !anchored,
+      negated,
+      foldersOnly,
+    })
   }
-  if (rules.length === 0) return undefined
-  return {
-    base,
-    rules,
-    mayMatchFile: screenOf(rules.filter(rule => !rule.foldersOnly)),
-    mayMatchFolder: screenOf(rules),
-  }
+  return rules.length === 0 ? undefined : { base, rules, forFiles: new Map(), forFolders: new Map() }
 }
 
-/** Plain names and `*.ext` are looked up; the other rules are patterns. */
-function screenOf(rules: readonly Rule[]): Screen {
-  const names = new Set<string>()
-  const endings = new Set<string>()
-  const byName: Rule[] = []
-  const byPath: Rule[] = []
-  const byLastName = new Map<string, Rule[]>()
-  for (const rule of rules) {
-    const lastName = rule.glob.slice(rule.glob.lastIndexOf('/') + 1)
-    if (rule.byName && isPlain(rule.glob)) names.add(rule.glob)
-    else if (rule.byName && /^\*\.[^.*?[\\]+$/.test(rule.glob)) endings.add(rule.glob.slice(1))
-    else if (rule.byName) byName.push(rule)
-    else if (isPlain(lastName)) push(byLastName, lastName, rule)
-    else byPath.push(rule)
-  }
-  const nameMatches = anyOf(byName)
-  const pathMatches = anyOf(byPath)
-  return (last, relative) =>
-    names.has(last) ||
-    endings.has(last.slice(last.lastIndexOf('.'))) ||
-    (byLastName.get(last)?.some(({ pattern }) => pattern.test(relative)) ?? false) ||
-    nameMatches(last) ||
-    pathMatches(relative)
-}
-
-function isPlain(glob: string): boolean {
-  return !/[*?[\\]/.test(glob)
-}
-
-/** Whether a text matches one of the rules. Most texts do not begin like one, or lack what it says without stars: patterns are dearer than that. */
-function anyOf(rules: readonly Rule[]): (text: string) => boolean {
-  const byFirst = new Map<string, Probe[]>()
-  const byLast = new Map<string, Probe[]>()
-  const others: Probe[] = []
-  for (const { glob, pattern } of rules) {
-    const literals = glob.replace(/^(?:\*\*\/)+/, '').split(/[*?\\]|\[[^\]]*\]?/)
-    const probe = { literal: literals.sort((a, b) => b.length - a.length)[0]!, pattern }
-    const first = /^\[([\w.]+)\]/.exec(glob)?.[1] ?? (isPlain(glob[0]!) ? glob[0]! : '')
-    const last = isPlain(glob.at(-1)!) && glob.at(-1) !== ']' ? glob.at(-1)! : ''
-    if (first !== '') for (const letter of first) push(byFirst, letter, probe)
-    else if (last !== '') push(byLast, last, probe)
-    else others.push(probe)
-  }
-  const matches = (text: string, probes: readonly Probe[] | undefined) =>
-    probes?.some(({ literal, pattern }) => text.includes(literal) && pattern.test(text)) ?? false
-  return text =>
-    matches(text, byFirst.get(text[0]!)) ||
-    matches(text, byLast.get(text[text.length - 1]!)) ||
-    matches(text, others)
-}
-
-/** What a match of a pattern holds in any case. */
-interface Probe {
-  literal: string
-  pattern: RegExp
-}
-
-function push<Value>(map: Map<string, Value[]>, key: string, value: Value) {
-  const list = map.get(key)
-  if (list) list.push(value)
-  else map.set(key, [value])
-}
-
-/** Whether a path (from the root, folders without trailing slash) is ignored under the files that apply to it, outermost first. */
-export function isIgnoredPath(path: string, isFolder: boolean, files: readonly IgnoreFile[]): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1)
+/**
+ * Whether a name in a folder (from the root, empty or ending with a slash) is ignored under the files that apply to the folder, outermost first.
+ */
+export function isIgnored(
+  folder: string,
+  name: string,
+  isFolder: boolean,
+  files: readonly IgnoreFile[],
+): boolean {
+  const dot = name.lastIndexOf('.')
+  const ending = name.slice(dot > 0 ? dot : -1)
   for (let k = files.length - 1; k >= 0; k--) {
-    const { base, rules, mayMatchFile, mayMatchFolder } = files[k]!
-    if (!path.startsWith(base)) continue
-    const relative = path.slice(base.length)
-    if (!(isFolder ? mayMatchFolder : mayMatchFile)(name, relative)) continue
-    for (let i = rules.length - 1; i >= 0; i--) {
-      const rule = rules[i]!
-      if (rule.foldersOnly && !isFolder) continue
-      if (rule.pattern.test(rule.byName ? name : relative)) return !rule.negated
+    const file = files[k]!
+    let path: string | undefined
+    for (const rule of rulesFor(ending, isFolder, file)) {
+      if (!rule.byName) path ??= folder.slice(file.base.length) + name
+      const text = rule.byName ? name : path!
+      if (text.startsWith(rule.head) && text.includes(rule.longest) && matches(rule, text))
+        return !rule.negated
     }
   }
   return false
 }
 
-function globSource(glob: string): string | undefined {
+/** Names of some trees all end differently; their rules are not kept. */
+const mostEndings = 1000
+
+/** The rules of which a name with this ending (from its last full stop, or its last letter) may be a match, last first. */
+function rulesFor(ending: string, isFolder: boolean, file: IgnoreFile): readonly Rule[] {
+  const known = isFolder ? file.forFolders : file.forFiles
+  let rules = known.get(ending)
+  if (!rules) {
+    rules = file.rules
+      .filter(
+        ({ tail, foldersOnly }) =>
+          (isFolder || !foldersOnly) && (ending.endsWith(tail) || tail.endsWith(ending)),
+      )
+      .reverse()
+    if (known.size < mostEndings) known.set(ending, rules)
+  }
+  return rules
+}
+
+function matches(rule: Rule, text: string): boolean {
+  if (rule.pattern === undefined) rule.pattern = patternOf(rule.glob)
+  return rule.pattern?.test(text) ?? false
+}
+
+function patternOf(glob: string): RegExp | null {
   let source = ''
   for (let i = 0; i < glob.length; i++) {
     const c = glob[i]!
@@ -144,7 +117,7 @@ function globSource(glob: string): string | undefined {
     } else if (c === '?') source += '[^/]'
     else if (c === '[') {
       const end = glob.indexOf(']', i + 2)
-      if (end < 0) return undefined
+      if (end < 0) return null
       // No list matches a slash (fnmatch(3), FNM_PATHNAME).
       source += `(?!/)[${glob
         .slice(i + 1, end)
@@ -157,10 +130,9 @@ function globSource(glob: string): string | undefined {
     } else source += quoted(c)
   }
   try {
-    new RegExp(source)
-    return source
+    return new RegExp(`^${source}$`)
   } catch {
-    return undefined
+    return null
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cwd } from 'node:process'
-import { type IgnoreFile, isIgnoredPath, readIgnore } from './ignore.ts'
+import { type IgnoreFile, isIgnored, readIgnore } from './ignore.ts'
 import { isProgram, isProse } from './language.ts'
 
 /** Why a file or folder was not read. */
@@ -94,10 +94,10 @@ export function* walk(root: string, options: WalkOptions, skips: Skips, batchSiz
       if (entry.isDirectory()) {
         if (internal.has(name)) continue
         if (!options.vendored && vendored.has(name)) skips.add('vendored', `${full}/`)
-        else if (own.length > 0 && isIgnoredPath(full, true, own)) skips.add('ignored', `${full}/`)
+        else if (own.length > 0 && isIgnored(path, name, true, own)) skips.add('ignored', `${full}/`)
         else folders.push({ path: `${full}/`, ignores: own })
       } else if (entry.isFile()) {
-        const skip = own.length > 0 && isIgnoredPath(full, false, own) ? 'ignored' : unreadByName(name)
+        const skip = own.length > 0 && isIgnored(path, name, false, own) ? 'ignored' : unreadByName(name)
         if (skip) skips.add(skip, full)
         else {
           batch.push(full)

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { planFixes, writeChange } from '../../src/scan/apply.ts'
 import { decode, encode } from '../../src/scan/decode.ts'
 import { unifiedDiff } from '../../src/scan/diff.ts'
-import { isIgnoredPath, readIgnore } from '../../src/scan/ignore.ts'
+import { type IgnoreFile, isIgnored, readIgnore } from '../../src/scan/ignore.ts'
 import { literalsOf, prefilterOf } from '../../src/scan/prefilter.ts'
 import { scanTree } from '../../src/scan/scan.ts'
 import { scanText } from '../../src/scan/scan-text.ts'
@@ -149,6 +149,11 @@ test('since a revision: only lines that changed, new files whole', () => {
   expect(changed.has('new.cs')).toBe(true)
   expect(() => changedSince(root, 'no-such')).toThrow('git knows no revision no-such')
 })
+
+function isIgnoredPath(path: string, isFolder: boolean, files: readonly IgnoreFile[]) {
+  const cut = path.lastIndexOf('/') + 1
+  return isIgnored(path.slice(0, cut), path.slice(cut), isFolder, files)
+}
 
 test('gitignore: anchors, folders, stars, negation', () => {
   const file = readIgnore('*.log\n/top\nbuild/\na/**/z\n!keep.log\n# no\n\\#yes\n', '')!
