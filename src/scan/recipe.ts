@@ -50,9 +50,9 @@ export interface Recipe {
   evidence?: 'legacy-word' | Signs
   /**
    * What the text (in lower case) must hold in any case, beside literals and evidence: what every place that is found is written with. It spares most
-   * texts from being parsed. Where languages write it differently, by format.
+   * texts from being parsed. Where that depends on the language or the floor, by those.
    */
-  needs?: Signs | ((format: Format) => Signs | undefined)
+  needs?: Signs | ((format: Format, floor: Version) => Signs | undefined)
   /** Finds defaults only; its literals are looked for when defaults are asked for. */
   onlyInherits?: true
   /** What makes the TLS on the wire. */

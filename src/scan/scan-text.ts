@@ -124,7 +124,8 @@ function collect(source: Source, options: ScanTextOptions, offset: number): Foun
     if (!isPresent(recipe, order) && !recipe.paths?.test(source.path)) continue
     const { evidence } = recipe
     if (evidence && !isNamed() && (evidence === 'legacy-word' || !shows(source.folded, evidence))) continue
-    const needs = typeof recipe.needs === 'function' ? recipe.needs(source.format) : recipe.needs
+    const needs =
+      typeof recipe.needs === 'function' ? recipe.needs(source.format, options.floor) : recipe.needs
     if (needs && !shows(source.folded, needs)) continue
     for (const hit of recipe.find(source, options.floor))
       found.push({ hit: offset ? moved(hit, offset) : hit, recipe, order })

@@ -52,6 +52,18 @@ const search: CodeSearch = {
   },
 }
 
+/** A value, but for newer ones, that is not what something is held against, or the option before a value; not `OpenSslVersion`. */
+function writtenBut(newer: string): RegExp {
+  const value = `(?:max_)?(?:ssl|tls)v${newer}`
+  const compared = /(?:case\s+|(?:[=!<>]=|<|[^=-]>)\s*)(?:curl_)?sslversion_\w*/.source
+  const option =
+    /(?<![a-z])sslversion(?:\(\s*\))?["'`\])}]*\s*(?:[,:]|=(?!=))(?<!case\s+\w*:)(?!\s*curl(?:_sslversion|ot_|opttype))/
+      .source
+  return new RegExp(`sslversion(?:_|\\W{1,3})${value}(?<!${compared})|curl\\W{1,3}${value}|${option}`)
+}
+
+const writtenBelow = { tls12: writtenBut('(?!1_[23])'), tls13: writtenBut('(?!1_3)') }
+
 export const libcurl: Recipe = {
   id: 'libcurl-sslversion',
   title: 'libcurl: CURLOPT_SSLVERSION below TLS 1.2',
@@ -72,9 +84,7 @@ export const libcurl: Recipe = {
     'go',
   ],
   literals: ['sslversion'],
-  // A value that is not what something is held against, or the option before a value; not `OpenSslVersion`.
-  needs:
-    /sslversion(?:_|\W{1,3})(?:max_)?(?:ssl|tls)v(?!1_3)(?<!(?:case\s+|(?:[=!<>]=|<|[^=-]>)\s*)(?:curl_)?sslversion_\w*)|curl\W{1,3}(?:max_)?(?:ssl|tls)v|(?<![a-z])sslversion(?:\(\s*\))?["'`\])}]*\s*(?:[,:]|=(?!=))(?<!case\s+\w*:)(?!\s*curl(?:_sslversion|ot_|opttype))/,
+  needs: (_format, floor) => (floor > TLS_1_2 ? writtenBelow.tls13 : writtenBelow.tls12),
   stack: 'libcurl',
   why: 'The option is the lowest version that the transfer accepts (the only one for SSLv2 and SSLv3, and for TLS with some backends before 7.54); a MAX value is the highest.',
   fix: 'Delete the option (libcurl picks TLS 1.2 or later since 8.16) or set CURL_SSLVERSION_TLSv1_2; drop the MAX part.',
