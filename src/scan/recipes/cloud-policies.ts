@@ -138,6 +138,10 @@ function isReadAsJvm(path: string, { code }: Flow): boolean {
   )
 }
 
+const byMember: ReadonlySet<Format> = new Set(['csharp', 'fsharp', 'vb', 'java', 'kotlin', 'scala', 'go'])
+const memberOfType =
+  /(?:securitypolicy(?:protocol)?|tlsversions?(?:enum|type)?|sslprotocol|sslpolicy)(?:\s*\.|_|tls)/
+
 export const cloudEnums: Recipe = {
   id: 'cloud-tls-enum',
   title: 'AWS CDK, Pulumi or a cloud SDK: policy or minimum version below TLS 1.2',
@@ -158,10 +162,7 @@ export const cloudEnums: Recipe = {
   literals: ['sslpolicy', 'securitypolicy', 'tlsversion', 'tls_version', 'sslprotocol'],
   evidence: /sslpolicy\.|(?<!http_?)1_[01]/,
   // A member of one of the types.
-  needs: format =>
-    format === 'csharp'
-      ? /(?:securitypolicy(?:protocol)?|tlsversions?(?:enum|type)?|sslprotocol|sslpolicy)(?:\s*\.|_|tls)/
-      : undefined,
+  needs: format => (byMember.has(format) ? memberOfType : undefined),
   stack: 'cloud edge',
   why: 'The member is the lowest version that the resource lets in (for OriginSslPolicy: the list it offers to the origin).',
   fix: 'Use the member for TLS 1.2: SecurityPolicyProtocol.TLS_V1_2_2021, SslPolicy.RECOMMENDED_TLS, SecurityPolicy.TLS_1_2, MinimumTlsVersion.TLS1_2.',

@@ -4,6 +4,7 @@ import type { Flow, Slot } from '../lex/flow.ts'
 import { versionLiterals } from '../literals.ts'
 import type { Recipe } from '../recipe.ts'
 import { flatName, type KeyRole, roleOfKey } from '../roles.ts'
+import { quotedNumber, quotedVersion } from '../signs.ts'
 import { isVersionList, versionWords } from '../words.ts'
 
 const formats = ['java', 'kotlin', 'scala', 'groovy'] as const
@@ -37,6 +38,11 @@ function minor(digit: string | undefined): Version {
   return TLS_1_0 + Number(digit ?? 0)
 }
 
+/** A member of one of these types, or of OkHttp's by its name alone. */
+const member =
+  /(?:tlsversions?|tls_version|tls|(?:ssl|tls)protocols?|protocolversion|sslversion)\s*\.\s*(?:ssl|tls|v_1)|import\s[^\n]*tlsversion/
+    .source
+
 const quick = /^(?:SSL|TLS|V_1|Tls|Ssl)\w*\d$/i
 
 export const jvmCode = codeRecipe(
@@ -46,6 +52,7 @@ export const jvmCode = codeRecipe(
     formats,
     literals: versionLiterals,
     evidence: 'legacy-word',
+    needs: new RegExp(`${member}|${quotedVersion}|${quotedNumber}`),
     stack: 'Java (JSSE)',
     why: 'The names are the whole list that the socket, engine or context offers; SSLContext.getInstance("TLSv1") stops clients there, and current JDKs refuse 1.0 and 1.1 altogether.',
     fix: 'Use SSLContext.getInstance("TLS") and leave the list out, or name "TLSv1.3", "TLSv1.2"; OkHttp: ConnectionSpec.MODERN_TLS.',

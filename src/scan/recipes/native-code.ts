@@ -6,6 +6,7 @@ import { isCodeBlock } from '../lex/code.ts'
 import { keyLiterals, versionLiterals } from '../literals.ts'
 import type { Format } from '../recipe.ts'
 import { flatName, type KeyRole, roleOfKey } from '../roles.ts'
+import { quotedNumber, quotedVersion } from '../signs.ts'
 import { isVersionList, respell, versionWords } from '../words.ts'
 
 function minor(digits: string | undefined): Version {
@@ -195,16 +196,25 @@ export const beamSsl = codeRecipe(
 )
 
 /** Languages in which a version is a text in quotes, a number, or (PowerShell) the bare value of a parameter, and nothing else. */
-const onlyQuoted: ReadonlySet<Format> = new Set(['c', 'cpp', 'csharp', 'vb', 'fsharp', 'powershell'])
+const onlyQuoted: ReadonlySet<Format> = new Set([
+  'c',
+  'cpp',
+  'csharp',
+  'vb',
+  'fsharp',
+  'powershell',
+  'go',
+  'javascript',
+  'python',
+  'rust',
+  'swift',
+  'dart',
+])
 
-/** From the quote to the first version: what may stand in a list beside versions. */
-const listStart = /["'](?:[\s,;:|+!&()[\]-]|all|sslv2hello|tls|or|and){0,40}/.source
-
-// Each begins with what is rare and looks back from there.
 const versionAsValue = new RegExp(
   [
-    `(?:ssl|tls)(?<=${listStart}(?:version|protocol_)?d?...)(?:protocol)?[ _-]?v?[ _-]?[123](?:[._-]?[0-3])?(?![a-z\\d])`,
-    `(?:1[._]|0x0?30)[0-4](?![\\w.])(?<=${listStart}v?(?:1|0x0?30)..?)`,
+    quotedVersion,
+    quotedNumber,
     /1\.[0-3](?![\w.])(?<=[=,(:?[{|&][ \t]*1..)/.source,
     /(?:ssl|tls)(?<=(?:^|\s)-\w+(?:[ \t]+|:)[ \t,@("']*(?:\w+[ \t]*,[ \t]*){0,8}\w*)(?:protocol)?[ _-]?v?[ _-]?[123]/
       .source,
