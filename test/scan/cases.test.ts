@@ -7,6 +7,7 @@ import { fixText } from '../../src/scan/apply.ts'
 import { decode } from '../../src/scan/decode.ts'
 import { formatOf, formatsOf } from '../../src/scan/language.ts'
 import { prefilterOf } from '../../src/scan/prefilter.ts'
+import type { Recipe } from '../../src/scan/recipe.ts'
 import { recipes } from '../../src/scan/recipes/index.ts'
 import { scanText } from '../../src/scan/scan-text.ts'
 
@@ -54,12 +55,7 @@ test('what a recipe finds holds one of its literals, and the prefilter passes it
   const wrong: string[] = []
   for (const recipe of recipes) {
     // The recipe alone, on every case, without looking for its literals first.
-    const open = {
-      ...recipe,
-      literals: [''],
-      evidence: undefined,
-      needs: undefined,
-    } as unknown as typeof recipe
+    const open = unconditional(recipe)
     for (const [path, text] of texts) {
       const format = formatOf(path, text.slice(0, 2000))
       if (!format) continue
@@ -80,6 +76,32 @@ test('what a recipe finds holds one of its literals, and the prefilter passes it
   expect(wrong).toEqual([])
   expect([...silent]).toEqual([])
 })
+
+test('what is spared parsing holds nothing: a line alone has the findings that it has without any condition', () => {
+  const wrong: string[] = []
+  for (const recipe of recipes) {
+    const open = unconditional(recipe)
+    for (const { path, text, findings } of cases) {
+      const lines = text.split('\n')
+      const places = findings.filter(({ rule }) => rule === recipe.id).map(({ place }) => place)
+      for (const { line, endLine } of places)
+        for (const least of [floor, floor + 1]) {
+          const alone = lines.slice(line - 1, endLine).join('\n')
+          const [all, gated] = [open, recipe].map(
+            one => scanText(path, alone, { floor: least, recipes: [one] }).findings.length,
+          )
+          if (all !== gated) wrong.push(`${recipe.id} ${path}:${line}`)
+        }
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+/** A recipe that looks at every text. */
+function unconditional(recipe: Recipe): Recipe {
+  const { evidence: _evidence, needs: _needs, ...rest } = recipe
+  return { ...rest, literals: [''] }
+}
 
 test('each finding alone keeps a literal of its recipe: the line or the lines around it', () => {
   const wrong: string[] = []

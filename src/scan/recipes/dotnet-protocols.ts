@@ -171,7 +171,7 @@ export const dotnetProtocols: Recipe = {
   id: 'dotnet-protocols',
   title: '.NET: protocol versions set in code',
   formats: ['csharp', 'vb', 'fsharp', 'powershell', 'cpp'],
-  literals: ['securityprotocol', 'sslprotocol'],
+  literals: ['securityprotocol', 'sslprotocol', 'authenticateas'],
   // The message security of WCF has a class SecurityProtocol of its own.
   needs: [new RegExp(`${memberOfType('ssl|tls|default')}|${imported}|${quoted(anyWord)}`), numeric],
   evidence: [

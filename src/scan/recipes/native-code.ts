@@ -94,7 +94,7 @@ export const appleTls = codeRecipe(
     formats: ['swift', 'objc', 'c', 'cpp', 'dart', 'csharp'],
     literals: [...versionLiterals, 'socketsecuritylevel'],
     evidence: /socketsecuritylevel/,
-    needs: /tlsprotocol1|tlsprotocolversion|sslprotocol[23]|protocol_version_tls|securitylevel|\.tlsv1/,
+    needs: /tlsprotocol1|tlsprotocolversion|sslprotocol[23]|protocol_version_d?tls|securitylevel|\.d?tlsv1/,
     stack: 'Apple Secure Transport / Network',
     why: 'The bound lets older versions in (minimum) or leaves nothing newer (maximum).',
     fix: 'Use .TLSv12 as the minimum, or leave it out; drop the maximum.',

@@ -36,7 +36,7 @@ export const commandOptions: Recipe = {
   title: 'Command line: option with a legacy TLS version',
   formats: commandTexts,
   literals: [...versionLiterals, ...keyLiterals],
-  evidence: /1\.[012]\b|elbsec/,
+  evidence: /1\.[012]\b|elbsec|--ssl-version[= ][134]/,
   stack: 'TLS',
   why: 'The option names a version below the floor.',
   fix: 'Give TLS 1.2, or leave the option out where 1.2 is the default.',

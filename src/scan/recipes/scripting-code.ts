@@ -141,7 +141,7 @@ export const perlSsl = codeRecipe(
     title: 'Perl: SSL_version of IO::Socket::SSL, or Net::SSLeay',
     formats: ['perl'],
     literals: [...versionLiterals, 'ssleay', 'ssl_version'],
-    evidence: /ssl_version\s*=\s*\d/,
+    evidence: /ssl_version\s*=\s*\d|ctx_v[23]_new/,
     stack: 'Perl IO::Socket::SSL (OpenSSL)',
     why: 'SSL_version is the whole list that the socket speaks.',
     fix: "Delete SSL_version, or use 'SSLv23:!SSLv2:!SSLv3:!TLSv1:!TLSv1_1'.",
