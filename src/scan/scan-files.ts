@@ -29,6 +29,9 @@ export async function scanFiles(root: string, options: ScanOptions, helpers: Hel
   return result
 }
 
+/** How many messages a helper has at hand: it answers several while this thread is busy with one batch. */
+const atHand = 3
+
 /** How many of the files that passed are handed over at a time, to save messages. */
 const portion = 8
 
@@ -52,7 +55,7 @@ async function shareOut(
   }
   const candidates: string[] = []
   const supply = (helper: Helper) => {
-    while (helper.waiting < 2) {
+    while (helper.waiting < atHand) {
       // Single ones when few are left, so that all end together.
       const sifted = candidates.splice(
         0,

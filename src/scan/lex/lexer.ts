@@ -123,10 +123,12 @@ function rolesOf(syntax: Syntax): Uint8Array {
   return roles
 }
 
+/**
+ * What is rare has functions of its own, which give the place behind their token, or `at` where there is none: the engine compiles what is left the
+ * sooner.
+ */
 function lexPart(text: string, from: number, to: number, syntax: Syntax, tokens: Token[]) {
   const depth: number[] = [] // char codes of open brackets, to know where line ends matter
-  const push = (kind: Kind, start: number, end: number, innerStart = start, innerEnd = end) =>
-    tokens.push({ kind, start, end, text: text.slice(innerStart, innerEnd), inner: innerStart })
   const roles = rolesOf(syntax)
   let directive = false
   let at = from
@@ -141,143 +143,159 @@ function lexPart(text: string, from: number, to: number, syntax: Syntax, tokens:
       if (directive) {
         if (!endsWithBackslash(text, at)) {
           directive = false
-          push('end', at, at + 1)
+          add(tokens, text, 'end', at, at + 1)
         }
-      } else if (syntax.newlines && lineEnds(text, at, syntax, tokens, depth)) push('end', at, at + 1)
+      } else if (syntax.newlines && lineEnds(text, at, syntax, tokens, depth))
+        add(tokens, text, 'end', at, at + 1)
       at++
       continue
     }
     const role = code < 128 ? roles[code]! : startsName
-    if (role & startsComment) {
-      const past = commentEnd(text, at, to, syntax)
-      if (past > at) {
-        at = past
-        continue
-      }
-    }
-    if (syntax.preprocessor && code === 35 && atLineStart(text, at)) {
+    let past = at
+    if (role & startsComment) past = commentEnd(text, at, to, syntax)
+    if (past === at && code === 35 && syntax.preprocessor && atLineStart(text, at)) {
       directive = true
-      const name = /#\s*\w*/y
-      name.lastIndex = at
-      const match = name.exec(text)!
-      push('word', at, at + match[0].length)
-      at += match[0].length
+      past = directiveAt(text, at, tokens)
+    }
+    if (past === at && code === 60 && syntax.heredocs) past = heredocAt(text, at, to, tokens, depth)
+    if (past === at && syntax.wordLists && (code === 37 || code === 113 || code === 126))
+      past = wordListAt(text, at, to, tokens)
+    if (past === at && role & startsString) past = quotedAt(text, at, to, syntax, tokens)
+    if (past === at && code === 58 && syntax.symbols) past = symbolAt(text, at, to, tokens)
+    if (past > at) {
+      at = past
       continue
-    }
-    if (syntax.heredocs && code === 60 && text.charCodeAt(at + 1) === 60) {
-      const doc = heredoc(text, at, to)
-      if (doc) {
-        push('string', at, doc.end, doc.bodyStart, doc.bodyEnd)
-        for (const closer of closersBehind(text.slice(at, doc.bodyStart))) {
-          const kind = closer === ';' ? 'op' : 'close'
-          tokens.push({ kind, start: doc.end, end: doc.end, text: closer, inner: doc.end })
-          if (kind === 'close') depth.pop()
-        }
-        at = doc.end
-        continue
-      }
-    }
-    if (syntax.wordLists && (code === 37 || code === 113 || code === 126)) {
-      const list = /(?:%[wWiI]|~w|qw|qq|q)\s?([([{</|!])/y
-      list.lastIndex = at
-      const match = list.exec(text)
-      if (match && !isNamePart(text.charCodeAt(at - 1))) {
-        const close = closers[match[1]!] ?? match[1]!
-        const end = text.indexOf(close, at + match[0].length)
-        if (end > 0 && end < to) {
-          push('string', at, end + 1, at + match[0].length, end)
-          at = end + 1
-          continue
-        }
-      }
-    }
-    if (role & startsString) {
-      const form = syntax.strings.find(candidate => text.startsWith(candidate.open, at))
-      const end = form ? stringEnd(text, at, to, form) : -1
-      if (form && end > 0) {
-        push(
-          'string',
-          at,
-          end,
-          at + form.open.length,
-          Math.max(at + form.open.length, end - form.close.length),
-        )
-        at = end
-        continue
-      }
-    }
-    if (syntax.symbols && code === 58) {
-      const quoteCode = text.charCodeAt(at + 1)
-      if ((quoteCode === 34 || quoteCode === 39) && !/[\w"']/.test(text[at - 1] ?? ' ')) {
-        const close = text.indexOf(text[at + 1]!, at + 2)
-        if (close > 0 && close < to && !text.slice(at, close).includes('\n')) {
-          push('string', at, close + 1, at + 2, close)
-          at = close + 1
-          continue
-        }
-      }
-      const symbol = /:([A-Za-z_][\w?!]*)(?!:)/y
-      symbol.lastIndex = at
-      const match = symbol.exec(text)
-      if (match && text.charCodeAt(at - 1) !== 58 && !isNamePart(text.charCodeAt(at - 1))) {
-        push('string', at, at + match[0].length, at + 1, at + match[0].length)
-        at += match[0].length
-        continue
-      }
     }
     if (role & startsName) {
       let end = wordEnd(text, at + 1)
       while (end < to && roles[text.charCodeAt(end)]! & goesOnName) end = wordEnd(text, end + 1)
       if (end > to) end = to
-      // String prefixes of Python, C++, Rust, Scala: r'…', b"…", L"…", s"…".
-      const quoteCode = text.charCodeAt(end)
-      if (
-        end - at <= 2 &&
-        (quoteCode === 34 || quoteCode === 39) &&
-        roles[quoteCode]! & startsString &&
-        /^[rbufLsU8]{1,2}$/i.test(text.slice(at, end))
-      ) {
-        at = end
-        continue
-      }
-      push('word', at, end)
+      if (end - at > 2 || !isPrefix(text, at, end, roles)) add(tokens, text, 'word', at, end)
       at = end
       continue
     }
     if (isDigit(code)) {
-      const number = /0[xX][0-9A-Fa-f_]+|\d[\d_]*(?:\.\d+)*/y
-      number.lastIndex = at
-      let end = at + (number.exec(text)?.[0].length ?? 1)
-      const value = end
-      while (end < to && isNamePart(text.charCodeAt(end))) end++
-      push('number', at, end, at, value)
-      at = end
+      at = numberAt(text, at, to, tokens)
       continue
     }
     if (code === 40 || code === 91 || code === 123) {
       depth.push(code)
-      push('open', at, at + 1)
+      add(tokens, text, 'open', at, at + 1)
       at++
       continue
     }
     if (code === 41 || code === 93 || code === 125) {
       depth.pop()
-      push('close', at, at + 1)
+      add(tokens, text, 'close', at, at + 1)
       at++
       continue
     }
-    if (syntax.regexes && code === 47 && regexMayStart(tokens)) {
+    if (code === 47 && syntax.regexes && regexMayStart(tokens)) {
       const end = regexEnd(text, at, to)
       if (end > 0) {
         at = end
-        push('number', at, at) // a value of no interest
+        add(tokens, text, 'number', at, at) // a value of no interest
         continue
       }
     }
     const op = byFirst.get(text[at]!)?.find(candidate => text.startsWith(candidate, at)) ?? text[at]!
-    push('op', at, at + op.length)
+    add(tokens, text, 'op', at, at + op.length)
     at += op.length
   }
+}
+
+function add(
+  tokens: Token[],
+  text: string,
+  kind: Kind,
+  start: number,
+  end: number,
+  innerStart = start,
+  innerEnd = end,
+) {
+  tokens.push({ kind, start, end, text: text.slice(innerStart, innerEnd), inner: innerStart })
+}
+
+/** `#define` and its kin. */
+function directiveAt(text: string, at: number, tokens: Token[]): number {
+  const name = /#\s*\w*/y
+  name.lastIndex = at
+  const end = at + name.exec(text)![0].length
+  add(tokens, text, 'word', at, end)
+  return end
+}
+
+function heredocAt(text: string, at: number, to: number, tokens: Token[], depth: number[]): number {
+  const doc = text.charCodeAt(at + 1) === 60 ? heredoc(text, at, to) : undefined
+  if (!doc) return at
+  add(tokens, text, 'string', at, doc.end, doc.bodyStart, doc.bodyEnd)
+  for (const closer of closersBehind(text.slice(at, doc.bodyStart))) {
+    const kind = closer === ';' ? 'op' : 'close'
+    tokens.push({ kind, start: doc.end, end: doc.end, text: closer, inner: doc.end })
+    if (kind === 'close') depth.pop()
+  }
+  return doc.end
+}
+
+/** `%w[TLSv1 TLSv1_1]` of Ruby, `~w(…)` of Elixir, `qw(…)` of Perl. */
+function wordListAt(text: string, at: number, to: number, tokens: Token[]): number {
+  const list = /(?:%[wWiI]|~w|qw|qq|q)\s?([([{</|!])/y
+  list.lastIndex = at
+  const match = list.exec(text)
+  if (!match || isNamePart(text.charCodeAt(at - 1))) return at
+  const close = closers[match[1]!] ?? match[1]!
+  const end = text.indexOf(close, at + match[0].length)
+  if (end <= 0 || end >= to) return at
+  add(tokens, text, 'string', at, end + 1, at + match[0].length, end)
+  return end + 1
+}
+
+function quotedAt(text: string, at: number, to: number, syntax: Syntax, tokens: Token[]): number {
+  const form = syntax.strings.find(candidate => text.startsWith(candidate.open, at))
+  const end = form ? stringEnd(text, at, to, form) : -1
+  if (!form || end <= 0) return at
+  const inner = at + form.open.length
+  add(tokens, text, 'string', at, end, inner, Math.max(inner, end - form.close.length))
+  return end
+}
+
+/** `:tlsv1` and `:"tlsv1.1"` of Ruby and Elixir. */
+function symbolAt(text: string, at: number, to: number, tokens: Token[]): number {
+  const quoteCode = text.charCodeAt(at + 1)
+  if ((quoteCode === 34 || quoteCode === 39) && !/[\w"']/.test(text[at - 1] ?? ' ')) {
+    const close = text.indexOf(text[at + 1]!, at + 2)
+    if (close > 0 && close < to && !text.slice(at, close).includes('\n')) {
+      add(tokens, text, 'string', at, close + 1, at + 2, close)
+      return close + 1
+    }
+  }
+  const symbol = /:([A-Za-z_][\w?!]*)(?!:)/y
+  symbol.lastIndex = at
+  const match = symbol.exec(text)
+  if (!match || text.charCodeAt(at - 1) === 58 || isNamePart(text.charCodeAt(at - 1))) return at
+  const end = at + match[0].length
+  add(tokens, text, 'string', at, end, at + 1, end)
+  return end
+}
+
+/** String prefixes of Python, C++, Rust, Scala: r'…', b"…", L"…", s"…". */
+function isPrefix(text: string, at: number, end: number, roles: Uint8Array): boolean {
+  const quoteCode = text.charCodeAt(end)
+  return (
+    (quoteCode === 34 || quoteCode === 39) &&
+    (roles[quoteCode]! & startsString) !== 0 &&
+    /^[rbufLsU8]{1,2}$/i.test(text.slice(at, end))
+  )
+}
+
+function numberAt(text: string, at: number, to: number, tokens: Token[]): number {
+  const number = /0[xX][0-9A-Fa-f_]+|\d[\d_]*(?:\.\d+)*/y
+  number.lastIndex = at
+  const value = at + (number.exec(text)?.[0].length ?? 1)
+  let end = value
+  while (end < to && isNamePart(text.charCodeAt(end))) end++
+  add(tokens, text, 'number', at, end, at, value)
+  return end
 }
 
 const closers: Record<string, string> = { '(': ')', '[': ']', '{': '}', '<': '>' }

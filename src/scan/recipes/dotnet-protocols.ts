@@ -141,10 +141,12 @@ const type = /(?:securityprotocoltype|sslprotocols)(?:extensions)?/.source
 /** `SslProtocols.Tls`, `[Net.SecurityProtocolType]::Tls`; `sslprotocols.tlsv1_0` of M2Mqtt. */
 const memberOfType = (members: string) => `${type}["'\\])\\s]*(?:\\.|::)\\s*(?:${members})`
 /** The type by another name, or its members without one. */
-const imported = `(?:static|imports|type)\\s+[\\w.]*${type}(?!\\w)|(?:using|imports|type)\\s+\\w+\\s*=\\s*[\\w.]*${type}(?!\\w)`
+const imported = `(?:static|imports|type)\\s+[\\w.:]*${type}(?!\\w)|(?:using|imports|type)\\s+\\w+\\s*=\\s*[\\w.:]*${type}(?!\\w)`
 /** `"Tls"`, `'Ssl3, Tls'`: alone in quotes but for other members; and what stands bare behind the parameter of a cmdlet. */
 const quoted = (words: string) =>
   `(?:${words})(?=\\s*["',|])(?<=["'][\\w.,| -]{0,80})|-(?:securityprotocol|sslprotocols?|tlsversions?)(?:[ \\t]+|:)[ \\t,@("']*(?:\\w+[ \\t]*,[ \\t]*)*(?:${words})(?!\\w)`
+/** The type alone in brackets, or last in them. */
+const castToType = new RegExp(`[([<,]\\s*[\\w.:]*${type}\\s*[)\\]>]`)
 /** A version in quotes by any of its spellings. */
 const anyWord =
   /(?:ssl|d?tls)(?:protocol)?[ _-]?v?[ _-]?[123]?(?:[._-]?[0-3])?(?:_client|_server)?(?:_method)?/.source
@@ -157,8 +159,8 @@ const flags = (() => {
 })()
 /** … together with a cast or a setting that takes a number or a name. */
 const takesNumber = [
-  `[(\\[]\\s*[\\w.]*${type}\\s*[)\\]]\\s*["'(\\w$@~]`,
-  `(?:enum|cast|toobject)\\s*<\\s*[\\w.]*${type}\\s*>|toobject\\s*\\(|(?:type|cast)(?:dynamic)?\\s*\\([^\\n]*,\\s*[\\w.]*${type}\\s*\\)`,
+  `[(\\[]\\s*[\\w.:]*${type}\\s*[)\\]]\\s*["'(\\w$@~]`,
+  `(?:enum|cast|toobject)\\s*<\\s*[\\w.:]*${type}\\s*>|toobject\\s*\\(|(?:type|cast)(?:dynamic)?\\s*\\([^\\n]*,\\s*[\\w.:]*${type}\\s*\\)`,
   /(?:securityprotocol|sslprotocols?|tlsversions?)["'\])]*\s*(?:[|+^]?=|:|<-)(?!=)\s*[^;\n]*?(?:(?<![\w.])\d|\$\w|(?<![\w.])[a-z_]\w*[ \t]*\r?(?:\n|$))/
     .source,
   /-(?:securityprotocol|sslprotocols?|tlsversions?)(?:[ \t]+|:)[ \t("'$]*\w/.source,
@@ -189,7 +191,7 @@ export const dotnetProtocols: Recipe = {
     yield* hits.some(({ edits }) => edits) && isOldTarget(source)
       ? findInCode(source, floor, searchOfOldTarget)
       : hits
-    yield* casts(source, floor)
+    if (castToType.test(source.folded)) yield* casts(source, floor)
   },
 }
 

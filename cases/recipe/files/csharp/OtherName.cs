@@ -1,0 +1,2 @@
+using Protocols = System.Security.Authentication.SslProtocols;
+var options = new Options { EnabledSslProtocols = Protocols.Tls };

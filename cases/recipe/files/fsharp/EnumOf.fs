@@ -1,0 +1,1 @@
+ServicePointManager.SecurityProtocol <- enum 192

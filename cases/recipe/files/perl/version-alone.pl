@@ -1,0 +1,1 @@
+my $ctx = Net::SSLeay::CTX_v3_new();

@@ -1,0 +1,2 @@
+$stream.AuthenticateAsClient($name, $null, 'Tls', $false)
+$stream.AuthenticateAsClient($name, $null, 'Tls12', $false)

@@ -1,0 +1,2 @@
+$protocol = 192
+[Net.ServicePointManager]::SecurityProtocol = $protocol

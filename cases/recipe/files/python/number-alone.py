@@ -1,0 +1,2 @@
+ctx.minimum_version = 0x0301
+ctx.minimum_version = 0x0303

@@ -1,0 +1,2 @@
+Const legacy = 192
+ServicePointManager.SecurityProtocol = legacy
