@@ -28,7 +28,7 @@ interface Choice {
   group: number
 }
 
-/** After so many trials little is gained any more: a text of a program agrees with some group in one place of 340. */
+/** After so many trials little is gained any more: a text of a program agrees with some group in one place of 220. */
 export const thorough = 150_000
 
 /**
