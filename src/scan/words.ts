@@ -82,6 +82,11 @@ export function respell(word: string, joint: '.' | '_' | '' = '.'): string {
   return `${head}${tls}${middle}1${separator}2${year}`
 }
 
+/** What a number of a program is worth: `0xC0`, `&HC0` of Basic, `3_072`. */
+export function numberOf(text: string): number {
+  return Number(text.replace(/_|&$/g, '').replace(/^&h/i, '0x'))
+}
+
 /** The lowest version that a cloud's named policy lets in; undefined for a policy in order or unknown. Sources: vendors' policy tables, 2025-11. */
 export function policyFloor(name: string): Version | undefined {
   const aws = /^ELBSecurityPolicy-(.+)$/.exec(name)

@@ -161,6 +161,7 @@ function lexPart(text: string, from: number, to: number, syntax: Syntax, tokens:
     if (past === at && syntax.wordLists && (code === 37 || code === 113 || code === 126))
       past = wordListAt(text, at, to, tokens)
     if (past === at && role & startsString) past = quotedAt(text, at, to, syntax, tokens)
+    if (past === at && code === 38 && syntax.basicNumbers) past = basicNumberAt(text, at, tokens)
     if (past === at && code === 58 && syntax.symbols) past = symbolAt(text, at, to, tokens)
     if (past > at) {
       at = past
@@ -286,6 +287,15 @@ function isPrefix(text: string, at: number, end: number, roles: Uint8Array): boo
     (roles[quoteCode]! & startsString) !== 0 &&
     /^[rbufLsU8]{1,2}$/i.test(text.slice(at, end))
   )
+}
+
+/** `&HC0` of Basic. */
+function basicNumberAt(text: string, at: number, tokens: Token[]): number {
+  const number = /&h[\da-f_]+&?(?!\w)/iy
+  number.lastIndex = at
+  const end = at + (number.exec(text)?.[0].length ?? 0)
+  if (end > at) add(tokens, text, 'number', at, end)
+  return end
 }
 
 function numberAt(text: string, at: number, to: number, tokens: Token[]): number {

@@ -24,6 +24,8 @@ export interface Syntax {
   wordLists?: boolean
   /** `#directive` runs to the end of its line. */
   preprocessor?: boolean
+  /** `&HC0` is a number. */
+  basicNumbers?: true
   /** Code stands between these; the rest is text of another kind. */
   island?: { open: string; close: string }
   /** Everything after such a line is data. */
@@ -80,6 +82,7 @@ const written = {
     joinsLines: '_',
     foldsCase: true,
     preprocessor: true,
+    basicNumbers: true,
   },
   powershell: {
     line: ['#'],
@@ -239,6 +242,7 @@ const written = {
     newlines: true,
     joinsLines: '_',
     foldsCase: true,
+    basicNumbers: true,
   },
 } satisfies Record<string, Syntax>
 

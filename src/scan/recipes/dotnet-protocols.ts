@@ -4,7 +4,7 @@ import { pathContinues, pathOf } from '../lex/code.ts'
 import type { Flow } from '../lex/flow.ts'
 import type { Recipe } from '../recipe.ts'
 import type { Source } from '../source.ts'
-import { wordVersion } from '../words.ts'
+import { numberOf, wordVersion } from '../words.ts'
 
 const members: Record<string, readonly Version[]> = {
   ssl2: [SSL_2_0],
@@ -103,7 +103,7 @@ const search: CodeSearch = {
   },
   read: (text, kind, slot) => {
     if (kind === 'number') {
-      const value = Number(text.replace(/_/g, ''))
+      const value = numberOf(text)
       return Number.isInteger(value) && value >= 12 && value <= 0x3fff ? schannelVersions(value) : undefined
     }
     if (/^(?:Parse|TryParse|ToObject)$/.test(slot.name) && !/^\s*(?:ssl|tls)/i.test(text)) return undefined
@@ -116,7 +116,7 @@ const search: CodeSearch = {
     const isArgument = slot?.kind === 'call' && /^(?:Begin)?AuthenticateAsClient/.test(slot.name)
     if (isArgument && side !== 'server' && /SslProtocols\.\w+$/.test(text))
       return text.replace(/\w+$/, 'None')
-    if (/^\d|^0x/i.test(text)) return '3072'
+    if (/^\d|^&h/i.test(text)) return '3072'
     const quoted = /^(["']).*\1$/.exec(text)
     if (quoted) return `${quoted[1]}Tls12${quoted[1]}`
     return text.replace(/\w+$/, 'Tls12')
@@ -155,7 +155,7 @@ const flags = (() => {
   const numbers: number[] = []
   for (let set = 1; set < 1 << bits.length; set++)
     numbers.push(bits.reduce((sum, [mask], k) => (set & (1 << k) ? sum | mask : sum), 0))
-  return `(?<![\\w.])(?:${numbers.join('|')}|0x0*(?:${numbers.map(number => number.toString(16)).join('|')}))(?![\\w.])`
+  return `(?<![\\w.])(?:${numbers.join('|')}|(?:0x|&h)0*(?:${numbers.map(number => number.toString(16)).join('|')}))(?![\\w.])`
 })()
 /** … together with a cast or a setting that takes a number or a name. */
 const takesNumber = [
@@ -230,7 +230,7 @@ function* casts(source: Source, floor: Version) {
       )
     )
       continue
-    const versions = isText ? (listed(number.text) ?? []) : schannelVersions(Number(number!.text))
+    const versions = isText ? (listed(number.text) ?? []) : schannelVersions(numberOf(number!.text))
     if (!versions.some(version => version < floor)) continue
     const before = code.tokens[i - 2]
     if (before?.kind === 'op' && /^(?:[=!]=|~|&)$/.test(before.text)) continue

@@ -1,5 +1,6 @@
 import { SSL_2_0, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, type Version } from '../../model/version.ts'
 import { codeRecipe, type Meaning } from '../find-code.ts'
+import { numberOf } from '../words.ts'
 import { schannelVersions } from './dotnet-protocols.ts'
 
 const flags: Record<string, readonly Version[]> = {
@@ -44,7 +45,7 @@ export const winhttp = codeRecipe(
         ? { role: 'only', side: 'client' }
         : undefined,
     read: (text, kind) => {
-      const value = Number(text.replace(/^&H/i, '0x'))
+      const value = numberOf(text)
       return kind === 'number' && value >= 8 && value <= 0x3fff ? schannelVersions(value) : undefined
     },
     side: 'client',

@@ -1,0 +1,2 @@
+http.Option(9) = &HA0
+http.Option(9) = &H800
