@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import type { Fault } from '../base/fault.ts'
 import { dayMs } from '../base/time.ts'
 import type { HelloShape, UsageRow } from '../model/usage.ts'
@@ -10,6 +8,7 @@ import { countFile } from '../observe/fold/count-file.ts'
 import { countedLinesSql, linePlaces, rollUpSql } from '../observe/fold.ts'
 import { loggedShapes, withHelloText } from '../observe/logged-hello.ts'
 import { eachLineSql, noTimeMs, readingSettings, selectSql } from '../observe/reading.ts'
+import { workFolder } from '../observe/work-folder.ts'
 import { type HowRead, refiledLines, refiledText, skipText, withExamples } from '../server/odd-lines.ts'
 import { recognise } from '../server/take-in.ts'
 import { type Database, openDatabase } from '../store/database.ts'
@@ -78,7 +77,7 @@ interface Options {
 export async function readLogs(logs: readonly LogInput[], options: Options = {}): Promise<LogsRead> {
   let work: string | undefined
   const workDir = () => {
-    work ??= mkdtempSync(join(tmpdir(), 'tlsunset-links-'))
+    work ??= workFolder('links')
     return work
   }
   const read: LogsRead = {

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import type { Hono } from 'hono'
 import { Fault } from '../base/fault.ts'
 import type { AccountRule } from '../model/policy.ts'
 import type { AccountsFrom } from '../observe/attribute.ts'
+import { workFolder } from '../observe/work-folder.ts'
 import type { LogFile } from '../store/files.ts'
 import { isRemote, openRemote } from '../store/remote.ts'
 import type { Store } from '../store/store.ts'
@@ -31,7 +31,7 @@ export function addIngest(
 ): void {
   app.post('/v1/ingest', async context => {
     const asked = requestOf(await context.req.json().catch(() => undefined))
-    const work = mkdtempSync(join(tmpdir(), 'tlsunset-ingest-'))
+    const work = workFolder('ingest')
     try {
       const files: unknown[] = []
       for (const file of asked.files) {

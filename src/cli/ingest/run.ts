@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, rmSync, statSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -7,6 +7,7 @@ import { plural, printable } from '../../base/text.ts'
 import { whyUnreadable } from '../../base/unreadable.ts'
 import type { AccountsFrom } from '../../observe/attribute.ts'
 import { sources } from '../../observe/sources/index.ts'
+import { workFolder } from '../../observe/work-folder.ts'
 import { skipText } from '../../server/odd-lines.ts'
 import { type FileAnswer, type FileAsked, type TakeInOptions, takeInAny } from '../../server/take-in-any.ts'
 import { explainCopy, type LogFile } from '../../store/files.ts'
@@ -49,7 +50,7 @@ export async function ingest(args: string[], flags: FlagValues, io: Io): Promise
     ...(flags.source !== undefined && { sourceId: flags.source as string }),
     ...(accountsFrom && { accountsFrom }),
   }
-  const work = mkdtempSync(join(tmpdir(), 'tlsunset-ingest-'))
+  const work = workFolder('ingest')
   try {
     const { inputs, faults } = inputsOf(args, io.cwd)
     if (faults.length > 0 && (inputs.length === 0 || flags.follow)) endWith(faults, io)

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { printable } from '../../base/text.ts'
 import type { Window } from '../../model/api.ts'
 import { coverageOf, hoursSeen } from '../../model/coverage.ts'
 import type { HelloShape, UsageRow } from '../../model/usage.ts'
+import { workFolder } from '../../observe/work-folder.ts'
 import { isRemote } from '../../store/remote.ts'
 import type { Io } from '../command.ts'
 import { endWith, tellFault } from '../faults.ts'
@@ -22,7 +21,7 @@ export async function gatherFromFiles(
 ): Promise<Gathered> {
   let work: string | undefined
   const workDir = () => {
-    work ??= mkdtempSync(join(tmpdir(), 'tlsunset-report-'))
+    work ??= workFolder('report')
     return work
   }
   try {

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { workFolder } from '../../observe/work-folder.ts'
 import { demoCertificates } from './certificate.ts'
 import { installedClients } from './clients.ts'
 import type { FromDemo, ToDemo } from './demo-process.ts'
@@ -27,7 +27,7 @@ export interface Demo {
 
 /** Prepares a folder of its own with certificates, and starts the sample service. */
 export async function prepareDemo(world: { nowMs: number; path: string }): Promise<Demo> {
-  const folder = mkdtempSync(join(tmpdir(), 'tlsunset-demo-'))
+  const folder = workFolder('demo')
   const caFile = join(folder, 'ca.pem')
   const file = join(folder, 'retirement.yaml')
   const names = [...demoAccounts.map(({ account }) => demoHost(account)), 'localhost', '127.0.0.1']
