@@ -1,5 +1,5 @@
 // Builds dist: sources by tsc, whose types `npm run check` and `npm test` check, files that are read at run time by copying, the console by vite.
-// What a scan loads in each of its threads becomes few files, which are loaded in a third of the time.
+// What a scan loads in each of its threads becomes few files, which are loaded in a third of the time, and the tables of its filter are made.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative } from 'node:path'

@@ -73,9 +73,13 @@ export class Helpers {
     this.all.push(helper)
   }
 
-  /** Calls back with each answer. Throws what ended a thread. */
-  check(take: (batch: Batch) => void): void {
+  /** Who gets the answers. To be named before anything is given to a helper. */
+  answerTo(take: (batch: Batch) => void): void {
     this.#take = take
+  }
+
+  /** Throws what ended a thread. */
+  check(): void {
     if (this.#failure) throw this.#failure
   }
 

@@ -66,8 +66,9 @@ async function shareOut(
       helper.give(paths, sifted.length > 0 ? 'scan' : 'both')
     }
   }
+  helpers.answerTo(take)
   for (let files = 0; !signal?.aborted; ) {
-    helpers.check(take)
+    helpers.check()
     helpers.start(files)
     for (const helper of helpers.all) supply(helper)
     const batch = next()

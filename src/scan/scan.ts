@@ -13,8 +13,6 @@ export interface ScanOptions extends WalkOptions {
   only?: readonly string[]
   /** The one path of `only` was named by a person: why it could not be read is told. */
   named?: boolean
-  /** 0 scans in this thread. Default: as many as help. */
-  workers?: number
   signal?: AbortSignal
 }
 
@@ -31,8 +29,7 @@ export interface ScanResult {
 /** Scans a folder. Findings come in order of path and place, whatever the number of workers. */
 export async function scanTree(root: string, options: ScanOptions): Promise<ScanResult> {
   if (runsBuilt) compileLess()
-  const count = options.workers ?? (runsBuilt ? Math.min(3, availableParallelism() - 1) : 0)
-  const helpers = new Helpers(root, options, count)
+  const helpers = new Helpers(root, options, runsBuilt ? Math.min(3, availableParallelism() - 1) : 0)
   try {
     if (!options.only) helpers.startIfLarge()
     // While this thread loads all the rest, the others do so too.

@@ -139,14 +139,14 @@ function versionNamed(word: string): Version[] | undefined {
 // What a place is written with. Some begin with what is rare and look back from there.
 const type = /(?:securityprotocoltype|sslprotocols)(?:extensions)?/.source
 /** `SslProtocols.Tls`, `[Net.SecurityProtocolType]::Tls`; `sslprotocols.tlsv1_0` of M2Mqtt. */
-const memberOfType = (members: string) => `${type}["'\\])\\s]*(?:\\.|::)\\s*(?:${members})`
+const memberOfType = (members: string) => `${type}["'\\])\\s]{0,60}(?:\\.|::)\\s*(?:${members})`
 /** The type by another name, or its members without one. */
-const imported = `(?:static|imports|type)\\s+[\\w.:]*${type}(?!\\w)|(?:using|imports|type)\\s+\\w+\\s*=\\s*[\\w.:]*${type}(?!\\w)`
+const imported = `(?:static|imports|type)\\s+[\\w.:]{0,80}${type}(?!\\w)|(?:using|imports|type)\\s+\\w{1,80}\\s*=\\s*[\\w.:]{0,80}${type}(?!\\w)`
 /** `"Tls"`, `'Ssl3, Tls'`: alone in quotes but for other members; and what stands bare behind the parameter of a cmdlet. */
 const quoted = (words: string) =>
-  `(?:${words})(?=\\s*["',|])(?<=["'][\\w.,| -]{0,80})|-(?:securityprotocol|sslprotocols?|tlsversions?)(?:[ \\t]+|:)[ \\t,@("']*(?:\\w+[ \\t]*,[ \\t]*)*(?:${words})(?!\\w)`
+  `(?:${words})(?=\\s*["',|])(?<=["'][\\w.,| -]{0,80})|-(?:securityprotocol|sslprotocols?|tlsversions?)(?:[ \\t]+|:)[ \\t,@("']*(?:\\w{1,20}[ \\t]*,[ \\t]*){0,8}(?:${words})(?!\\w)`
 /** The type alone in brackets, or last in them. */
-const castToType = new RegExp(`[([<,]\\s*[\\w.:]*${type}\\s*[)\\]>]`)
+const castToType = new RegExp(`[([<,]\\s*[\\w.:]{0,80}${type}\\s*[)\\]>]`)
 /** A version in quotes by any of its spellings. */
 const anyWord =
   /(?:ssl|d?tls)(?:protocol)?[ _-]?v?[ _-]?[123]?(?:[._-]?[0-3])?(?:_client|_server)?(?:_method)?/.source
@@ -159,13 +159,13 @@ const flags = (() => {
 })()
 /** … together with a cast or a setting that takes a number or a name. */
 const takesNumber = [
-  `[(\\[]\\s*[\\w.:]*${type}\\s*[)\\]]\\s*["'(\\w$@~]`,
-  `(?:enum|cast|toobject)\\s*<\\s*[\\w.:]*${type}\\s*>|toobject\\s*\\(|(?:type|cast)(?:dynamic)?\\s*\\([^\\n]*,\\s*[\\w.:]*${type}\\s*\\)`,
-  /(?:securityprotocol|sslprotocols?|tlsversions?)["'\])]*\s*(?:[|+^]?=|:|<-)(?!=)\s*[^;\n]*?(?:(?<![\w.])\d|\$\w|(?<![\w.])[a-z_]\w*[ \t]*\r?(?:\n|$))/
+  `[(\\[]\\s*[\\w.:]{0,80}${type}\\s*[)\\]]\\s*["'(\\w$@~]`,
+  `(?:enum|cast|toobject)\\s*<\\s*[\\w.:]{0,80}${type}\\s*>|toobject\\s*\\(|(?:type|cast)(?:dynamic)?\\s*\\([^\\n]{0,200},\\s*[\\w.:]{0,80}${type}\\s*\\)`,
+  /(?:securityprotocol|sslprotocols?|tlsversions?)["'\])]*\s*(?:[|+^]?=|:|<-)(?!=)\s*[^;\n]{0,200}?(?:(?<![\w.])\d|\$\w|(?<![\w.])[a-z_]\w{0,60}[ \t]*\r?(?:\n|$))/
     .source,
   /-(?:securityprotocol|sslprotocols?|tlsversions?)(?:[ \t]+|:)[ \t("'$]*\w/.source,
-  /(?:with|set|use)(?:ssl|tls)\w*(?:protocols?|versions?)\s*\(/.source,
-  /authenticateas(?:client|server)\w*\s*\([^)\n]*\$/.source,
+  /(?:with|set|use)(?:ssl|tls)\w{0,40}?(?:protocols?|versions?)\s*\(/.source,
+  /authenticateas(?:client|server)\w{0,20}\s*\([^)\n]{0,300}\$/.source,
 ].join('|')
 const numeric = new RegExp(`^(?=[^]*?(?:${takesNumber}))[^]*?${flags}`)
 

@@ -40,7 +40,7 @@ function minor(digit: string | undefined): Version {
 
 /** A member of one of these types, or of OkHttp's by its name alone. */
 const member =
-  /(?:tlsversions?|tls_version|tls|(?:ssl|tls)protocols?|protocolversion|sslversion)\s*\.\s*(?:ssl|tls|v_1)|import\s[^\n]*tlsversion/
+  /(?:tlsversions?|tls_version|tls|(?:ssl|tls)protocols?|protocolversion|sslversion)\s*\.\s*(?:ssl|tls|v_1)|import\s[^\n]{0,200}tlsversion/
     .source
 
 const quick = /^(?:SSL|TLS|V_1|Tls|Ssl)\w*\d$/i

@@ -71,9 +71,9 @@ export const opensslC: Recipe = {
   title: 'OpenSSL: method or protocol bound of one legacy version',
   formats: ['c', 'cpp', 'objc', 'rust', 'php', 'perl', 'csharp', 'swift'],
   literals: [...versionLiterals, 'proto_version'],
-  evidence: /0x030[0-3]|min_?proto_?version\W[^)\n]*,\s*0\s*\)/,
+  evidence: /0x030[0-3]|min_?proto_?version\W[^)\n]{0,300},\s*0\s*\)/,
   needs:
-    /(?:sslv[23]|tlsv1(?:_[0-3])?)_(?:client_|server_)?method|(?:ssl[23]|tls1(?:_[12])?)_version|^(?=[\s\S]*set_?(?:max|min)_?proto)[\s\S]*(?:0x0?30[0-4]|(?<!\d)7(?:68|69|7[0-2])(?!\d)|set_?min_?proto[^;]*,\s*0\s*\))/,
+    /(?:sslv[23]|tlsv1(?:_[0-3])?)_(?:client_|server_)?method|(?:ssl[23]|tls1(?:_[12])?)_version|^(?=[\s\S]*set_?(?:max|min)_?proto)[\s\S]*(?:0x0?30[0-4]|(?<!\d)7(?:68|69|7[0-2])(?!\d)|set_?min_?proto[^;]{0,300},\s*0\s*\))/,
   stack: 'OpenSSL',
   why: 'A version-specific method speaks that version and no other; a bound below TLS 1.2 lets older ones in (minimum) or nothing newer (maximum).',
   fix: 'Use TLS_method(), TLS_client_method() or TLS_server_method() (OpenSSL 1.1.0; SSLv23_method before) and SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION); drop the maximum.',

@@ -82,7 +82,7 @@ export const settings: Recipe = {
     'sslhostconfig',
   ],
   evidence:
-    /(?:min|max|vers|prot|tls|ssl|value|default)[\w.-]*["']?[ \t]*(?:=>|[:= \t>])[ \t"'[]*(?:(?<=\[)\s*["']?)?(?:v?1[._][012]\b|tls(?:1\d)?\b|tlsenf|none\b|disabled\b|all\b|any\b|legacy\b|\*|\[\])/,
+    /(?:min|max|vers|prot|tls|ssl|value|default)[\w.-]{0,60}["']?[ \t]*(?:=>|[:= \t>])[ \t"'[]*(?:(?<=\[)\s*["']?)?(?:v?1[._][012]\b|tls(?:1\d)?\b|tlsenf|none\b|disabled\b|all\b|any\b|legacy\b|\*|\[\])/,
   stack: 'TLS',
   why: 'The setting decides which versions are spoken; it names one below the floor, alone or beside newer ones.',
   fix: 'Name TLS 1.2 and 1.3 only. On a server this ends service for older clients: settle who they are first.',
