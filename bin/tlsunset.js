@@ -14,10 +14,12 @@ if (!existsSync(built)) {
 
 const { main } = await import(built.href)
 
-// A closed pipe (`| head`) is the reader's choice, not our error.
+// A closed pipe (`| head`) is the reader's choice: no word of it, and the number by which shells know it.
+// Any other failure (a full disk) must not look like an answer.
 process.stdout.on('error', error => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  if (error.code !== 'EPIPE')
+    process.stderr.write(`tlsunset: error: the answer cannot be written: ${error.message}\n`)
+  process.exit(error.code === 'EPIPE' ? 141 : 5)
 })
 
 const interrupt = new AbortController()

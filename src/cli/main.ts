@@ -108,9 +108,31 @@ function explain(error: unknown, argv: readonly string[], io: Io): ExitCode {
     return exitCodes[error.kind]
   }
   if (io.signal.aborted) return exitCodes.interrupted
+  if (isOfTheSystem(error)) {
+    const { syscall, path, message } = error
+    say(
+      io,
+      'error',
+      path === undefined
+        ? message
+        : `cannot ${syscall} ${path}: ${message.replace(/^\w+: |, \w+ '.*$/g, '')}`,
+    )
+    return exitCodes.environment
+  }
   io.stderr.write(`tlsunset: bug: ${error instanceof Error ? error.stack : String(error)}\n`)
   say(io, 'hint', 'this is our mistake; please report it with the lines above')
   return exitCodes.bug
+}
+
+/** A file or folder that is missing, full, or not for this user. */
+function isOfTheSystem(error: unknown): error is NodeJS.ErrnoException {
+  return (
+    error instanceof Error &&
+    'syscall' in error &&
+    /^E(?:NOENT|ACCES|PERM|ROFS|NOSPC|DQUOT|ISDIR|NOTDIR|EXIST|MFILE|NFILE|BUSY|NAMETOOLONG)$/.test(
+      String((error as NodeJS.ErrnoException).code),
+    )
+  )
 }
 
 /** The command as far as the words name one: `tlsunset policy check`. */

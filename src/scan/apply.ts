@@ -41,14 +41,18 @@ export function fixText(
   text: string,
   floor: Version,
   sides: FixSides,
-  project?: () => Project,
+  { only, ...about }: { only?: ReadonlySet<string>; project?: () => Project; prefix?: string } = {},
 ): { text: string; applied: Finding[] } {
   const applied: Finding[] = []
   let current = text
-  for (let round = 0; round < 4; round++) {
-    const findings = scanText(path, current, { floor, ...(project && { project }) }).findings.filter(
-      finding => mayFix(finding, sides),
+  let rounds = 4
+  for (let round = 0; round < rounds; round++) {
+    const all = scanText(path, current, { floor, ...about }).findings.filter(finding =>
+      mayFix(finding, sides),
     )
+    const findings = round === 0 && only ? all.filter(({ fingerprint }) => only.has(fingerprint)) : all
+    // Where some are left alone on purpose, what shows itself later cannot be told from them.
+    if (findings.length < all.length) rounds = 1
     const chosen = withoutOverlaps(findings)
     if (chosen.length === 0) break
     const next = applyEdits(
@@ -80,21 +84,25 @@ function inLineEndsOf(text: string, edit: Edit): Edit {
     : edit
 }
 
-/** Changes for every file with a fix that may be made, without writing anything. */
+/** Changes for the findings with a fix that may be made, and for no others of their files, without writing anything. */
 export function planFixes(
   root: string,
   findings: readonly Finding[],
   floor: Version,
   sides: FixSides,
+  prefix = '',
 ): FileChange[] {
   const known = new Map()
   const changes: FileChange[] = []
-  for (const path of new Set(
-    findings.filter(finding => mayFix(finding, sides)).map(finding => finding.place.path),
-  )) {
+  const wanted = findings.filter(finding => mayFix(finding, sides))
+  for (const path of new Set(wanted.map(({ place }) => place.path))) {
     const decoded = decode(readFileSync(join(root, path)))
     if (!decoded) continue
-    const { text, applied } = fixText(path, decoded.text, floor, sides, () => projectOf(root, path, known))
+    const { text, applied } = fixText(path, decoded.text, floor, sides, {
+      only: new Set(wanted.filter(({ place }) => place.path === path).map(({ fingerprint }) => fingerprint)),
+      project: () => projectOf(root, path, known),
+      prefix,
+    })
     if (text !== decoded.text) changes.push({ path, before: decoded.text, after: text, applied })
   }
   return changes

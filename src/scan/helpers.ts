@@ -10,6 +10,12 @@ const worthHelp = 1000
 /** A tree is taken for large if so many of its first folders hold `worthHelp` names. */
 const foldersLookedAt = 60
 
+interface HelperOptions {
+  floor: Version
+  inherits?: boolean
+  prefix?: string
+}
+
 /** Another thread that reads, filters and parses files. */
 export interface Helper {
   /** Messages without an answer yet. */
@@ -21,14 +27,14 @@ export interface Helper {
 export class Helpers {
   readonly all: Helper[] = []
   readonly #root: string
-  readonly #options: { floor: Version; inherits?: boolean }
+  readonly #options: HelperOptions
   readonly #count: number
   readonly #workers: Worker[] = []
   #take: (batch: Batch) => void = () => {}
   #wake = () => {}
   #failure: Error | undefined
 
-  constructor(root: string, options: { floor: Version; inherits?: boolean }, count: number) {
+  constructor(root: string, options: HelperOptions, count: number) {
     this.#root = root
     this.#options = options
     this.#count = count
@@ -51,6 +57,7 @@ export class Helpers {
         root: this.#root,
         floor: this.#options.floor,
         inherits: this.#options.inherits === true,
+        prefix: this.#options.prefix ?? '',
       },
     })
     const helper: Helper = {

@@ -153,8 +153,14 @@ function dropSlot(code: Code, slot: Slot): Edit[] | undefined {
   if (parent < 0 || isCodeBlock(code, parent)) {
     // A statement goes only when it is nothing but this assignment, alone on its lines.
     if (slot.op === ':' || slot.op === '-' || slot.to !== end) return undefined
-    if (/^(?:var|let|const|val|final|static|public|private|return|if|else)$/.test(tokens[from]!.text))
+    if (
+      /^(?:var|let|const|val|final|static|public|private|protected|internal|return|if|else|unless|while|until|for|foreach|using|lock|switch|case|default|dim|def|fun|fn|func|sub|function)$/i.test(
+        tokens[from]!.text,
+      )
+    )
       return undefined
+    // What the assignment is the body or the labelled end of would go with it.
+    for (let at = from; at < slot.at; at++) if (/^(?:=>|->|:)$/.test(tokens[at]!.text)) return undefined
     if (tokens[from - 1]?.text === ')' || /^(?:else|then|do)$/.test(tokens[from - 1]?.text ?? ''))
       return undefined
     const past = tokens[end]?.text === ';' ? tokens[end]!.end : tokens[end - 1]!.end

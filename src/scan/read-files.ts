@@ -32,7 +32,11 @@ export type Step = 'sift' | 'scan' | 'both' | 'named'
 export type FileReader = (paths: readonly string[], step: Step) => Batch
 
 /** Reads, filters and scans files, one after the other in the room of the filter. */
-export function fileReader(root: string, floor: Version, prefilter: Prefilter): FileReader {
+export function fileReader(
+  root: string,
+  { floor, prefix = '' }: { floor: Version; prefix?: string },
+  prefilter: Prefilter,
+): FileReader {
   const folder = folderOf(root)
   const { room, passes } = prefilter
   const projects = new Map<string, ReturnType<typeof projectOf>>()
@@ -82,7 +86,7 @@ export function fileReader(root: string, floor: Version, prefilter: Prefilter): 
       if (isWideText && !passes(room.write(text, 'latin1'), formats) && !isReadByPath(path)) return
       if (length > 100_000 && isMinified(text)) return passOver('minified', path, length)
       batch.parsed++
-      const found = scanText(path, text, { floor, project: () => projectOf(root, path, projects) })
+      const found = scanText(path, text, { floor, prefix, project: () => projectOf(root, path, projects) })
       batch.findings.push(...found.findings)
       batch.ignored += found.ignored
     }

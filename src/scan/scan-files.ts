@@ -19,7 +19,7 @@ export async function scanFiles(root: string, options: ScanOptions, helpers: Hel
         skips.add(skip.reason, path, k === 0 ? skip.count - skip.samples.length + 1 : 1)
   }
   const batches = options.only ? [options.only] : walk(root, options, skips)
-  const read = fileReader(root, options.floor, prefilterOf(options.inherits === true))
+  const read = fileReader(root, options, prefilterOf(options.inherits === true))
   if (options.named) take(read(options.only ?? [], 'named'))
   else await shareOut(batches, read, helpers, take, options.signal)
   result.findings.sort((a, b) =>

@@ -15,6 +15,8 @@ export interface ScanTextOptions {
   floor: Version
   recipes?: readonly Recipe[]
   project?: () => Project
+  /** Stands before the path in what a finding is known by again: where the scanned folder lies in the project. Empty or ending with a slash. */
+  prefix?: string
 }
 
 /** Findings of one text, in order of place. Pure. Suppressed ones are counted apart. */
@@ -46,7 +48,7 @@ export function scanText(
       continue
     }
     const shape = hit.shape
-    const print = fingerprint(recipe.id, path, text.slice(hit.start, hit.end), seen)
+    const print = fingerprint(recipe.id, (options.prefix ?? '') + path, text.slice(hit.start, hit.end), seen)
     findings.push({
       rule: recipe.id,
       place,

@@ -13,6 +13,8 @@ export interface ScanOptions extends WalkOptions {
   only?: readonly string[]
   /** The one path of `only` was named by a person: why it could not be read is told. */
   named?: boolean
+  /** Where the root lies in the project: fingerprints hold paths from there. Empty or ending with a slash. */
+  prefix?: string
   signal?: AbortSignal
 }
 

@@ -1,6 +1,7 @@
-/** An inline `tlsunset:ignore[rule] reason` comment; it covers its own line and the next one. */
+/** An inline `tlsunset:ignore[rule] reason` comment; it covers its own line, and the next one where it stands alone on its line. */
 export interface Ignore {
   line: number
+  isAlone: boolean
   rules: readonly string[] | undefined
   reason: string
 }
@@ -13,7 +14,8 @@ export function ignoresIn(text: string): Ignore[] {
     const match = /tlsunset:ignore(?:\[([\w\s,*-]+)\])?[:\s-]*([^\r\n]*)/.exec(line)
     if (!match) return
     const reason = match[2]!.replace(/(?:\*\/|-->|#>)\s*$/, '').trim()
-    found.push({ line: index + 1, rules: match[1]?.split(',').map(rule => rule.trim()), reason })
+    const isAlone = /^\W*(?:REM\s*)?$/i.test(line.slice(0, match.index))
+    found.push({ line: index + 1, isAlone, rules: match[1]?.split(',').map(rule => rule.trim()), reason })
   })
   return found
 }
@@ -22,7 +24,7 @@ export function ignoresIn(text: string): Ignore[] {
 export function ignoreFor(ignores: readonly Ignore[], line: number, rule: string): Ignore | undefined {
   const found = ignores.filter(
     ignore =>
-      (ignore.line === line || ignore.line === line - 1) &&
+      (ignore.line === line || (ignore.isAlone && ignore.line === line - 1)) &&
       (!ignore.rules || ignore.rules.includes(rule) || ignore.rules.includes('*')),
   )
   return found.find(ignore => ignore.reason !== '') ?? found[0]

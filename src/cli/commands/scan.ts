@@ -80,6 +80,9 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     import('../../scan/baseline.ts'),
     import('../../scan/since.ts'),
   ])
+  const folder = relative(io.cwd, root).split(sep).join('/')
+  const called = callFrom(folder)
+  const prefix = called('')
   const known = flags.baseline ? baselines.readBaseline(resolve(io.cwd, String(flags.baseline))) : undefined
   const changed = flags.since ? changedSince(root, String(flags.since)) : undefined
   const wanted = only ?? (changed ? [...changed.keys()] : undefined)
@@ -89,6 +92,7 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
     vendored: flags.vendored === true,
     noIgnore: flags.ignore === false,
     signal: io.signal,
+    prefix,
     ...(wanted && { only: wanted, named: only !== undefined }),
   })
   if (io.signal.aborted) return exitCodes.interrupted
@@ -108,15 +112,14 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
       `${JSON.stringify(baselines.baselineOf(all), null, 2)}\n`,
     )
     io.stderr.write(
-      `tlsunset: ${all.length} findings are known from now on: --baseline ${flags['write-baseline']}\n`,
+      `tlsunset: ${all.length} findings, notes and places that rest on a default among them, are known from now on: --baseline ${flags['write-baseline']}\n`,
     )
     return exitCodes.ok
   }
   const side = String(flags['fix-side']) as FixSides
-  const called = callFrom(relative(io.cwd, root).split(sep).join('/'))
   if (flags.fix || flags.diff)
     return fix(
-      { root, called },
+      { root, called, prefix },
       findings,
       floor,
       side,
@@ -249,7 +252,7 @@ function outward(finding: Finding) {
 }
 
 async function fix(
-  { root, called }: { root: string; called: Called },
+  { root, called, prefix }: { root: string; called: Called; prefix: string },
   findings: readonly Finding[],
   floor: number,
   side: FixSides,
@@ -258,19 +261,19 @@ async function fix(
 ) {
   const { mayFix, planFixes, writeChange } = await import('../../scan/apply.ts')
   const { unifiedDiff } = await import('../../scan/diff.ts')
-  const changes = planFixes(root, findings, floor, side)
+  const changes = planFixes(root, findings, floor, side, prefix)
   if (how.diff)
     for (const change of changes)
       io.stdout.write(unifiedDiff(called(change.path), change.before, change.after))
   let written = 0
-  if (how.write)
+  const isWritten = how.write && !how.diff
+  if (isWritten)
     for (const change of changes) {
       if (writeChange(root, change)) {
         written++
-        if (!how.diff)
-          io.stdout.write(
-            `changed ${called(change.path)}: ${change.applied.length} ${change.applied.length === 1 ? 'place' : 'places'}\n`,
-          )
+        io.stdout.write(
+          `changed ${called(change.path)}: ${change.applied.length} ${change.applied.length === 1 ? 'place' : 'places'}\n`,
+        )
       } else io.stderr.write(`tlsunset: ${called(change.path)} changed meanwhile and was left alone\n`)
     }
   const left = findings.filter(
@@ -282,7 +285,7 @@ async function fix(
       `tlsunset: by hand: ${called(finding.place.path)}:${finding.place.line}: ${finding.fix}\n`,
     )
   io.stderr.write(
-    `tlsunset: ${how.write ? `${written} files changed` : `${changes.length} files would change`}, ${left.length} findings left to a person${ofServers > 0 ? `, ${ofServers} of which --fix-side all would mend` : ''}\n`,
+    `tlsunset: ${isWritten ? `${written} files changed` : `${changes.length} files would change`}, ${left.length} findings left to a person${ofServers > 0 ? `, ${ofServers} of which --fix-side all would mend` : ''}\n`,
   )
-  return left.length > 0 || (!how.write && changes.length > 0) ? exitCodes.findings : exitCodes.ok
+  return left.length > 0 || (!isWritten && changes.length > 0) ? exitCodes.findings : exitCodes.ok
 }
