@@ -1,6 +1,7 @@
 import { formatOf } from './language.ts'
 import { type Code, elementStart } from './lex/code.ts'
 import { liveMatches } from './live.ts'
+import type { Setting } from './read/setting.ts'
 import type { Format } from './recipe.ts'
 import type { Source } from './source.ts'
 
@@ -27,7 +28,7 @@ export function* embeddedIn(source: Source): Iterable<Embedded> {
   if (!/tls|ssl/.test(source.folded)) return
   if (source.format === 'yaml') {
     for (const setting of source.settings()) {
-      if (setting.form !== 'block' || !/tls|ssl/i.test(setting.value)) continue
+      if (setting.form !== 'block' || !/tls|ssl/i.test(setting.value) || isTakenOut(setting)) continue
       const isNamed = /\.[a-z]{2,}$/i.test(setting.key)
       const format =
         isNamed || /^\s*#!/.test(setting.value)
@@ -43,10 +44,13 @@ export function* embeddedIn(source: Source): Iterable<Embedded> {
     for (const setting of source.settings())
       if (
         setting.form === 'scalar' &&
-        /snippet|config|conf$|template|content|line$/i.test(setting.key) &&
-        /\s/.test(setting.value)
+        /snippet|config|conf$|template|content|line$|replace$/i.test(setting.key) &&
+        /\s/.test(setting.value) &&
+        !isTakenOut(setting)
       )
         yield { text: setting.value, start: setting.start, format: 'directives' }
+      else if (setting.form === 'scalar' && /(?:^|\.)(?:command|shell|raw)$/.test(setting.key))
+        yield { text: setting.value, start: setting.start, format: 'shell' }
   } else if (source.format === 'shell' || source.format === 'dockerfile') {
     for (const match of source.text.matchAll(/<<-?\s*\\?["']?(\w+)["']?[^\n]*\n([\s\S]*?)\n[ \t]*\1\b/g)) {
       const start = match.index + match[0].indexOf('\n') + 1
@@ -71,6 +75,11 @@ export function* embeddedIn(source: Source): Iterable<Embedded> {
         yield { text: token.text, start: token.inner, format: 'shell' }
       }
   }
+}
+
+/** A task of Ansible that makes sure that a line is not there. */
+function isTakenOut(setting: Setting): boolean {
+  return setting.siblings.some(({ key, value }) => key === 'state' && value === 'absent')
 }
 
 /** A key whose settings stand deeper on the lines below: YAML of a program in YAML of another. */

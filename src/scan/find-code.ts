@@ -186,10 +186,15 @@ function valueStart(code: Code, from: number, last: number): number {
 const comparedName =
   /^\$?(?:(?:expect(?:ed)?|want(?:ed)?|actual|got|unused)(?:$|[A-Z_\d])|(?:EXPECTED|WANTED|ACTUAL)(?:$|_))/
 
+/** `SSLv3 = new ProtocolVersion(0x0300, "SSL 3.0")`: what a version is called. */
+const oneVersion = /^(?:D?TLS|SSL)_?v?_?[1-3](?:[._]?[0-3])?$/i
+
 /** `WEAK_PROTOCOLS = {…}`, `insecureVersions = […]`: what a program looks out for. */
 function isListOfRefused({ slot, atoms }: Group): boolean {
   return (
-    slot!.kind === 'set' && (atoms.length > 1 || /s$|list|set/i.test(slot!.name)) && namesRefused(slot!.name)
+    (slot!.kind === 'set' || slot!.name.startsWith('@')) &&
+    (atoms.length > 1 || /s$|list|set/i.test(slot!.name)) &&
+    namesRefused(slot!.name)
   )
 }
 
@@ -257,6 +262,7 @@ function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Grou
   if (
     group.slot &&
     (comparedName.test(group.slot.name) ||
+      (group.slot.kind === 'set' && oneVersion.test(group.slot.name)) ||
       isListOfRefused(group) ||
       isSetBefore(flow, group.slot) ||
       isOnlyTold(flow.code, group.slot) ||

@@ -169,6 +169,16 @@ test('no pattern looks back along the line at every place of a text: what stands
 
 const mended: [path: string, before: string, after: string][] = [
   [
+    'a.cs',
+    'void Old() => ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls;',
+    'void Old() => ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls12;',
+  ],
+  [
+    'a.cs',
+    'while (Next()) ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls;',
+    'while (Next()) ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls12;',
+  ],
+  [
     'a.go',
     'c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS12',
     'c.MinVersion, c.MaxVersion = tls.VersionTLS12, tls.VersionTLS12',

@@ -110,6 +110,26 @@ test('an inline comment with a reason sets a finding aside; one without does not
   expect(with_('// tlsunset:ignore[dotnet-protocols] the partner stops in May').ignored).toBe(1)
   expect(with_('// tlsunset:ignore[other] reason').findings).toHaveLength(1)
   expect(with_('// tlsunset:ignore').findings).toHaveLength(1)
+  // Behind code it speaks of its own line alone.
+  const behind = `${pinned.trim()} // tlsunset:ignore the partner stops in May\n${pinned}`
+  expect(scanText('a.cs', behind, { floor }).findings.map(({ place }) => place.line)).toEqual([2])
+})
+
+test('a fix changes the findings that it is given and no others of the file', () => {
+  put('a.py', 'one = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\ntwo = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n')
+  const text = readFileSync(join(root, 'a.py'), 'utf8')
+  const { findings } = scanText('a.py', text, { floor })
+  expect(findings).toHaveLength(2)
+  const [change] = planFixes(root, [findings[1]!], floor, 'all')
+  expect(change!.after.split('\n')[0]).toBe('one = ssl.SSLContext(ssl.PROTOCOL_TLSv1)')
+  expect(change!.after.split('\n')[1]).not.toContain('TLSv1')
+})
+
+test('a finding is known again whatever folder of the project was named', async () => {
+  put('sub/a.cs', pinned)
+  const [whole] = (await scanTree(root, { floor })).findings
+  const [part] = (await scanTree(join(root, 'sub'), { floor, prefix: 'sub/' })).findings
+  expect(part!.fingerprint).toBe(whole!.fingerprint)
 })
 
 test('the floor is a parameter: TLS 1.2 pins and bounds show themselves under TLS 1.3', () => {

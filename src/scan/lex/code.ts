@@ -116,7 +116,7 @@ export function pathContinues(code: Code, i: number): boolean {
   return (
     isJoint(code.tokens[i + 1]) &&
     next?.kind === 'word' &&
-    !/^(?:rawValue|javaName|value|getJavaName|ordinal)$/.test(next.text)
+    !/^(?:rawValue|javaName|value|getJavaName|ordinal|toArray|toList|toSeq)$/.test(next.text)
   )
 }
 

@@ -1,4 +1,5 @@
 import { type Code, elementEnd, elementStart, endsStatement, isCodeBlock, pathOf, pathStart } from './code.ts'
+import { compares } from './comparing.ts'
 
 /**
  * A place that takes a value under a name: `name = value`, `name: value`, `"name" => value`, `f(name, value)`, `-Name value`, or an argument of a
@@ -58,7 +59,7 @@ function assignment(code: Code, op: number): Slot | undefined {
   )
     return undefined
   const named = nameBefore(code, op)
-  if (!named) return undefined
+  if (!named || compares(code, op)) return undefined
   const from = op + 1
   const first = tokens[from]
   const isEmpty = !first || first.kind === 'close' || first.kind === 'end' || first.text === ';'

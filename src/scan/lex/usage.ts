@@ -1,4 +1,5 @@
 import { type Code, elementStart, headerWords, isCodeBlock, isJoint, statementStart } from './code.ts'
+import { compares } from './comparing.ts'
 import { flat, isEntry, isMapped, versionName } from './mapped.ts'
 import { argumentsOf, calleeOf } from './slots.ts'
 
@@ -36,7 +37,7 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     const open = code.up[start]!
     if (open < 0 || code.mate[open]! < 0) break
     if (isKeyed(code, start)) {
-      if (isAsserted(code, open)) return 'mentioned'
+      if (isAsserted(code, open) || isTold(code, open)) return 'mentioned'
       if (isDeclaration(code, open)) return 'declared'
       break
     }
@@ -93,6 +94,16 @@ function isAsserted(code: Code, from: number): boolean {
     if (callee && callee.name !== 'array') return asserting.test(callee.name)
   }
   return false
+}
+
+const telling =
+  /^(?:inc|dec|observe|labels|json|render|log\w*|info|debug|warn(?:ing)?|error|trace|fatal|track|capture\w*|set(?:Attributes?|Tags?|Labels?|Context)|add(?:Attributes?|Event|Tags?)|count|gauge|timing|histogram|print\w*)$/i
+
+/** `metrics.inc({ version: 'TLSv1' })`, `logger.info('seen', { protocol })`: what was seen is told. */
+function isTold(code: Code, open: number): boolean {
+  const call = code.up[open]!
+  if (code.tokens[open]!.text !== '{' || call < 0 || code.tokens[call]!.text !== '(') return false
+  return telling.test(calleeOf(code, call)?.name ?? '')
 }
 
 /** `{ NV(X), NV(Y) }` of C: a macro that writes a constant and its name. */
@@ -159,6 +170,7 @@ function here(code: Code, from: number, last: number): Usage {
     return 'declared'
   if (isConditionOf(code, start)) return 'compared'
   if (before?.kind === 'op') {
+    if (compares(code, start - 1)) return 'compared'
     if (before.text === '~' || before.text === '~~~') return 'removed'
     if (before.text === '!' && code.syntax.newlines !== true && tokens[start]!.kind === 'word')
       return 'compared'

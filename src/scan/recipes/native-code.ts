@@ -176,10 +176,10 @@ export const beamSsl = codeRecipe(
     sources: ['https://www.erlang.org/doc/apps/ssl/ssl.html (2025-10)'],
   },
   {
+    // `protocol` is what a connection answers with; `:=` of Erlang matches.
     slot: slot =>
-      /^@?(?:\w*_)?(?:versions?|protocol_versions?|tls_versions?|ssl_versions?|protocol|protocols)$/.test(
-        slot.name,
-      )
+      slot.op !== ':=' &&
+      /^@?(?:\w*_)?(?:versions?|protocol_versions?|tls_versions?|ssl_versions?|protocols)$/.test(slot.name)
         ? { role: 'only' }
         : undefined,
     read: (text, kind) =>
@@ -258,6 +258,9 @@ export const genericCode = codeRecipe(
   },
   {
     slot: (slot, flow) => {
+      // What a connection answers with; what is matched.
+      if (/^(?:erlang|elixir)$/.test(flow.code.language) && (slot.op === ':=' || slot.name === 'protocol'))
+        return undefined
       if (slot.kind === 'call') {
         if (flow.code.language === 'lua' && slot.name === 'set_protocols') return { role: 'only' } // ngx.ssl.clienthello
         const own = roleOfCall(slot.name) ?? (opensTls(slot.name) ? { role: 'only' as const } : undefined)

@@ -33,13 +33,14 @@ export const registry: Recipe = {
   // Versions are switched under `…\\SCHANNEL\\Protocols\\TLS 1.0\\Client`.
   literals: [
     'protocols\\',
+    'schannel\\',
     'schusestrongcrypto',
     'systemdefaulttlsversions',
     'defaultsecureprotocols',
     'secureprotocols',
   ],
   // Not `101 Switching Protocols\\r\\n`.
-  needs: /protocols\\(?!r\\n)|schusestrongcrypto|systemdefaulttlsversions|secureprotocols/,
+  needs: /protocols(?:\\(?!r\\n)|["'])|schusestrongcrypto|systemdefaulttlsversions|secureprotocols/,
   stack: 'Schannel',
   why: 'The value changes what every program of the machine speaks.',
   fix: 'Legacy versions: Enabled=0 and DisabledByDefault=1. TLS 1.2: delete the value. SchUseStrongCrypto and SystemDefaultTlsVersions: 1. DefaultSecureProtocols: 0x800.',
@@ -171,6 +172,9 @@ function keyNear(source: Source, from: number, to: number, name: string): string
   if (protocolKey.test(own)) return own
   const unescaped = own.replace(/\\ /g, ' ')
   if (protocolKey.test(unescaped)) return unescaped
+  // `"$base\\TLS 1.0\\Server"`: the version under a folder that is named elsewhere.
+  const under = /["'\\]((?:SSL|TLS|PCT) [\d.]+)\\+(Client|Server)\b/i.exec(own)
+  if (under && /schannel\\+protocols/i.test(text)) return `Protocols\\${under[1]}\\${under[2]}`
   if (/\bpath=["']?HK[^${]*$/i.test(own)) return undefined // it names another key
   const variable = /\$\{?(\w+)/.exec(own)?.[1]
   const before = text.slice(Math.max(0, from - 2500), lineStart)

@@ -40,9 +40,9 @@ const products: readonly [test: RegExp, stack: string, side?: Side][] = [
   [/MinProtocol|MaxProtocol|CipherString|openssl/i, 'OpenSSL', 'either'],
   [/tls-version-m/i, 'OpenVPN', 'server'],
   [/sslVersion/i, 'stunnel', 'either'],
+  [/Kestrel|SslProtocols/i, '.NET'],
   [/SSLProxyProtocol/i, 'Apache httpd', 'client'],
   [/SSLProtocol/i, 'Apache httpd', 'server'],
-  [/Kestrel|SslProtocols/i, '.NET'],
 ]
 
 export function stackOf(text: string): { stack: string; side?: Side } {
@@ -64,7 +64,7 @@ export function sideOfSetting(setting: Setting, source: Source): Side {
 
 /** Names that another recipe reads better than by their words alone. */
 const elsewhere =
-  /^(?:tlsprotocolmin|tlsprotocolmin|olctlsprotocolmin|tlsprotocolminimum|disabledalgorithms|jdktlsdisabledalgorithms|tlssecurityprofile)$/
+  /^(?:tlsprotocolmin|tlsprotocolmin|olctlsprotocolmin|tlsprotocolminimum|disabledversion|disabledalgorithms|jdktlsdisabledalgorithms|tlssecurityprofile)$/
 
 export const settings: Recipe = {
   id: 'tls-setting',
