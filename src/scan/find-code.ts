@@ -262,7 +262,7 @@ function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Grou
   if (
     group.slot &&
     (comparedName.test(group.slot.name) ||
-      (group.slot.kind === 'set' && oneVersion.test(group.slot.name)) ||
+      (group.slot.op === '=' && oneVersion.test(group.slot.name)) ||
       isListOfRefused(group) ||
       isSetBefore(flow, group.slot) ||
       isOnlyTold(flow.code, group.slot) ||

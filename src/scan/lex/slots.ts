@@ -181,6 +181,8 @@ export function nameBefore(code: Code, op: number): Named | undefined {
     const head = elementStart(code, op)
     for (let k = start - 1; k > head; k--) {
       const t = tokens[k]!
+      // `case X: name = v` has a label in front instead.
+      if (t.kind === 'op' && t.text === ':' && /^(?:case|default)$/.test(tokens[head]!.text)) break
       if (t.kind === 'op' && t.text === ':' && tokens[k - 1]?.kind === 'word') return named(code, k - 1)
       if (t.kind === 'word' && /^As$/i.test(t.text) && tokens[k - 1]?.kind === 'word')
         return named(code, k - 1)
