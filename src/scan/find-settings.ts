@@ -190,7 +190,8 @@ export function mendSetting(
     if (modern && /\+/.test(setting.value)) return [{ start: setting.start, end: setting.end, text: modern }]
     return mendSigned(setting, floor)
   }
-  const policy = policySuccessor(setting.value.trim())
+  const around = text.slice(Math.max(0, setting.start - 400), setting.end + 200)
+  const policy = policySuccessor(setting.value.trim(), around)
   if (policy !== undefined && policyFloor(setting.value.trim()) !== undefined)
     return [{ start: setting.start, end: setting.end, text: policy }]
   const old = words.filter(word => word.version < floor)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Finding, Place } from '../model/finding.ts'
-import type { Version } from '../model/version.ts'
+import { TLS_1_2, type Version, versionName } from '../model/version.ts'
 import { embeddedIn } from './embedded.ts'
 import { effectOf } from './judge.ts'
 import { formatOf } from './language.ts'
@@ -71,11 +71,12 @@ export function scanText(
       certainty: hit.certainty ?? 'sure',
       versions: 'versions' in shape ? [...shape.versions].sort((a, b) => a - b) : [],
       stack: hit.stack ?? recipe.stack,
-      message: hit.message ?? recipe.title,
+      message: underFloor(hit.message ?? recipe.title, options.floor),
       why: recipe.why,
-      fix: hit.fix ?? recipe.fix,
+      fix: adviceUnder(hit.fix ?? recipe.fix, options.floor),
       ...(hit.edits?.some(edit => text.slice(edit.start, edit.end) !== edit.text) &&
         !secondary &&
+        options.floor <= TLS_1_2 &&
         effect !== 'note' &&
         effect !== 'inherits' && { edits: hit.edits }),
       fingerprint: print,
@@ -84,6 +85,17 @@ export function scanText(
     })
   }
   return { findings, ignored }
+}
+
+/** Recipes are worded for the floor of today, TLS 1.2, and so are their edits: under a higher one they are left to a person. */
+function underFloor(message: string, floor: Version): string {
+  return floor <= TLS_1_2 ? message : message.replace(/below TLS 1\.2/g, `below ${versionName(floor)}`)
+}
+
+function adviceUnder(advice: string, floor: Version): string {
+  return floor <= TLS_1_2
+    ? advice
+    : `${advice} Where this says TLS 1.2, a floor of ${versionName(floor)} needs that version.`
 }
 
 /** Findings of texts inside the text, to a depth: a heredoc in a script in a template. */
@@ -229,7 +241,7 @@ function fingerprint(rule: string, path: string, text: string, seen: Map<string,
 /** Test and generated code by path and head. */
 function secondaryKind(path: string, text: string): Finding['secondary'] {
   if (
-    /(?:^|\/)(?:tests?|specs?|__tests__|testdata|fixtures|testing|androidTest|unittests?)\/|(?:[._-](?:test|spec|tests)|_test|Tests?)\.\w+$/.test(
+    /(?:^|\/)(?:tests?|specs?|__tests__|testdata|fixtures|testing|androidTest|unittests?)\/|(?:[._-](?:test|spec|tests)|_test|Tests?|(?:^|\/)tests?)\.\w+$/.test(
       path,
     )
   )

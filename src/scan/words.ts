@@ -109,9 +109,17 @@ export function policyFloor(name: string): Version | undefined {
   return other ? TLS_1_0 + Number(other[1]) : undefined
 }
 
+/** Classic Load Balancers have policies of their own, none with TLS 1.3; the oldest names are theirs alone. */
+const classicPolicy = /^ELBSecurityPolicy-201(?:1|4|5-0[23])/
+const classicBalancer =
+  /aws_load_balancer_policy|Reference-Security-Policy|ssl-negotiation-policy|AWS::ElasticLoadBalancing::LoadBalancer(?!\w)/
+
 /** The successor that the vendor recommends for a legacy policy, where one keeps the same family. */
-export function policySuccessor(name: string): string | undefined {
-  if (name.startsWith('ELBSecurityPolicy-')) return 'ELBSecurityPolicy-TLS13-1-2-2021-06'
+export function policySuccessor(name: string, around = ''): string | undefined {
+  if (name.startsWith('ELBSecurityPolicy-'))
+    return classicPolicy.test(name) || classicBalancer.test(around)
+      ? 'ELBSecurityPolicy-TLS-1-2-2017-01'
+      : 'ELBSecurityPolicy-TLS13-1-2-2021-06'
   if (name.startsWith('AppGwSslPolicy')) return 'AppGwSslPolicy20220101'
   if (name.startsWith('Policy-Min-TLS-')) return 'Policy-Min-TLS-1-2-2019-07'
   if (name.startsWith('tls_cipher_policy_')) return 'tls_cipher_policy_1_2'

@@ -28,7 +28,7 @@ export function usageOf(code: Code, from: number, last: number): Usage {
     isImport(code, first.start)
   )
     return 'declared'
-  if (renames(code, from, last)) return 'declared'
+  if (renames(code, from, last) || isCalledSo(code, from, last)) return 'declared'
   let start = from
   let end = last
   for (let hops = 0; hops < 6; hops++) {
@@ -133,6 +133,20 @@ function renames(code: Code, from: number, last: number): boolean {
         versionName.test(code.tokens[at - 1]!.text) &&
         flat(code.tokens[last]!.text).includes(flat(code.tokens[at - 1]!.text))
       )
+  }
+  return false
+}
+
+/** `rb_define_const(module, "TLS1_VERSION", INT2NUM(TLS1_VERSION))`: the constant is handed on under its own name. */
+function isCalledSo(code: Code, from: number, last: number): boolean {
+  if (code.tokens[last]!.kind !== 'word') return false
+  let open = code.up[from]!
+  for (let hops = 0; hops < 2 && open >= 0 && code.tokens[open]!.text === '('; hops++) {
+    for (const argument of argumentsOf(code, open)) {
+      const token = code.tokens[argument.from]!
+      if (token.kind === 'string' && token.text === code.tokens[last]!.text) return true
+    }
+    open = code.up[open]!
   }
   return false
 }

@@ -71,7 +71,8 @@ export const cloudPolicies: Recipe = {
         )
       )
         continue
-      const successor = policySuccessor(match[0])
+      const around = source.text.slice(Math.max(0, match.index - 400), match.index + 200)
+      const successor = policySuccessor(match[0], around)
       yield {
         start: match.index,
         end: match.index + match[0].length,
