@@ -186,8 +186,15 @@ function valueStart(code: Code, from: number, last: number): number {
 const comparedName =
   /^\$?(?:(?:expect(?:ed)?|want(?:ed)?|actual|got|unused)(?:$|[A-Z_\d])|(?:EXPECTED|WANTED|ACTUAL)(?:$|_))/
 
-/** `SSLv3 = new ProtocolVersion(0x0300, "SSL 3.0")`: what a version is called. */
 const oneVersion = /^(?:D?TLS|SSL)_?v?_?[1-3](?:[._]?[0-3])?$/i
+
+/** `SSLv3 = new ProtocolVersion(0x0300, "SSL 3.0")`: what a version is called. */
+function isDefinition(flow: Flow, { at }: Slot): boolean {
+  return flow.slots.some(
+    ({ op, name, at: own, from, to }) =>
+      op === '=' && oneVersion.test(name) && (own === at || (from <= at && at < to)),
+  )
+}
 
 /** `WEAK_PROTOCOLS = {…}`, `insecureVersions = […]`: what a program looks out for. */
 function isListOfRefused({ slot, atoms }: Group): boolean {
@@ -262,7 +269,7 @@ function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Grou
   if (
     group.slot &&
     (comparedName.test(group.slot.name) ||
-      (group.slot.op === '=' && oneVersion.test(group.slot.name)) ||
+      isDefinition(flow, group.slot) ||
       isListOfRefused(group) ||
       isSetBefore(flow, group.slot) ||
       isOnlyTold(flow.code, group.slot) ||
@@ -294,13 +301,15 @@ function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Grou
   const related = old.via
     ? [{ start: old.via.start, end: old.via.end, message: `used here as ${old.via.name}` }]
     : []
-  const canMend = floor <= TLS_1_2 && search.raise
+  // What a function answers with is not always what a socket is given.
+  const isAnswer = !group.slot && flow.code.tokens[old.from - 1]?.text === 'return'
+  const canMend = floor <= TLS_1_2 && search.raise && !isAnswer
   yield {
     start: old.start,
     end: old.end,
     shape,
     side,
-    certainty: old.via ? 'likely' : 'sure',
+    certainty: old.via || isAnswer ? 'likely' : 'sure',
     edits: canMend ? mendAtoms(flow.code, set, floor, search, { role, side, slot: group.slot }) : undefined,
     related,
   }
