@@ -418,6 +418,81 @@ const audit = z.strictObject({
   junk: z.string().nullable().describe('the junk rule by which it is set apart'),
 })
 
+const place = {
+  path: text(
+    'file, from the folder where the command ran if the scanned one lies in it, else from the scanned one; forward slashes',
+  ),
+  start: count('offset of the first character in the decoded text'),
+  end: count('offset behind the last one'),
+  line: count('line, from 1'),
+  column: count('column in UTF-16 units, from 1'),
+  endLine: count('line of the end'),
+  endColumn: count('column of the end'),
+}
+
+const scan = z.strictObject({
+  floor: text('the floor that was judged against'),
+  findings: z
+    .array(
+      z.strictObject({
+        rule: text('id of the rule, as an inline ignore names it'),
+        place: z.strictObject(place).describe('where'),
+        related: z
+          .array(
+            z.strictObject({
+              place: z.strictObject(place).describe('where'),
+              message: text('what it has to do with it'),
+            }),
+          )
+          .describe('places that belong to it, such as the use of a constant'),
+        side: z.enum(['client', 'server', 'either']).describe('who speaks through the place'),
+        effect: z
+          .enum(['breaks', 'allows', 'inherits', 'note'])
+          .describe('what the floor does to it; the last two only with --inherits'),
+        certainty: z.enum(['sure', 'likely']).describe('whether the text says it or it was inferred'),
+        versions: texts('versions that the place names, oldest first'),
+        stack: text('library or product that makes the TLS on the wire'),
+        message: text('what was found'),
+        why: text('why it matters'),
+        fix: text('what to do, in words'),
+        edits: z
+          .array(
+            z.strictObject({
+              start: count('offset of the first character that goes'),
+              end: count('offset behind the last one'),
+              text: text('what takes their place'),
+            }),
+          )
+          .optional()
+          .describe('what --fix would do; absent where a person has to decide'),
+        fingerprint: text('the same when lines above move: what a baseline holds'),
+        secondary: z
+          .enum(['test', 'vendored', 'generated'])
+          .optional()
+          .describe('code that is never changed; tests decide the exit code only with --tests'),
+        snippet: text('the source line'),
+      }),
+    )
+    .describe('what breaks first, tests last, then by place'),
+  coverage: z
+    .strictObject({
+      files: count('files read'),
+      sizeBytes: count('their bytes'),
+      parsed: count('files that hold a word of some rule, and were looked at'),
+      skips: z
+        .array(
+          z.strictObject({
+            reason: text('why'),
+            count: count('how many'),
+            samples: texts('the first few'),
+          }),
+        )
+        .describe('files and folders passed over'),
+      ignored: count('findings set aside by inline comments'),
+    })
+    .describe('what was read'),
+})
+
 /** By command. */
 export const documents = {
   report: { of: 'one document', schema: report },
@@ -428,4 +503,5 @@ export const documents = {
     of: 'one document per line; the columns of --csv, and the lines of `GET /v1/accounts/NAME/audit`',
     schema: audit,
   },
+  scan: { of: 'one document', schema: scan },
 } as const

@@ -24,6 +24,7 @@ test.each([
   ['what-if', ['--diff', '--floor', 'TLS 1.2', '--floor', 'TLS 1.3', 'report/access.log']],
   ['forecast', ['--record', ...retirement, '--store', store]],
   ['audit', ['--account', 'acme', '--store', store]],
+  ['scan', ['--inherits', 'recipe/files/csharp']],
 ] as const)('%s prints the fields of its reference page and no others', async (name, argv) => {
   const { stdout } = await run(name, '--json', ...argv)
   const { schema } = documents[name]
