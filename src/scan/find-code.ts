@@ -189,10 +189,11 @@ const comparedName =
 const oneVersion = /^(?:D?TLS|SSL)_?v?_?[1-3](?:[._]?[0-3])?$/i
 
 /** `SSLv3 = new ProtocolVersion(0x0300, "SSL 3.0")`: what a version is called. */
-function isDefinition(flow: Flow, { at }: Slot): boolean {
-  return flow.slots.some(
+function isDefinition({ code, slots }: Flow, { at, kind }: Slot): boolean {
+  const isMade = kind === 'call' && code.tokens[pathStart(code, at - 1) - 1]?.text === 'new'
+  return slots.some(
     ({ op, name, at: own, from, to }) =>
-      op === '=' && oneVersion.test(name) && (own === at || (from <= at && at < to)),
+      op === '=' && oneVersion.test(name) && (own === at || (isMade && from <= at && at < to)),
   )
 }
 

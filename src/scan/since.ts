@@ -55,9 +55,18 @@ function git(root: string, args: string[], revision: string): string {
         hint: 'scan without --since',
         cause: error,
       })
-    throw new Fault('usage', 'not-a-revision', `git knows no revision ${revision} in ${root}`, {
-      hint: 'git log --oneline',
-      cause: error,
-    })
+    // Git's own word: a revision that is none, a folder that is no repository or belongs to somebody else.
+    const said = String((error as { stderr?: string }).stderr ?? '')
+      .split('\n')[0]!
+      .replace(/^fatal: /, '')
+    throw new Fault(
+      'usage',
+      'not-a-revision',
+      `git cannot tell what changed since ${revision} in ${root}: ${said}`,
+      {
+        hint: 'git log --oneline',
+        cause: error,
+      },
+    )
   }
 }

@@ -167,7 +167,7 @@ test('since a revision: only lines that changed, new files whole', () => {
   const changed = changedSince(root, 'HEAD')
   expect(changed.get('old.cs')).toEqual([[3, 3]])
   expect(changed.has('new.cs')).toBe(true)
-  expect(() => changedSince(root, 'no-such')).toThrow('git knows no revision no-such')
+  expect(() => changedSince(root, 'no-such')).toThrow('changed since no-such')
 })
 
 function isIgnoredPath(path: string, isFolder: boolean, files: readonly IgnoreFile[]) {

@@ -61,6 +61,8 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const format = formatOf(flags)
   const { resolve, dirname, basename, relative, sep } = await import('node:path')
   const { statSync } = await import('node:fs')
+  if (args[0] === '')
+    throw new Fault('usage', 'empty-name', 'the folder has no name', { hint: 'tlsunset scan .' })
   const target = resolve(io.cwd, args[0] ?? '.')
   let root = target
   let only: string[] | undefined
@@ -130,8 +132,11 @@ async function run({ args, flags, io }: { args: string[]; flags: FlagValues; io:
   const counted = findings.filter(finding => finding.effect === 'breaks' || finding.effect === 'allows')
   const shown = flags.inherits ? findings : counted
   const ordered = flags.seen ? await bySeen(shown, resolve(io.cwd, String(flags.seen))) : inOrder(shown)
+  // For a person a path leads from where they stand, also when that is outside of the folder.
+  const shownAs =
+    format === 'text' && folder.startsWith('..') ? (path: string) => `${folder}/${path}` : called
   await print(
-    ordered.map(finding => seenBy(called, finding)),
+    ordered.map(finding => seenBy(shownAs, finding)),
     result,
     { format, floor, side },
     io,

@@ -53,8 +53,12 @@ function frame(finding: Finding, columns: number): string[] {
   const gutter = String(finding.place.line)
   const room = Math.max(40, columns - gutter.length - 6)
   const lead = finding.snippet.length - finding.snippet.trimStart().length
-  const shift = finding.place.column - 1 > room ? finding.place.column - 20 : lead
-  const shown = finding.snippet.slice(shift, shift + room).replaceAll('\t', ' ')
+  const { place, snippet } = finding
+  const marked = place.endLine === place.line ? place.endColumn - 1 : place.column
+  // The marked part is seen first, as much of what stands before it as there is room for.
+  const shift = marked - lead > room ? Math.max(lead, Math.min(place.column - 1, marked - room)) : lead
+  const cut = snippet.slice(shift, shift + room).replaceAll('\t', ' ')
+  const shown = shift + room < snippet.length ? `${cut.slice(0, -1)}…` : cut
   const from = Math.max(0, finding.place.column - 1 - shift)
   const width =
     finding.place.endLine === finding.place.line
