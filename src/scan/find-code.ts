@@ -1,5 +1,5 @@
 import type { Side } from '../model/finding.ts'
-import { TLS_1_2, type Version } from '../model/version.ts'
+import type { Version } from '../model/version.ts'
 import type { Role, Shape } from './judge.ts'
 import {
   type Code,
@@ -304,7 +304,7 @@ function* judgeGroup(flow: Flow, floor: Version, search: CodeSearch, group: Grou
     : []
   // What a function answers with is not always what a socket is given.
   const isAnswer = !group.slot && flow.code.tokens[old.from - 1]?.text === 'return'
-  const canMend = floor <= TLS_1_2 && search.raise && !isAnswer
+  const canMend = search.raise && !isAnswer
   yield {
     start: old.start,
     end: old.end,

@@ -172,7 +172,7 @@ export function hitOf(
     shape: reading.shape,
     side,
     // A list of what is off grows by what is missing, in words that only its product knows.
-    edits: floor <= TLS_1_2 && key.role !== 'off' ? mendSetting(text, setting, reading, floor) : undefined,
+    edits: key.role !== 'off' ? mendSetting(text, setting, reading, floor) : undefined,
   }
 }
 

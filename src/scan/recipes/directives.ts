@@ -44,12 +44,7 @@ export const haproxy: Recipe = {
         end,
         shape,
         side,
-        edits:
-          floor <= TLS_1_2
-            ? empties && match[1] !== 'min'
-              ? [wholeLines(source.text, lineStart, end)]
-              : edits
-            : undefined,
+        edits: empties && match[1] !== 'min' ? [wholeLines(source.text, lineStart, end)] : edits,
       }
     }
     // `no-tlsv12 no-tlsv13` leaves nothing that a modern peer speaks; `no-tlsv12` beside a minimum of 1.3 is that minimum.
