@@ -17,7 +17,7 @@ export const haproxy: Recipe = {
   why: 'ssl-min-ver lets that version in; force-tlsv10 and ssl-max-ver leave nothing newer.',
   fix: 'Use ssl-min-ver TLSv1.2; delete force- and ssl-max-ver.',
   sources: ['https://docs.haproxy.org/2.9/configuration.html (2025-10)'],
-  *find(source, floor) {
+  *find(source) {
     for (const match of liveMatches(
       source,
       /(?<![\w-])(?:ssl-(min|max)-ver\s+(SSLv3|TLSv1\.[0-3])|force-(sslv3|tlsv1[0-3]))(?![\w.])/g,
