@@ -261,12 +261,12 @@ export const envoyApi = codeRecipe(
 export const poco = codeRecipe(
   {
     id: 'poco-context-usage',
-    title: 'POCO: context of one legacy version',
+    title: 'POCO: context of a legacy version',
     formats: ['cpp'],
     literals: ['tlsv1', 'sslv2', 'sslv3'],
     evidence: 'legacy-word',
     stack: 'POCO (OpenSSL)',
-    why: 'The usage fixes the version of every socket of the context.',
+    why: 'The usage fixes the version of every socket of the context, or in newer releases the lowest one.',
     fix: 'Use TLS_CLIENT_USE or TLS_SERVER_USE and requireMinimumProtocol(Context::PROTO_TLSV1_2).',
     sources: ['https://docs.pocoproject.org/current/Poco.Net.Context.html (2025-10)'],
   },
@@ -288,7 +288,8 @@ export const poco = codeRecipe(
     raise: text =>
       /PROTO_/.test(text)
         ? text.replace(/PROTO_.*/, 'PROTO_TLSV1_2')
-        : text.replace(/(?:SSLV[23]|TLSV1(?:_1)?)_(\w+)_USE$/, 'TLS_$1_USE'),
+        : // TLS_CLIENT_USE alone begins at TLS 1.0, which would be lower than what is there.
+          text.replace(/(?:SSLV[23]|TLSV1(?:_1)?)_(CLIENT|SERVER)_USE$/, 'TLSV1_2_$1_USE'),
   },
 )
 
