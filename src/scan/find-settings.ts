@@ -206,12 +206,12 @@ export function mendSetting(
       : raiseAll(text, old, floor)
   }
   if (shape.kind === 'min') return raiseAll(text, old, floor)
-  if (kept.length > 0) return mergeEdits(old.map(word => withoutMember(text, setting, word, words)))
+  if (kept.length > 0) return mergeEdits(old.map(word => withoutMember(text, setting, word, words, old)))
   if (modern) return [{ start: setting.start, end: setting.end, text: modern }]
   const [first, ...rest] = old
   return mergeEdits([
     ...raiseAll(text, [first!], floor),
-    ...rest.map(word => withoutMember(text, setting, word, words)),
+    ...rest.map(word => withoutMember(text, setting, word, words, rest)),
   ])
 }
 
@@ -240,12 +240,13 @@ function raised(text: string, word: Word, _floor: Version): string {
   return respell(word.text, text.includes('TLSv1_') && !text.includes('TLSv1.') ? '_' : '.')
 }
 
-/** Takes one word out of a list, with its quotes and the separator on one side. */
+/** Takes one of the words that go out of a list, with its quotes and the separator on one side: before it, where nothing is left behind it. */
 function withoutMember(
   text: string,
   setting: Pick<Setting, 'start' | 'end'>,
   word: Word,
   words: readonly Word[],
+  gone: readonly Word[],
 ): Edit {
   let { start, end } = word
   const quote = text[start - 1]
@@ -253,7 +254,7 @@ function withoutMember(
     start--
     end++
   }
-  const isLast = words.at(-1) === word
+  const isLast = words.slice(words.indexOf(word)).every(one => gone.includes(one))
   if (!isLast) {
     const after = /^[ \t]*(?:[,;:|+]|(?:or|and)\b)?\s*/.exec(text.slice(end, end + 200))![0].length
     // A YAML item takes its dash and line along.

@@ -168,6 +168,13 @@ test('no pattern looks back along the line at every place of a text: what stands
 })
 
 const mended: [path: string, before: string, after: string][] = [
+  ['a.toml', 'ssl.versions = ["tlsv1.2","tlsv1.1","tlsv1"]', 'ssl.versions = ["tlsv1.2"]'],
+  ['nginx.conf', 'ssl_protocols TLSv1 TLSv1.2 TLSv1.1 SSLv3;', 'ssl_protocols TLSv1.2;'],
+  [
+    'a.cpp',
+    'Context::Ptr p = new Context(Context::TLSV1_1_SERVER_USE, "");',
+    'Context::Ptr p = new Context(Context::TLSV1_2_SERVER_USE, "");',
+  ],
   [
     'a.cs',
     'void Old() => ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls;',
