@@ -50,12 +50,19 @@ export function mendAtoms(
   if (kept.length > 0 && role !== 'min' && role !== 'max') return removeMembers(code, old)
   const [first, ...rest] = old
   const raised = search.raise?.(first!.text, about)
-  if (raised === undefined) return undefined
+  if (raised === undefined || wantsImport(code.text, first!.text, raised)) return undefined
   if (rest.length > 0 && role !== 'min' && role !== 'max') {
     const removed = removeMembers(code, rest)
     return removed && [{ start: first!.start, end: first!.end, text: raised }, ...removed]
   }
   return raiseEach(old, search, about)
+}
+
+/** `from OpenSSL.SSL import TLSv1_METHOD`: the name that would take the place of an imported one is not known to the file. */
+function wantsImport(text: string, old: string, raised: string): boolean {
+  if (!/^\w+$/.test(old) || new RegExp(`(?<![\\w.])${raised.replace(/\W/g, '\\$&')}(?!\\w)`).test(text))
+    return false
+  return new RegExp(`^[ \\t]*(?:from\\s[^\\n]*\\s)?import\\s[^\\n]*(?<!\\w)${old}(?!\\w)`, 'm').test(text)
 }
 
 function raiseEach(old: readonly Atom[], search: Pick<CodeSearch, 'raise'>, about: Raising): Edit[] {
