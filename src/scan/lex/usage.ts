@@ -15,8 +15,19 @@ const comparingWords =
 const mentioning =
   /^(?:assert\w*|expect\w*|equals?\w*|n?eql?|hasflag|contains\w*|any\?|member\?|includes?|index_?of|should\w*|verify\w*|is[A-Z]\w*|f?printf|errorf|fatalf?|logf|infof|debugf|warnf|write_?(?:line|error|host|output)|log_?(?:warn|info|error|debug|trace|crit|fatal|verbose)\w*|desc|description|help|usage|label|title|message|placeholder|print\w*|println|log|nslog|os_log|syslog|logger|warn\w*|debug|info|error|trace|throw|raise|format|sprintf|parse\w*|typeof|nameof|sizeof|switch|match|compare\w*|get|remove\w*|delete\w*|disable\w*|exclude\w*|without|skip\w*|describe|it|to_?string|name|valueOf_?name|(?:string_?)?in_?slice|in_?array|array_?search|one_?of|version_?name|XCT\w*|notequal\w*|areequal|arenotequal|\w*str\w*cmp\w*|does_?not\w*|not_?contain\w*|\w*(?:reject|refuse|disallow|forbid)\w*|memcmp|counter|gauge|histogram|timer|tags?|str_?eq\w*|test\w*(?:disable|reject|refuse|not_?accept|unsupported|fails?)\w*)$/i
 
-/** How tokens `from`..`last` (one constant or literal) are used. */
+/** How tokens `from`..`last` (one constant or literal) are used. Where one line holds many settings, each of them asks for the same. */
 export function usageOf(code: Code, from: number, last: number): Usage {
+  const known = usages.get(code) ?? new Map<string, Usage>()
+  usages.set(code, known)
+  const key = `${from} ${last}`
+  const usage = known.get(key) ?? findUsage(code, from, last)
+  known.set(key, usage)
+  return usage
+}
+
+const usages = new WeakMap<Code, Map<string, Usage>>()
+
+function findUsage(code: Code, from: number, last: number): Usage {
   if (code.syntax.preprocessor) {
     const directive = directiveOf(code, from)
     if (directive) return directive
