@@ -152,15 +152,18 @@ export function inlineDirectives(text: string): Setting[] {
 /** `tcp { port => 1 ssl_supported_protocols => ["TLSv1"] }` of Logstash: pairs behind another on one line. */
 export function inlinePairs(text: string): Setting[] {
   const settings: Setting[] = []
-  for (const match of text.matchAll(
-    /([a-z]\w*(?:tls|ssl)\w*|(?:tls|ssl)\w*)(?<=^[ \t]*[^\s#][^\n#]*[{\s]\w+)\s*=>\s*(\[[^\]\n]*\]|"[^"\n]*")/gm,
-  )) {
+  for (const match of text.matchAll(/=>\s*(\[[^\]\n]*\]|"[^"\n]*")/g)) {
+    const key = /(?<!\w)[a-z]\w*(?=\s*$)/.exec(text.slice(Math.max(0, match.index - 100), match.index))?.[0]
+    if (!key || !/tls|ssl/.test(key)) continue
+    const keyStart = text.lastIndexOf(key, match.index)
+    const before = text.slice(text.lastIndexOf('\n', keyStart) + 1, keyStart)
+    if (before.includes('#') || !/\S.*[{\s]$/.test(before)) continue
     const end = match.index + match[0].length
     settings.push({
-      key: match[1]!,
-      keyStart: match.index,
+      key,
+      keyStart,
       parents: [],
-      ...unquoted(text, end - match[2]!.length, end),
+      ...unquoted(text, end - match[1]!.length, end),
       form: 'scalar',
       siblings: [],
     })
