@@ -317,3 +317,12 @@ test('nothing read is undecided, a missing folder and a wrong floor are said', a
     err: expect.stringContaining('no such version: TLS 9'),
   })
 })
+
+test('nothing is written by --diff with --fix, nor under a floor that fixes are not worded for', async () => {
+  const path = join(root, 'client.py')
+  writeFileSync(path, 'context = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n')
+  const { out } = await scan('--diff', '--fix', '--fix-side', 'all')
+  expect(out).toContain('-context = ssl.SSLContext(ssl.PROTOCOL_TLSv1)')
+  await scan('--fix', '--fix-side', 'all', '--floor', 'TLS 1.3')
+  expect(readFileSync(path, 'utf8')).toContain('PROTOCOL_TLSv1)')
+})
