@@ -4,6 +4,7 @@ import type { Shape } from '../judge.ts'
 import { isLive } from '../live.ts'
 import type { Format, Hit, Recipe } from '../recipe.ts'
 import type { Source } from '../source.ts'
+import { numberOf } from '../words.ts'
 import { schannelVersions } from './dotnet-protocols.ts'
 
 const formats: Format[] = [
@@ -144,7 +145,7 @@ function* inScript(source: Source): Iterable<Hit> {
     for (const match of text.matchAll(form)) {
       const name = k === 1 ? match[3]! : match[1]!
       const raw = match[2]!
-      const data = /^ffffffff$/i.test(raw) ? 0xffffffff : Number(raw.replace(/^&H/i, '0x'))
+      const data = /^ffffffff$/i.test(raw) ? 0xffffffff : numberOf(raw)
       const at = match.index + match[0].indexOf(name)
       if (seen.has(at) || !isLive(source, at)) continue
       const key = keyNear(source, match.index, match.index + match[0].length, name)
